@@ -1,0 +1,4 @@
+//! accounts
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod server;

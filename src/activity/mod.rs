@@ -1,0 +1,4 @@
+//! The event stream.
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod server;

@@ -1,0 +1,4 @@
+//! assistants
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod server;

@@ -1,0 +1,4 @@
+//! conversations
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod server;

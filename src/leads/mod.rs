@@ -1,0 +1,4 @@
+//! leads
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod server;

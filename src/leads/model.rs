@@ -1,0 +1,1 @@
+//! Types and pure rules, shared by server and browser.

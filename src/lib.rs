@@ -1,0 +1,34 @@
+//! Spotlight OS: an AI assistant in front of every sales lead, and a person behind every assistant.
+#![recursion_limit = "512"]
+
+/// Companies, users, sessions, roles, and who may do what.
+pub mod accounts;
+/// The one ordered stream of events per company.
+pub mod activity;
+/// `<App>`, the page shell and the route table.
+pub mod app;
+/// Persona, goals, knowledge and qualification of each AI assistant.
+pub mod assistants;
+/// Widget, inbox, thread, control between AI and person.
+pub mod conversations;
+/// What a caller may learn when something goes wrong.
+pub mod error;
+/// The lead board and the lead page.
+pub mod leads;
+/// The live socket: topics, frames, hub, client. Knows no domain.
+pub mod live;
+/// The process: configuration, router, guard, jobs, Postgres, outside services.
+#[cfg(feature = "ssr")]
+pub mod server;
+/// The design system. Knows no domain.
+pub mod ui;
+/// Value objects shared by all: ids, e-mail, money, score, rank, time.
+pub mod values;
+
+/// Entry point of the browser half.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

@@ -1,0 +1,4 @@
+//! The live socket.
+pub mod topic;
+#[cfg(feature = "ssr")]
+pub mod server;

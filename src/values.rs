@@ -1,0 +1,491 @@
+//! Value objects: an id type per entity, text enums, and the quantities the trade speaks in.
+//!
+//! Shared by server and browser. What Postgres needs to read and write them is in the `pg` module
+//! at the end, which exists only on the server.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Declares an id: a UUID v7 (sorts by time of making) with a type of its own, so that two ids
+/// can never be swapped. Made in the browser or on the server alike.
+#[macro_export]
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(transparent))]
+        #[serde(transparent)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl $name {
+            /// A fresh id, later than every id made before it on this machine.
+            #[allow(clippy::new_without_default)]
+            pub fn new() -> Self {
+                Self($crate::values::uuid_now())
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.0)
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+        #[cfg(feature = "ssr")]
+        impl sqlx::postgres::PgHasArrayType for $name {
+            fn array_type_info() -> sqlx::postgres::PgTypeInfo {
+                <uuid::Uuid as sqlx::postgres::PgHasArrayType>::array_type_info()
+            }
+        }
+    )+};
+}
+
+/// Declares an enum that is stored, sent and shown as one lower-case word. The first variant is
+/// no default: parsing an unknown word is an error.
+#[macro_export]
+macro_rules! text_enum {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
+
+        impl $name {
+            /// Every variant, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The word it is stored and sent as.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = String;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    other => Err(format!("{other:?} is no {}", stringify!($name))),
+                }
+            }
+        }
+        #[cfg(feature = "ssr")]
+        $crate::pg_text!($name, |text: &str| text.parse::<$name>(), |value: &$name| value.as_str());
+    )+};
+}
+
+id! {
+    /// A company: the tenant.
+    CompanyId,
+    /// A person who signs in.
+    UserId,
+    /// One sign-in of one person on one device.
+    SessionId,
+    /// An AI assistant.
+    AssistantId,
+    /// One piece of what an assistant knows.
+    KnowledgeId,
+    /// A lead: one card on the board.
+    LeadId,
+    /// A column of the board.
+    StageId,
+    /// The person behind a lead.
+    ContactId,
+    /// One talk with a visitor.
+    ConversationId,
+    /// One message of a conversation. Made by whoever writes it, so that a retry is harmless.
+    MessageId,
+    /// An invitation to join a company.
+    InviteId,
+    /// A visitor of the chat widget, before anything else is known of them.
+    VisitorId,
+    /// One change asked for by one tab: de-duplicates retries and recognises its own echo.
+    MutationId,
+}
+
+/// A UUID v7 of now. In the browser the clock is `Date.now()`.
+pub fn uuid_now() -> uuid::Uuid {
+    uuid::Uuid::now_v7()
+}
+
+/// A moment, in milliseconds since 1970 UTC. What the wire and the browser use for time: small,
+/// and no calendar library goes to the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// Whole seconds from `self` until `now`; never negative (clocks differ).
+    pub fn seconds_until(self, now: Timestamp) -> i64 {
+        ((now.0 - self.0) / 1000).max(0)
+    }
+
+    /// How long ago, as the interface says it: `now`, `4m`, `2h`, `3d`, `5w`.
+    pub fn ago(self, now: Timestamp) -> String {
+        match self.seconds_until(now) {
+            0..60 => "now".into(),
+            s @ 60..3_600 => format!("{}m", s / 60),
+            s @ 3_600..86_400 => format!("{}h", s / 3_600),
+            s @ 86_400..1_209_600 => format!("{}d", s / 86_400),
+            s => format!("{}w", s / 604_800),
+        }
+    }
+
+    /// The present moment, by this machine's clock.
+    pub fn now() -> Self {
+        #[cfg(target_arch = "wasm32")]
+        return Self(js_sys::Date::now() as i64);
+        #[cfg(not(target_arch = "wasm32"))]
+        return Self(
+            std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .map_or(0, |d| d.as_millis() as i64),
+        );
+    }
+}
+
+/// An e-mail address, trimmed and lower case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Email(String);
+
+impl Email {
+    /// Checks the shape only: one `@`, something before it, a dot after it, no white space, at
+    /// most 254 characters (RFC 5321). Whether it can be reached, only a letter can tell.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_lowercase();
+        let (name, host) = text.split_once('@')?;
+        let fine = !name.is_empty()
+            && text.len() <= 254
+            && !host.contains('@')
+            && host.split('.').count() >= 2
+            && host.split('.').all(|label| !label.is_empty())
+            && !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        fine.then_some(Self(text))
+    }
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl TryFrom<String> for Email {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Email::parse(&text).ok_or_else(|| "not an e-mail address".into())
+    }
+}
+impl From<Email> for String {
+    fn from(email: Email) -> String {
+        email.0
+    }
+}
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+text_enum! {
+    /// The currencies a company can trade in.
+    Currency { Gbp = "GBP", Eur = "EUR", Usd = "USD" }
+}
+
+impl Currency {
+    /// The sign written before an amount.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Currency::Gbp => "£",
+            Currency::Eur => "€",
+            Currency::Usd => "$",
+        }
+    }
+}
+
+/// An amount of money in minor units (pence, cents). Two currencies are never added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Money {
+    /// Minor units.
+    pub minor: i64,
+    /// The currency.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// As on a card: `£212,000`. Pence are shown only where there are any.
+    pub fn full(self) -> String {
+        let (whole, rest) = (self.minor.abs() / 100, self.minor.abs() % 100);
+        let digits = whole.to_string();
+        let mut grouped = String::new();
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i) % 3 == 0 {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        let minus = if self.minor < 0 { "−" } else { "" };
+        let pence = if rest == 0 { String::new() } else { format!(".{rest:02}") };
+        format!("{minus}{}{grouped}{pence}", self.currency.sign())
+    }
+
+    /// As in a total: `£950`, `£252k`, `£1.71m`.
+    pub fn short(self) -> String {
+        let (sign, whole) = (self.currency.sign(), self.minor / 100);
+        match whole {
+            w if w.abs() >= 999_500 => format!("{sign}{:.2}m", w as f64 / 1e6),
+            w if w.abs() >= 1_000 => format!("{sign}{:.0}k", w as f64 / 1e3),
+            w => format!("{sign}{w}"),
+        }
+    }
+
+    /// Reads what a person types: `84000`, `84,000`, `£84,000.50`, `84k`. None when it is no
+    /// amount, negative, or above a hundred thousand million.
+    pub fn parse(text: &str, currency: Currency) -> Option<Self> {
+        let cleaned: String = text.trim().trim_start_matches(currency.sign()).chars().filter(|c| *c != ',' && *c != ' ').collect();
+        let (number, factor) = match cleaned.strip_suffix(['k', 'K']) {
+            Some(number) => (number, 1000.0),
+            None => (cleaned.as_str(), 1.0),
+        };
+        let plain = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '.');
+        let amount = plain.then(|| number.parse::<f64>().ok()).flatten()? * factor;
+        (amount <= 1e11).then(|| Self { minor: (amount * 100.0).round() as i64, currency })
+    }
+}
+
+/// How promising a lead is, 0 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Score(u8);
+
+impl Score {
+    /// Clamps into 0 to 100.
+    pub fn new(value: i32) -> Self {
+        Self(value.clamp(0, 100) as u8)
+    }
+    /// The number.
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+text_enum! {
+    /// The mood of a message or of a lead.
+    Sentiment { Positive = "positive", Neutral = "neutral", Negative = "negative" }
+}
+
+/// Where a card stands in its column: base-62 text, compared byte by byte.
+///
+/// Between two ranks there is always a third. Equal ranks (two people dropping into the same gap
+/// at once) are told apart by the lead's id, so the order is stable for everyone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Rank(String);
+
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+impl Rank {
+    /// Past this many bytes a column is numbered afresh.
+    pub const LONG: usize = 40;
+
+    /// A rank as stored. None unless it is non-empty base-62 that does not end in `0` (nothing
+    /// would fit before such a key).
+    pub fn parse(text: &str) -> Option<Self> {
+        let fine = !text.is_empty() && text.len() <= 64 && text.bytes().all(|b| digit(b).is_some()) && !text.ends_with('0');
+        fine.then(|| Self(text.to_owned()))
+    }
+
+    /// The key as stored.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A rank strictly between two others; `None` means the end of the column. When `before` is
+    /// not less than `after` (they were read at different moments) the rank follows `before`.
+    pub fn between(before: Option<&Rank>, after: Option<&Rank>) -> Rank {
+        let low = before.map_or("", |r| &r.0).as_bytes();
+        let high = after.filter(|after| before.is_none_or(|before| before < *after)).map(|r| r.0.as_bytes());
+        let mut key = Vec::with_capacity(low.len() + 1);
+        let mut bounded = high;
+        let mut i = 0;
+        loop {
+            let floor = low.get(i).and_then(|b| digit(*b)).unwrap_or(0);
+            let ceiling = bounded.map_or(62, |high| high.get(i).and_then(|b| digit(*b)).unwrap_or(0));
+            if ceiling > floor + 1 {
+                // At the open end step by one, so that appending grows the key slowly.
+                let step = if bounded.is_none() && i < low.len() { floor + 1 } else { floor + (ceiling - floor) / 2 };
+                key.push(DIGITS[step]);
+                return Self(String::from_utf8_lossy(&key).into_owned());
+            }
+            key.push(DIGITS[floor]);
+            if floor < ceiling {
+                bounded = None;
+            }
+            i += 1;
+        }
+    }
+
+    /// `count` ranks in order, evenly spread and short: for filling or re-numbering a column.
+    pub fn spread(count: usize) -> Vec<Rank> {
+        let mut width = 1;
+        let mut space: usize = 62;
+        while space < (count + 1) * 2 {
+            width += 1;
+            space *= 62;
+        }
+        (1..=count)
+            .map(|n| {
+                let mut value = n * (space / (count + 1));
+                let mut key = vec![b'0'; width];
+                for place in key.iter_mut().rev() {
+                    *place = DIGITS[value % 62];
+                    value /= 62;
+                }
+                // A key may not end in 0; the middle digit after it keeps the order.
+                if key.ends_with(b"0") {
+                    key.push(b'V');
+                }
+                Self(String::from_utf8_lossy(&key).into_owned())
+            })
+            .collect()
+    }
+}
+
+fn digit(byte: u8) -> Option<usize> {
+    DIGITS.iter().position(|d| *d == byte)
+}
+
+/// Teaches Postgres a type that is stored as text. Server only.
+#[cfg(feature = "ssr")]
+#[macro_export]
+macro_rules! pg_text {
+    ($name:ty, $parse:expr, $show:expr) => {
+        impl sqlx::Type<sqlx::Postgres> for $name {
+            fn type_info() -> sqlx::postgres::PgTypeInfo {
+                <str as sqlx::Type<sqlx::Postgres>>::type_info()
+            }
+            fn compatible(ty: &sqlx::postgres::PgTypeInfo) -> bool {
+                <str as sqlx::Type<sqlx::Postgres>>::compatible(ty)
+            }
+        }
+        impl sqlx::postgres::PgHasArrayType for $name {
+            fn array_type_info() -> sqlx::postgres::PgTypeInfo {
+                <String as sqlx::postgres::PgHasArrayType>::array_type_info()
+            }
+        }
+        impl<'r> sqlx::Decode<'r, sqlx::Postgres> for $name {
+            fn decode(value: sqlx::postgres::PgValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+                let text = <&str as sqlx::Decode<sqlx::Postgres>>::decode(value)?;
+                #[allow(clippy::redundant_closure_call)]
+                Ok(($parse)(text)?)
+            }
+        }
+        impl<'q> sqlx::Encode<'q, sqlx::Postgres> for $name {
+            fn encode_by_ref(&self, buf: &mut sqlx::postgres::PgArgumentBuffer) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+                #[allow(clippy::redundant_closure_call)]
+                <&str as sqlx::Encode<sqlx::Postgres>>::encode(($show)(self), buf)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "ssr")]
+mod pg {
+    //! How Postgres stores the value objects.
+    use super::*;
+    use sqlx::{Postgres, encode::IsNull, error::BoxDynError, postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef}};
+
+    pg_text!(Rank, |text: &str| Rank::parse(text).ok_or("not a rank"), |rank: &Rank| rank.0.as_str());
+    pg_text!(Email, |text: &str| Email::parse(text).ok_or("not an e-mail address"), |email: &Email| email.0.as_str());
+
+    impl sqlx::Type<Postgres> for Timestamp {
+        fn type_info() -> PgTypeInfo {
+            <chrono::DateTime<chrono::Utc> as sqlx::Type<Postgres>>::type_info()
+        }
+    }
+    impl<'r> sqlx::Decode<'r, Postgres> for Timestamp {
+        fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+            let time = <chrono::DateTime<chrono::Utc> as sqlx::Decode<Postgres>>::decode(value)?;
+            Ok(Timestamp(time.timestamp_millis()))
+        }
+    }
+    impl<'q> sqlx::Encode<'q, Postgres> for Timestamp {
+        fn encode_by_ref(&self, buf: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+            let time = chrono::DateTime::from_timestamp_millis(self.0).ok_or("time out of range")?;
+            <chrono::DateTime<chrono::Utc> as sqlx::Encode<Postgres>>::encode(time, buf)
+        }
+    }
+
+    impl sqlx::Type<Postgres> for Score {
+        fn type_info() -> PgTypeInfo {
+            <i16 as sqlx::Type<Postgres>>::type_info()
+        }
+    }
+    impl<'r> sqlx::Decode<'r, Postgres> for Score {
+        fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+            Ok(Score::new(<i16 as sqlx::Decode<Postgres>>::decode(value)?.into()))
+        }
+    }
+    impl<'q> sqlx::Encode<'q, Postgres> for Score {
+        fn encode_by_ref(&self, buf: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+            <i16 as sqlx::Encode<Postgres>>::encode(i16::from(self.0), buf)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn between_two_ranks_there_is_always_a_third(gaps in prop::collection::vec(0usize..8, 1..200)) {
+            let mut ranks: Vec<Rank> = Vec::new();
+            for gap in gaps {
+                let at = gap.min(ranks.len());
+                let rank = Rank::between(at.checked_sub(1).map(|i| &ranks[i]), ranks.get(at));
+                prop_assert!(Rank::parse(rank.as_str()).is_some() || rank.as_str().len() > 64, "{rank:?}");
+                ranks.insert(at, rank);
+                prop_assert!(ranks.windows(2).all(|pair| pair[0] < pair[1]), "{ranks:?}");
+            }
+        }
+
+        #[test]
+        fn a_spread_is_in_order_and_short(count in 1usize..3000) {
+            let ranks = Rank::spread(count);
+            prop_assert_eq!(ranks.len(), count);
+            prop_assert!(ranks.windows(2).all(|pair| pair[0] < pair[1]));
+            prop_assert!(ranks.iter().all(|rank| rank.as_str().len() <= 4 && Rank::parse(rank.as_str()).is_some()));
+        }
+    }
+
+    #[test]
+    fn money_is_read_as_people_type_it_and_shown_as_the_design_says() {
+        let pounds = |minor| Money { minor, currency: Currency::Gbp };
+        assert_eq!(Money::parse("£84,000.50", Currency::Gbp), Some(pounds(8_400_050)));
+        assert_eq!(Money::parse("84k", Currency::Gbp), Some(pounds(8_400_000)));
+        assert_eq!(Money::parse("-5", Currency::Gbp), None);
+        assert_eq!(Money::parse("1e9", Currency::Gbp), None);
+        assert_eq!(pounds(21_200_000).full(), "£212,000");
+        assert_eq!(pounds(171_000_000).short(), "£1.71m");
+        assert_eq!(pounds(25_200_000).short(), "£252k");
+    }
+
+    #[test]
+    fn an_email_needs_a_name_and_a_host_with_a_dot() {
+        assert!(Email::parse(" Maya@Meridian.Test ").is_some_and(|e| e.as_str() == "maya@meridian.test"));
+        for bad in ["", "maya", "@x.y", "a@b", "a b@c.d", "a@b..c", "a@b@c.d"] {
+            assert!(Email::parse(bad).is_none(), "{bad}");
+        }
+    }
+}
