@@ -38,7 +38,7 @@ pub fn Dialog(open: RwSignal<bool>, #[prop(into)] title: String, children: Child
         >
             <div class="p-4">
                 <div class="flex items-center gap-3 mb-3">
-                    <h2 class="text-md flex-1">{title}</h2>
+                    <h2 class="text-md flex-1">{title.clone()}</h2>
                     <button
                         type="button"
                         class="btn btn-ghost btn-icon btn-sm"

@@ -26,9 +26,9 @@ mod tests {
 
     /// Names in `name="…"`, `icon="…"` and `icon: "…"` of one file.
     fn named(source: &str) -> impl Iterator<Item = &str> {
-        ["<Icon name=\"", " icon: \"", " icon=\""].into_iter().flat_map(|before| {
-            source.split(before).skip(1).filter_map(|rest| rest.split('"').next())
-        })
+        ["<Icon name=\"", " icon: \"", " icon=\""]
+            .into_iter()
+            .flat_map(|before| source.split(before).skip(1).filter_map(|rest| rest.split('"').next()))
     }
 
     fn visit(folder: &Path, names: &mut BTreeSet<String>) {

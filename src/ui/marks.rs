@@ -73,8 +73,7 @@ pub fn SentimentMark(
     let shape = move || match sentiment.get() {
         Sentiment::Positive => view! { <circle class="fill-sentiment-positive" cx="5" cy="5" r="4" /> }.into_any(),
         Sentiment::Neutral => {
-            view! { <circle class="stroke-sentiment-neutral" cx="5" cy="5" r="3.2" fill="none" stroke-width="1.7" /> }
-                .into_any()
+            view! { <circle class="stroke-sentiment-neutral" cx="5" cy="5" r="3.2" fill="none" stroke-width="1.7" /> }.into_any()
         }
         Sentiment::Negative => view! {
             <rect

@@ -32,9 +32,7 @@ pub struct NavAssistant {
 
 /// The longest of these paths that is `path` or above it.
 fn current<'a>(path: &str, hrefs: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    hrefs
-        .filter(|href| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
-        .max_by_key(|href| href.len())
+    hrefs.filter(|href| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))).max_by_key(|href| href.len())
 }
 
 /// Sidebar, rail or tab bar, and the stage with the page.
@@ -56,9 +54,7 @@ pub fn Shell(
     let path = use_location().pathname;
     let mut hrefs: Vec<String> = nav.iter().chain(&admin).map(|item| item.href.to_owned()).collect();
     hrefs.extend(assistants.iter().map(|assistant| assistant.href.clone()));
-    let here = Memo::new(move |_| {
-        path.with(|path| current(path, hrefs.iter().map(String::as_str)).map(str::to_owned))
-    });
+    let here = Memo::new(move |_| path.with(|path| current(path, hrefs.iter().map(String::as_str)).map(str::to_owned)));
     let tabs = nav.iter().map(|item| view! { <Tab item=*item here /> }).collect_view();
     let more = More { nav_assistants: assistants.clone(), admin: admin.clone(), person: person.clone() };
     view! {
@@ -114,7 +110,7 @@ pub fn Shell(
                             <span class="block font-medium truncate" title=person.clone()>
                                 {person.clone()}
                             </span>
-                            <span class="block text-2xs text-ink-faint truncate">{role}</span>
+                            <span class="block text-2xs text-ink-faint truncate">{role.clone()}</span>
                         </span>
                     </a>
                     <form method="post" action="/sign-out">
@@ -166,7 +162,7 @@ fn Assistant(assistant: NavAssistant, here: Memo<Option<String>>) -> impl IntoVi
             <span class="flex" aria-hidden="true">
                 <Bot name=name.clone() hue size=16 />
             </span>
-            <span class="flex-1 truncate max-xl:sr-only">{name}</span>
+            <span class="flex-1 truncate max-xl:sr-only">{name.clone()}</span>
             <span class=["text-xs max-xl:sr-only ", tone].concat()>{state}</span>
         </a>
     }

@@ -5,7 +5,7 @@ use leptos::{ev::AnimationEvent, prelude::*};
 /// More than this many would be a list to read.
 const MOST: usize = 3;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Kind {
     Said,
     Undo(Callback<()>),
@@ -32,7 +32,7 @@ impl Stack {
         self.next += 1;
         self.toasts.push(Toast { id, text, kind });
         if self.toasts.len() > MOST {
-            let oldest = self.toasts.iter().position(|toast| toast.kind != Kind::Error).unwrap_or(0);
+            let oldest = self.toasts.iter().position(|toast| !matches!(toast.kind, Kind::Error)).unwrap_or(0);
             self.toasts.remove(oldest);
         }
     }
