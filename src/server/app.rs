@@ -21,6 +21,21 @@ pub struct App {
 pub struct Inner {
     /// Which build this is; pages of another build offer to reload.
     pub build: String,
+    /// Sends letters, or keeps them in the outbox.
+    pub mailer: crate::server::mail::Mailer,
+    /// The address people reach us at, without a slash at the end.
+    pub public_url: String,
+    /// Whether cookies are for https only.
+    pub https: bool,
+    /// Whether the demo runs.
+    pub demo: bool,
+}
+
+impl Inner {
+    /// Whether outside services are played by the sandbox.
+    pub fn sandbox(&self) -> bool {
+        true
+    }
 }
 
 impl App {

@@ -5,9 +5,15 @@ pub mod app;
 pub mod db;
 /// From what went wrong to what a caller may learn.
 pub mod fault;
+/// What stands before every route.
+pub mod guard;
 /// Clients of outside services, and the sandbox that plays them.
 pub mod integrations;
 /// Background work.
 pub mod jobs;
+/// Letters.
+pub mod mail;
 /// A private Postgres where no `DATABASE_URL` is given.
 pub mod postgres;
+/// Pages.
+pub mod render;
