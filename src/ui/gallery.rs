@@ -31,6 +31,7 @@ fn Panel(title: &'static str, children: Children) -> impl IntoView {
 
 fn parts() -> impl IntoView {
     let toasts = use_toasts();
+    let erasing = RwSignal::new(false);
     toasts.say("Yusuf Demir assigned to Ravi");
     toasts.undo("Yusuf Demir moved to Proposal", Callback::new(|()| ()));
     toasts.error("Couldn’t move Joe Whitby. Put back.");
@@ -90,6 +91,7 @@ fn parts() -> impl IntoView {
                         <button role="menuitem" class="menu-item text-danger-ink!"><Icon name="trash-2" />"Erase lead"</button>
                     </Menu>
                     <ThemeToggle current="light" />
+                    <button class="btn" on:click=move |_| erasing.set(true)>"Erase"</button>
                     <button class="btn btn-primary" aria-busy="true"><Icon name="loader-circle" size=15 class="animate-spin" />"Send"</button>
                 </div>
             </Panel>
@@ -116,7 +118,7 @@ fn parts() -> impl IntoView {
                     }
                 })
                 .collect_view()}
-            <Dialog open=RwSignal::new(false) title="Erase Marcus Thorne?">"His chats go too."</Dialog>
+            <Dialog open=erasing title="Erase Marcus Thorne?">"His chats go too."</Dialog>
             <ToastHost />
         </main>
     }
