@@ -331,7 +331,10 @@ impl Config {
             Some(secret) => secret.clone(),
             None => kept_secret(&self.data()?)?,
         };
-        ensure!(secret.0.len() >= 32, "the signing key must have at least 32 characters (SPOTLIGHT_SECRET, or the file `secret` in the data folder)");
+        ensure!(
+            secret.0.len() >= 32,
+            "the signing key must have at least 32 characters (SPOTLIGHT_SECRET, or the file `secret` in the data folder)"
+        );
         Ok(secret)
     }
 
@@ -345,11 +348,9 @@ impl Config {
     pub async fn databases(&self) -> anyhow::Result<Databases> {
         match (&self.database_url, &self.database_owner_url) {
             (None, Some(_)) => bail!("DATABASE_OWNER_URL says who migrates, but DATABASE_URL, who works, is not set"),
-            (Some(app), Some(owner)) => Ok(Databases {
-                owner: address("DATABASE_OWNER_URL", owner)?,
-                app: address("DATABASE_URL", app)?,
-                embedded: None,
-            }),
+            (Some(app), Some(owner)) => {
+                Ok(Databases { owner: address("DATABASE_OWNER_URL", owner)?, app: address("DATABASE_URL", app)?, embedded: None })
+            }
             (Some(owner), None) => {
                 let owner = address("DATABASE_URL", owner)?;
                 let app = work_as_app(&owner).await?;
@@ -369,8 +370,10 @@ impl Config {
 }
 
 fn address(variable: &str, url: &Secret) -> anyhow::Result<PgConnectOptions> {
-    // The reason may quote the address, and with it the password: it is left out.
-    let options: Option<PgConnectOptions> = url.0.parse().ok();
+    // sqlx takes any scheme. Its reason may quote the address, and with it the password: it is
+    // left out.
+    let options: Option<PgConnectOptions> =
+        ["postgres://", "postgresql://"].iter().any(|scheme| url.0.starts_with(scheme)).then(|| url.0.parse().ok()).flatten();
     let options = options.with_context(|| format!("{variable} is no address of the form postgres://user:password@host/database"))?;
     Ok(options.application_name("spotlight"))
 }

@@ -114,7 +114,13 @@ pub(super) async fn bring_up(account: Account, layout: &Layout, maintenance: &Pg
     Ok(Server { pid, child })
 }
 
+/// Call it only where no server runs on the cluster.
 fn spawn(programs: &Programs, account: Account, layout: &Layout) -> anyhow::Result<Child> {
+    // A killed server leaves its socket and the socket's lock. The lock names a process; Postgres
+    // would refuse to start if that number now belonged to something else.
+    for name in [format!(".s.PGSQL.{PORT}"), format!(".s.PGSQL.{PORT}.lock")] {
+        remove_if_there(&layout.socket.join(name))?;
+    }
     let log = File::options()
         .create(true)
         .append(true)
@@ -158,11 +164,16 @@ pub(super) fn running(cluster: &Path) -> anyhow::Result<Option<Pid>> {
     if is_server_of(pid, cluster) {
         return Ok(Some(Pid::from_raw(pid)));
     }
-    match fs::remove_file(&path) {
+    remove_if_there(&path)?;
+    Ok(None)
+}
+
+fn remove_if_there(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(error).with_context(|| format!("removing the stale {}", path.display()))
         }
-        _ => Ok(None),
+        _ => Ok(()),
     }
 }
 

@@ -88,11 +88,9 @@ impl Account {
     /// Makes `folder` the account's own and closed to all others.
     pub fn give(self, folder: &Path) -> anyhow::Result<()> {
         if self.other {
-            chown(folder, Some(self.uid), Some(self.gid))
-                .with_context(|| format!("giving {} to uid {}", folder.display(), self.uid))?;
+            chown(folder, Some(self.uid), Some(self.gid)).with_context(|| format!("giving {} to uid {}", folder.display(), self.uid))?;
         }
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-            .with_context(|| format!("closing {} to others", folder.display()))
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).with_context(|| format!("closing {} to others", folder.display()))
     }
 }
 
@@ -256,9 +254,8 @@ impl Programs {
 
 fn candidates() -> Vec<PathBuf> {
     let on_path = std::env::var_os("PATH").unwrap_or_default();
-    let mut installed: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
-        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
-        .unwrap_or_default();
+    let mut installed: Vec<PathBuf> =
+        fs::read_dir("/usr/lib/postgresql").map(|entries| entries.flatten().map(|entry| entry.path()).collect()).unwrap_or_default();
     let version = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
     installed.sort_by_key(|path| std::cmp::Reverse(version(path)));
     let mut folders: Vec<PathBuf> = Vec::new();
