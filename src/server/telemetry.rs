@@ -50,6 +50,7 @@ pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -95,11 +95,7 @@ async fn run(layout: Layout, lock: File) -> anyhow::Result<Running> {
     let maintenance = owner.clone().database("postgres");
     let server = launch::bring_up(account, &layout, &maintenance).await?;
     let app = options(&layout).username(APP).database(DATABASE);
-    let running = Running {
-        owner: owner.database(DATABASE),
-        app,
-        kept: Some(Kept { server, cluster: layout.cluster, _lock: lock }),
-    };
+    let running = Running { owner: owner.database(DATABASE), app, kept: Some(Kept { server, cluster: layout.cluster, _lock: lock }) };
     furnish(&maintenance).await?;
     Ok(running)
 }
@@ -111,10 +107,8 @@ fn options(layout: &Layout) -> PgConnectOptions {
 /// Makes the database and the role of the process where they are missing.
 async fn furnish(maintenance: &PgConnectOptions) -> anyhow::Result<()> {
     let mut connection = PgConnection::connect_with(maintenance).await.context("connecting to the private Postgres")?;
-    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-        .bind(DATABASE)
-        .fetch_one(&mut connection)
-        .await?;
+    let there: bool =
+        sqlx::query_scalar("select exists (select from pg_database where datname = $1)").bind(DATABASE).fetch_one(&mut connection).await?;
     if !there {
         sqlx::raw_sql("create database spotlight").execute(&mut connection).await.context("making the database")?;
     }

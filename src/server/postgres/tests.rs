@@ -1,4 +1,5 @@
 //! Against real clusters, each in a folder of its own. As root and as anybody else.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::{Running, start, start_or_join};
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
