@@ -51,22 +51,22 @@ fn the_signing_key_is_made_once_and_closed_to_others() {
 }
 
 #[tokio::test]
-async fn with_one_address_its_owner_works_as_the_process_role_and_cannot_slip_back() {
+async fn with_one_address_its_owner_works_as_the_process_role_and_a_reset_does_not_end_that() {
     let data = std::env::temp_dir().join(format!("spotlight-url-{}", std::process::id()));
     let running = postgres::start(&data).await.unwrap();
     let mut root = PgConnection::connect_with(&running.owner).await.unwrap();
     // An owner as hosted Postgres gives out: no superuser, but it can make roles.
-    sqlx::raw_sql("drop role spotlight_app; create role boss login createrole; create database shop owner boss")
-        .execute(&mut root)
-        .await
-        .unwrap();
+    for sql in ["drop role spotlight_app", "create role boss login createrole", "create database shop owner boss"] {
+        sqlx::raw_sql(sql).execute(&mut root).await.unwrap();
+    }
     let socket = running.owner.get_socket().unwrap().display();
     let url = format!("postgres://boss@localhost/shop?host={socket}");
     let databases = config(&["--database-url", &url, "--data", data.to_str().unwrap()]).databases().await.unwrap();
     assert!(databases.embedded.is_none());
     for (options, expected) in [(&databases.owner, "boss"), (&databases.app, "spotlight_app")] {
         let mut connection = PgConnection::connect_with(options).await.unwrap();
-        sqlx::raw_sql("reset role; discard all").execute(&mut connection).await.ok();
+        sqlx::raw_sql("reset role").execute(&mut connection).await.unwrap();
+        sqlx::raw_sql("discard all").execute(&mut connection).await.unwrap();
         let user: String = sqlx::query_scalar("select current_user::text").fetch_one(&mut connection).await.unwrap();
         assert_eq!(user, expected);
     }
