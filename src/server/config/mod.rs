@@ -9,7 +9,7 @@ pub use databases::Databases;
 pub use secret::{Secret, new_password};
 
 use crate::{server::postgres, values::Email};
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use clap::{Parser, Subcommand, ValueEnum, builder::FalseyValueParser};
 use std::{
     ffi::OsString,
@@ -265,7 +265,10 @@ impl Config {
     /// # Errors
     /// When none is named and none can be chosen.
     pub fn data(&self) -> anyhow::Result<PathBuf> {
-        self.data.clone().map_or_else(postgres::default_data, Ok)
+        match &self.data {
+            Some(data) => Ok(data.clone()),
+            None => postgres::default_data(&std::env::current_dir().context("finding the present folder")?),
+        }
     }
 
     /// The key that signs visitor tokens; made in the data folder (mode 0600) the first time.

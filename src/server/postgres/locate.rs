@@ -204,16 +204,18 @@ fn short_hash(path: &Path) -> String {
     Sha256::digest(path.as_os_str().as_encoded_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The data folder where none is named: `.data` in the present folder, or, where Postgres must run
-/// as another account that cannot get there (a checkout under `/root`), one under `/var/tmp`.
-pub fn default_data() -> anyhow::Result<PathBuf> {
-    let here = std::env::current_dir().context("finding the present folder")?;
-    let near = here.join(".data");
+/// The data folder where none is named: `.data` in the `checkout`, or, where Postgres must run as
+/// another account that cannot get there (a checkout under `/root`), one under `/var/tmp`.
+///
+/// # Errors
+/// When there is no account for Postgres, or the name under `/var/tmp` is taken by somebody else.
+pub fn default_data(checkout: &Path) -> anyhow::Result<PathBuf> {
+    let near = checkout.join(".data");
     let account = Account::for_cluster(&near.join("postgres"))?;
     if !account.other || account.barred(&near).is_none() {
         return Ok(near);
     }
-    let far = PathBuf::from(format!("/var/tmp/spotlight-{}", short_hash(&here)));
+    let far = PathBuf::from(format!("/var/tmp/spotlight-{}", short_hash(checkout)));
     own_folder(&far, &[geteuid().as_raw()])?;
     fs::set_permissions(&far, fs::Permissions::from_mode(0o711)).context("setting the mode of the data folder")?;
     Ok(far)

@@ -1,11 +1,12 @@
 //! Against real clusters, each in a folder of its own. As root and as anybody else.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{Running, start, start_or_join};
+use super::{Running, default_data, start, start_or_join};
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 use std::{
     fs,
     io::{BufRead, BufReader},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -166,6 +167,29 @@ async fn what_goes_wrong_is_said_with_the_end_of_the_log() {
     fs::remove_file(data.0.join("postgres/global/pg_control")).unwrap();
     let error = format!("{:#}", start(&data.0).await.err().unwrap());
     assert!(error.contains("pg_control"), "{error}");
+}
+
+#[tokio::test]
+async fn a_folder_that_postgres_cannot_get_to_is_said_and_not_chosen() {
+    let closed = Folder::new("closed");
+    fs::set_permissions(&closed.0, fs::Permissions::from_mode(0o700)).unwrap();
+    let chosen = default_data(&closed.0).unwrap();
+    if !nix::unistd::geteuid().is_root() {
+        // Postgres runs as ourselves and gets wherever we get.
+        assert_eq!(chosen, closed.0.join(".data"));
+        return;
+    }
+    assert!(chosen.starts_with("/var/tmp"), "{chosen:?}");
+    start(&chosen).await.unwrap().stop().await.unwrap();
+    fs::remove_dir_all(&chosen).unwrap();
+    let said = start(&closed.0.join(".data")).await.err().unwrap().to_string();
+    assert!(said.contains(&format!("cannot pass through {}", closed.0.display())) && said.contains("SPOTLIGHT_DATA"), "{said}");
+
+    // A name under /var/tmp can be guessed: one that somebody else has taken is refused.
+    fs::create_dir(&chosen).unwrap();
+    std::os::unix::fs::chown(&chosen, Some(1), Some(1)).unwrap();
+    assert!(default_data(&closed.0).is_err());
+    fs::remove_dir(&chosen).unwrap();
 }
 
 /// Runs the test below as a process of its own: it starts Postgres and says so.
