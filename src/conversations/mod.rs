@@ -1,6 +1,11 @@
-//! conversations
+//! Widget, inbox, thread, and control between the AI and a person.
+/// Server functions.
+pub mod api;
+/// Types and pure rules, shared by server and browser.
 pub mod model;
 /// The mood of a message, from its words.
 pub mod sentiment;
 #[cfg(feature = "ssr")]
 pub mod server;
+/// What people see of it.
+pub mod ui;
