@@ -74,12 +74,28 @@ const PHRASES: &[(&str, f64)] = &[
 ];
 
 const NEGATIONS: &[&str] = &[
-    "not", "no", "never", "without", "neither", "nor", "cannot", "hardly", "barely", "nothing", "none", "dont", "didnt", "isnt",
-    "wasnt", "cant", "wont", "doesnt",
+    "not", "no", "never", "without", "neither", "nor", "cannot", "hardly", "barely", "nothing", "none", "dont", "didnt", "isnt", "wasnt",
+    "cant", "wont", "doesnt",
 ];
 const BOOSTERS: &[&str] = &[
-    "very", "really", "so", "extremely", "absolutely", "totally", "incredibly", "completely", "utterly", "truly", "especially",
-    "particularly", "super", "too", "most", "deeply", "thoroughly", "hugely",
+    "very",
+    "really",
+    "so",
+    "extremely",
+    "absolutely",
+    "totally",
+    "incredibly",
+    "completely",
+    "utterly",
+    "truly",
+    "especially",
+    "particularly",
+    "super",
+    "too",
+    "most",
+    "deeply",
+    "thoroughly",
+    "hugely",
 ];
 const DAMPERS: &[&str] = &["slightly", "somewhat", "bit", "little", "fairly", "quite", "kinda", "rather", "partly", "almost"];
 
@@ -109,7 +125,8 @@ pub fn measure(text: &str) -> Measured {
                 value *= 1.0 + 0.3 * fade;
             } else if DAMPERS.contains(&before.as_str()) {
                 value *= 1.0 - 0.3 * fade;
-            } else if (NEGATIONS.contains(&before.as_str()) || before.ends_with("n't")) && same_clause(&plain, &words, i - distance - 1, i) {
+            } else if (NEGATIONS.contains(&before.as_str()) || before.ends_with("n't")) && same_clause(&plain, &words, i - distance - 1, i)
+            {
                 // "No, thanks" is not the opposite of thanks; "not good" is milder than bad.
                 value *= -0.7;
             }
@@ -190,7 +207,15 @@ mod tests {
 
     #[test]
     fn stronger_words_score_further_out() {
-        let rising = ["I am furious, this is a scam!", "this is bad", "where is it", "this is good", "this is very good", "this is VERY good!!", "absolutely brilliant, I love it!"];
+        let rising = [
+            "I am furious, this is a scam!",
+            "this is bad",
+            "where is it",
+            "this is good",
+            "this is very good",
+            "this is VERY good!!",
+            "absolutely brilliant, I love it!",
+        ];
         let scores: Vec<i8> = rising.iter().map(|text| measure(text).score).collect();
         assert!(scores.windows(2).all(|pair| pair[0] < pair[1]), "{scores:?}");
         assert!(scores[0] >= -100 && scores[6] <= 100);

@@ -16,8 +16,12 @@ pub struct Breaker {
 }
 
 enum State {
-    Closed { failures: u32 },
-    Open { until: Instant },
+    Closed {
+        failures: u32,
+    },
+    Open {
+        until: Instant,
+    },
     /// One call is on its way to find out; all others are turned away.
     HalfOpen,
 }

@@ -2,33 +2,11 @@
 //! the two things it can do besides speaking: record answers and hand over.
 
 use super::openai::Tool;
+use crate::{assistants::model::Question, conversations::model::HandOff};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::fmt::Write;
-
-crate::text_enum! {
-    /// What kind of answer a question wants.
-    AnswerKind { Text = "text", Number = "number", Money = "money", Date = "date", YesNo = "yes_no" }
-
-    /// Why the assistant hands a conversation to a person.
-    HandOffReason {
-        /// The visitor asked for a person.
-        CustomerRequest = "customer_request",
-        /// The knowledge does not cover the question.
-        MissingKnowledge = "missing_knowledge",
-        /// The visitor wants something done that the assistant cannot do.
-        UnsupportedRequest = "unsupported_request",
-        /// The assistant may not do what is asked.
-        PolicyRestriction = "policy_restriction",
-        /// Something the assistant relies on failed.
-        ToolFailure = "tool_failure",
-        /// It could not be found out what the visitor means.
-        PendingClarification = "pending_clarification",
-        /// The company's allowance is used up.
-        UsageLimit = "usage_limit",
-    }
-}
 
 /// One piece of knowledge.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,19 +15,6 @@ pub struct Passage {
     pub title: String,
     /// Plain text.
     pub body: String,
-}
-
-/// One thing the company wants to learn from every visitor.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Question {
-    /// What the answer is stored under: one word of `a-z 0-9 _`.
-    pub key: String,
-    /// What reps call it.
-    pub label: String,
-    /// As it is put to the visitor.
-    pub question: String,
-    /// What kind of answer it wants.
-    pub kind: AnswerKind,
 }
 
 /// Everything the assistant needs to know for its next reply.
@@ -153,7 +118,7 @@ impl Briefing {
             let required: Vec<_> = properties.as_object().into_iter().flat_map(|p| p.keys().cloned()).collect();
             json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
         };
-        let reasons: Vec<_> = HandOffReason::ALL.iter().map(|reason| reason.as_str()).collect();
+        let reasons: Vec<_> = HandOff::ALL.iter().map(|reason| reason.as_str()).collect();
         let hand_off = Tool {
             name: "hand_off",
             description: "Hand the conversation to a person of the company.",
@@ -184,7 +149,7 @@ pub enum Act {
     /// It hands over.
     HandOff {
         /// Why.
-        reason: HandOffReason,
+        reason: HandOff,
         /// What the visitor wants, for the person who takes over.
         summary: String,
     },
@@ -204,8 +169,8 @@ impl Act {
             answers: Vec<Answer>,
         }
         #[derive(Deserialize)]
-        struct HandOff {
-            reason: HandOffReason,
+        struct HandedOff {
+            reason: HandOff,
             summary: String,
         }
         match name {
@@ -214,7 +179,7 @@ impl Act {
                 Some(Self::RecordAnswers(answers.into_iter().map(|a| (a.key, a.value)).collect()))
             }
             "hand_off" => {
-                let HandOff { reason, summary } = HandOff::deserialize(arguments).ok()?;
+                let HandedOff { reason, summary } = HandedOff::deserialize(arguments).ok()?;
                 Some(Self::HandOff { reason, summary })
             }
             _ => None,

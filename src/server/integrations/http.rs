@@ -210,9 +210,9 @@ async fn refusal(mut response: Response, until: Instant) -> Failure {
     let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
     let word = |pointers: &[&str]| pointers.iter().find_map(|p| body.pointer(p)?.as_str().map(str::to_owned));
     // An empty purse also answers 429, and no waiting fills it.
-    let spent = ["/error/code", "/error/type"].iter().any(|p| {
-        matches!(body.pointer(p).and_then(|v| v.as_str()), Some("insufficient_quota" | "credit_balance_exhausted"))
-    });
+    let spent = ["/error/code", "/error/type"]
+        .iter()
+        .any(|p| matches!(body.pointer(p).and_then(|v| v.as_str()), Some("insufficient_quota" | "credit_balance_exhausted")));
     let error = match status {
         StatusCode::TOO_MANY_REQUESTS if !spent => CallError::Limited { retry_after: wait },
         StatusCode::REQUEST_TIMEOUT => CallError::Down,
@@ -273,8 +273,7 @@ impl Pass {
     fn close(&mut self, outcome: &'static str, verdict: Verdict) {
         if !std::mem::replace(&mut self.settled, true) {
             count(self.provider, outcome);
-            metrics::histogram!("outside_call_seconds", "provider" => self.provider)
-                .record(self.started.elapsed().as_secs_f64());
+            metrics::histogram!("outside_call_seconds", "provider" => self.provider).record(self.started.elapsed().as_secs_f64());
             self.breaker.settle(self.probe, verdict);
         }
     }

@@ -1,8 +1,8 @@
 //! Clients of outside services, and the sandbox that plays them where none is configured.
 
+mod breaker;
 /// What the assistant is told before each reply, and the two things it can do besides speaking.
 pub mod briefing;
-mod breaker;
 /// The one door that every outside call passes.
 pub mod http;
 /// OpenAI: chat, streamed and structured.

@@ -139,12 +139,7 @@ impl OpenAi {
 
     /// Asks for one JSON value of the given schema (strict subset), not streamed. `Garbled` when
     /// what comes back is not of the type.
-    pub async fn chat_json<T: DeserializeOwned>(
-        &self,
-        request: ChatRequest,
-        name: &str,
-        schema: Value,
-    ) -> Result<(T, Usage), CallError> {
+    pub async fn chat_json<T: DeserializeOwned>(&self, request: ChatRequest, name: &str, schema: Value) -> Result<(T, Usage), CallError> {
         let mut body = request.body();
         let format = json!({ "name": name, "strict": true, "schema": schema });
         body["response_format"] = json!({ "type": "json_schema", "json_schema": format });

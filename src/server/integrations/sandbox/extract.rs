@@ -1,7 +1,7 @@
 //! Reads a typed answer out of what a visitor writes: "about 40 of us", "£20–25k", "the 3rd of
 //! May". British order of day and month.
 
-use crate::server::integrations::briefing::AnswerKind;
+use crate::assistants::model::AnswerKind;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 /// The value of an answer of this kind as the briefing's rules want it written, or `None` when
@@ -26,8 +26,21 @@ pub fn answer(kind: AnswerKind, text: &str, today: NaiveDate) -> Option<String> 
 pub fn declines(text: &str) -> bool {
     let text = text.to_lowercase().replace('’', "'");
     let signs = [
-        "don't know", "do not know", "dunno", "not sure", "no idea", "rather not", "prefer not", "not decided",
-        "haven't decided", "undecided", "can't say", "skip", "none of your business", "not certain", "unsure",
+        "don't know",
+        "do not know",
+        "dunno",
+        "not sure",
+        "no idea",
+        "rather not",
+        "prefer not",
+        "not decided",
+        "haven't decided",
+        "undecided",
+        "can't say",
+        "skip",
+        "none of your business",
+        "not certain",
+        "unsure",
     ];
     signs.iter().any(|sign| text.contains(sign))
 }
@@ -136,8 +149,26 @@ fn currency(word: &str) -> Option<&'static str> {
 
 fn spelt(word: &str) -> Option<f64> {
     const UNITS: &[&str] = &[
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
     ];
     const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let unit = UNITS.iter().position(|unit| *unit == word).map(|n| n as f64);
@@ -168,9 +199,8 @@ fn yes_no(text: &str) -> Option<bool> {
 }
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const MONTHS_WHOLE: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-];
+const MONTHS_WHOLE: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 fn date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     let text = text.to_lowercase();
@@ -181,11 +211,15 @@ fn date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
             return Some(date);
         }
         let before = |back: usize| i.checked_sub(back).map_or("", at);
-        if let Some(month) = MONTHS.iter().zip(MONTHS_WHOLE).position(|(short, whole)| word == *short || word == whole || word == "sept" && *short == "sep") {
+        if let Some(month) =
+            MONTHS.iter().zip(MONTHS_WHOLE).position(|(short, whole)| word == *short || word == whole || word == "sept" && *short == "sep")
+        {
             let ahead = day(at(i + 1)).filter(|_| at(i + 1).len() <= 4);
             let day = day(before(1)).or_else(|| day(before(2)).filter(|_| before(1) == "of")).or(ahead);
             // "may" and "march" are words too; alone they are months only after "in" and the like.
-            let meant = day.is_some() || words.len() <= 3 || matches!(before(1), "in" | "by" | "early" | "mid" | "late" | "during" | "until" | "of" | "from");
+            let meant = day.is_some()
+                || words.len() <= 3
+                || matches!(before(1), "in" | "by" | "early" | "mid" | "late" | "during" | "until" | "of" | "from");
             if meant {
                 let year = [i + 1, i + 2].into_iter().find_map(|j| at(j).parse().ok().filter(|year| (2000..2200).contains(year)));
                 return coming(day.unwrap_or(1), month as u32 + 1, year, today);

@@ -38,9 +38,11 @@ pub struct Found<'a> {
 /// claim that it does.
 pub fn find<'a>(passages: &'a [Passage], question: &str) -> Option<Found<'a>> {
     let wanted: HashSet<String> = terms(question).into_iter().collect();
+    if wanted.is_empty() {
+        return None;
+    }
     // The title counts twice: it is what the passage is about.
-    let documents: Vec<Vec<String>> =
-        passages.iter().map(|p| [terms(&p.title), terms(&p.title), terms(&p.body)].concat()).collect();
+    let documents: Vec<Vec<String>> = passages.iter().map(|p| [terms(&p.title), terms(&p.title), terms(&p.body)].concat()).collect();
     let average = documents.iter().map(Vec::len).sum::<usize>() as f64 / documents.len().max(1) as f64;
     let weight: HashMap<&str, f64> = wanted
         .iter()
@@ -65,8 +67,7 @@ pub fn find<'a>(passages: &'a [Passage], question: &str) -> Option<Found<'a>> {
     };
     let best = documents.iter().map(score).enumerate().max_by(|(_, a), (_, b)| a.0.total_cmp(&b.0));
     let (index, (_, covered)) = best?;
-    // Written so that no words at all (0/0) is not enough either.
-    if !(covered >= 0.4) {
+    if covered < 0.4 {
         return None;
     }
     let passage = &passages[index];

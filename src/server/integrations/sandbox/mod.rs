@@ -214,9 +214,7 @@ impl Completion {
             }
             chunk
         };
-        let delta = |delta: Value| {
-            chunk(json!([{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": null }]))
-        };
+        let delta = |delta: Value| chunk(json!([{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": null }]));
         let mut chunks = vec![delta(json!({ "role": "assistant", "content": "" }))];
         chunks.extend(self.reply.text.split_inclusive(' ').map(|word| delta(json!({ "content": word }))));
         for (index, (name, arguments)) in self.reply.tools.iter().enumerate() {

@@ -6,9 +6,10 @@ use super::{
     find::{find, sentences, terms},
 };
 use crate::{
-    conversations::sentiment,
+    assistants::model::{AnswerKind, Question},
+    conversations::{model::HandOff, sentiment},
     server::integrations::{
-        briefing::{AnswerKind, Briefing, HandOffReason, Question},
+        briefing::Briefing,
         openai::{ChatMessage, Role},
     },
 };
@@ -41,7 +42,7 @@ pub fn reply(briefing: &Briefing, messages: &[ChatMessage]) -> Reply {
     }
     if wants_person(&burst) {
         turn.parts.push("Of course. I’m passing this to a colleague, who will answer you here.".into());
-        turn.hand_off = Some((HandOffReason::CustomerRequest, "The visitor asks for a person."));
+        turn.hand_off = Some((HandOff::CustomerRequest, "The visitor asks for a person."));
     } else {
         turn.answer_questions(&sorted);
         if turn.hand_off.is_none() && !sorted.goodbye {
@@ -103,8 +104,21 @@ fn is_question(sentence: &str, words: &[String]) -> bool {
 /// Whether the visitor asks for a person (not: whether they ask if they have one before them).
 fn wants_person(burst: &str) -> bool {
     let people = [
-        "human", "person", "someone", "somebody", "agent", "representative", "rep", "salesperson", "adviser",
-        "advisor", "colleague", "manager", "staff", "operator", "people",
+        "human",
+        "person",
+        "someone",
+        "somebody",
+        "agent",
+        "representative",
+        "rep",
+        "salesperson",
+        "adviser",
+        "advisor",
+        "colleague",
+        "manager",
+        "staff",
+        "operator",
+        "people",
     ];
     let is_person = |word: &String| people.contains(&word.as_str());
     sentences(burst).into_iter().any(|sentence| {
@@ -118,14 +132,19 @@ fn wants_person(burst: &str) -> bool {
             let near = &words[at + 1..words.len().min(at + 6)];
             let wanted = match word.as_str() {
                 "speak" | "talk" | "chat" | "connect" | "transfer" | "contact" => near.iter().any(is_person),
-                "want" | "need" | "get" | "give" | "prefer" => near.iter().any(|w| w == "human" || w == "agent" || w == "representative") || near.windows(2).any(|w| w[0] == "real" && w[1] == "person"),
+                "want" | "need" | "get" | "give" | "prefer" => {
+                    near.iter().any(|w| w == "human" || w == "agent" || w == "representative")
+                        || near.windows(2).any(|w| w[0] == "real" && w[1] == "person")
+                }
                 "someone" | "somebody" => near.iter().any(|w| matches!(w.as_str(), "call" | "ring" | "phone" | "contact")),
                 "call" | "ring" | "phone" => near.first().is_some_and(|w| w == "me"),
                 _ => false,
             };
             wanted && !refused(at)
         });
-        asked || (words.len() <= 3 && words.iter().any(|w| matches!(w.as_str(), "human" | "agent" | "person" | "representative" | "operator")))
+        asked
+            || (words.len() <= 3
+                && words.iter().any(|w| matches!(w.as_str(), "human" | "agent" | "person" | "representative" | "operator")))
     })
 }
 
@@ -136,13 +155,12 @@ struct Turn<'a> {
     said: Vec<&'a str>,
     parts: Vec<String>,
     recorded: Vec<(&'a str, String)>,
-    hand_off: Option<(HandOffReason, &'static str)>,
+    hand_off: Option<(HandOff, &'static str)>,
 }
 
 impl<'a> Turn<'a> {
     fn open(&self, question: &Question) -> bool {
-        !self.briefing.answered.iter().any(|(key, _)| *key == question.key)
-            && !self.recorded.iter().any(|(key, _)| *key == question.key)
+        !self.briefing.answered.iter().any(|(key, _)| *key == question.key) && !self.recorded.iter().any(|(key, _)| *key == question.key)
     }
 
     fn times_asked(&self, question: &Question) -> usize {
@@ -164,13 +182,16 @@ impl<'a> Turn<'a> {
             }
             // They went on to something else; the question is put again below.
             None if statement.is_empty() => {}
-            None => self.parts.push(format!("Sorry, I didn’t catch {} there.", match question.kind {
-                AnswerKind::Number => "a number",
-                AnswerKind::Money => "an amount",
-                AnswerKind::Date => "a date",
-                AnswerKind::YesNo => "a yes or no",
-                AnswerKind::Text => "an answer",
-            })),
+            None => self.parts.push(format!(
+                "Sorry, I didn’t catch {} there.",
+                match question.kind {
+                    AnswerKind::Number => "a number",
+                    AnswerKind::Money => "an amount",
+                    AnswerKind::Date => "a date",
+                    AnswerKind::YesNo => "a yes or no",
+                    AnswerKind::Text => "an answer",
+                }
+            )),
         }
     }
 
@@ -204,7 +225,7 @@ impl<'a> Turn<'a> {
                 "I don’t have an answer to that, and I’d rather not guess, so I’m passing your question to a colleague, who will answer you here."
             };
             self.parts.push(line.into());
-            self.hand_off = Some((HandOffReason::MissingKnowledge, "The knowledge does not cover the visitor’s question."));
+            self.hand_off = Some((HandOff::MissingKnowledge, "The knowledge does not cover the visitor’s question."));
         } else if self.parts.is_empty() {
             let line = match sorted {
                 Sorted { goodbye: true, .. } => "Goodbye, and thank you for your time.",
@@ -221,7 +242,18 @@ impl<'a> Turn<'a> {
     fn about_itself(&self, sentence: &str) -> Option<String> {
         let lower = words(sentence).join(" ");
         let Briefing { assistant_name, company_name, .. } = self.briefing;
-        let who = ["are you a", "are you an", "are you human", "are you real", "are you ai", "who are you", "your name", "am i talking", "am i speaking", "am i chatting"];
+        let who = [
+            "are you a",
+            "are you an",
+            "are you human",
+            "are you real",
+            "are you ai",
+            "who are you",
+            "your name",
+            "am i talking",
+            "am i speaking",
+            "am i chatting",
+        ];
         if who.iter().any(|phrase| lower.contains(phrase)) {
             return Some(format!("I’m {assistant_name}, the AI assistant of {company_name}. I can bring in a person whenever you like."));
         }
