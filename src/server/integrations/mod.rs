@@ -3,6 +3,8 @@
 mod breaker;
 /// What the assistant is told before each reply, and the two things it can do besides speaking.
 pub mod briefing;
+#[cfg(test)]
+mod contract;
 /// The one door that every outside call passes.
 pub mod http;
 /// OpenAI: chat, streamed and structured.
@@ -10,5 +12,6 @@ pub mod openai;
 /// OpenAI's part played by this program itself, over real HTTP.
 pub mod sandbox;
 mod sse;
+mod stream;
 #[cfg(test)]
 mod tests;
