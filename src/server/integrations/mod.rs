@@ -4,6 +4,7 @@ mod breaker;
 /// What the assistant is told before each reply, and the two things it can do besides speaking.
 pub mod briefing;
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod contract;
 /// The one door that every outside call passes.
 pub mod http;
@@ -14,4 +15,5 @@ pub mod sandbox;
 mod sse;
 mod stream;
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;

@@ -23,7 +23,7 @@ impl<'a> Sorted<'a> {
                 sorted.thanks |= has(&["thanks", "thank", "cheers", "ta"]);
                 sorted.hello |= has(&["hi", "hello", "hey", "morning", "afternoon", "evening"]);
                 sorted.goodbye |= has(&["bye", "goodbye", "later"]);
-            } else if is_question(sentence, &lower) {
+            } else if is_question(sentence) {
                 sorted.questions.push(sentence);
             } else {
                 sorted.statements.push(sentence);
@@ -44,13 +44,16 @@ pub fn words(text: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-fn is_question(sentence: &str, words: &[String]) -> bool {
-    let opens = "what what's how when where where's who who's which why do does did is are can could will would have has should";
+fn is_question(sentence: &str) -> bool {
     let asks = ["tell me", "like to know", "wondering", "want to know"];
     let lower = sentence.to_lowercase();
-    sentence.ends_with('?')
-        || words.first().is_some_and(|first| opens.split_whitespace().any(|word| word == first))
-        || asks.iter().any(|phrase| lower.contains(phrase))
+    sentence.ends_with('?') || opens_question(sentence) || asks.iter().any(|phrase| lower.contains(phrase))
+}
+
+/// Whether a sentence begins as questions do.
+pub fn opens_question(sentence: &str) -> bool {
+    let opens = "what what's how when where where's who who's which why do does did is are can could will would have has should";
+    words(sentence).first().is_some_and(|first| opens.split_whitespace().any(|word| word == first))
 }
 
 /// Whether the visitor asks for a person (not: whether they ask if they have one before them).

@@ -7,6 +7,7 @@ mod find;
 mod hear;
 mod reply;
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;
 
 use super::{

@@ -4,7 +4,7 @@
 use super::{
     extract,
     find::{find, terms},
-    hear::{Sorted, wants_person, words},
+    hear::{Sorted, opens_question, wants_person, words},
 };
 use crate::{
     assistants::model::{AnswerKind, Question},
@@ -27,7 +27,7 @@ pub fn reply(briefing: &Briefing, messages: &[ChatMessage]) -> Reply {
     let said: Vec<&str> = messages.iter().filter(|m| m.role == Role::Assistant).map(|m| m.content.as_str()).collect();
     let start = messages.iter().rposition(|m| m.role != Role::User).map_or(0, |i| i + 1);
     let burst = messages[start..].iter().map(|m| m.content.as_str()).collect::<Vec<_>>().join("\n");
-    let sorted = Sorted::new(&burst);
+    let mut sorted = Sorted::new(&burst);
     let mut turn = Turn { briefing, said, parts: Vec::new(), recorded: Vec::new(), hand_off: None };
 
     if turn.said.is_empty() {
@@ -36,15 +36,15 @@ pub fn reply(briefing: &Briefing, messages: &[ChatMessage]) -> Reply {
     }
     let pending = turn.pending();
     let declined = pending.is_some() && extract::declines(&burst);
-    if declined {
-        turn.parts.push("That’s fine.".into());
-    } else if let Some(question) = pending {
-        turn.read_answer(question, &sorted);
-    }
     if wants_person(&burst) {
         turn.parts.push("Of course. I’m passing this to a colleague, who will answer you here.".into());
         turn.hand_off = Some((HandOff::CustomerRequest, "The visitor asks for a person."));
     } else {
+        if declined {
+            turn.parts.push("That’s fine.".into());
+        } else if let Some(question) = pending {
+            turn.read_answer(question, &mut sorted);
+        }
         turn.answer_questions(&sorted);
         if turn.hand_off.is_none() && !sorted.goodbye {
             turn.ask_next(pending.filter(|_| !declined));
@@ -78,9 +78,18 @@ impl<'a> Turn<'a> {
         self.briefing.questions.iter().find(|question| self.open(question) && last.contains(&question.question))
     }
 
-    fn read_answer(&mut self, question: &'a Question, sorted: &Sorted) {
+    fn read_answer(&mut self, question: &'a Question, sorted: &mut Sorted) {
+        let today = self.briefing.today;
+        // "Maybe 20k?" is an answer, whatever its mark; "How much is it?" is none.
+        if question.kind != AnswerKind::Text {
+            let answers = |said: &&str| !opens_question(said) && extract::answer(question.kind, said, today).is_some();
+            if let Some(at) = sorted.questions.iter().position(answers) {
+                let said = sorted.questions.remove(at);
+                sorted.statements.push(said);
+            }
+        }
         let statement = sorted.statements.join(" ");
-        match extract::answer(question.kind, &statement, self.briefing.today) {
+        match extract::answer(question.kind, &statement, today) {
             Some(value) => {
                 self.recorded.push((&question.key, value));
                 self.parts.push("Thank you, I’ve noted that.".into());

@@ -159,6 +159,10 @@ async fn a_question_is_put_twice_at_most_and_never_after_a_refusal() {
     let asked = format!("> {budget}");
     let (text, acts) = talk(&client, request(&briefing, &[&asked, "lots"])).await;
     assert!(text.contains("didn’t catch an amount") && text.ends_with(budget) && acts.is_empty(), "{text}");
+    let (text, acts) = talk(&client, request(&briefing, &[&asked, "Maybe 20k?"])).await;
+    assert!(acts == [Act::RecordAnswers(vec![("budget".into(), "20000".into())])] && text.ends_with(start), "{text}");
+    let (text, acts) = talk(&client, request(&briefing, &[&asked, "How much is a £9,500 kitchen?"])).await;
+    assert!(acts.is_empty() && text.ends_with(budget), "{text}");
     let (text, _) = talk(&client, request(&briefing, &[&asked, "lots", &asked, "plenty"])).await;
     assert!(text.ends_with(start), "{text}");
     let (text, _) = talk(&client, request(&briefing, &[&asked, "I'd rather not say"])).await;
