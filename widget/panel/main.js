@@ -15,7 +15,7 @@ const chat = empty();
 let token = kept.get("token") ?? (panel.token || null);
 let { assistant, company } = panel;
 let live = panel.live === "true";
-let page, isOpen = !embedded, closed = false, firstDraw = true, missed = null, markedUpto = null, backUntil = 0, timer;
+let page, isOpen = !embedded, closed = false, firstDraw = true, wasAway = false, missed = null, markedUpto = null, backUntil = 0, timer;
 
 // What the server has drawn is the first state.
 for (const item of document.querySelectorAll("#log [data-message]")) {
@@ -55,11 +55,12 @@ const connection = link({
     changed,
     drafted,
     up() {
-      if (missed) {
-        const fresh = inOrder(chat).filter(({ id, author }) => author !== "visitor" && !missed.has(id)).length;
+      if (wasAway) {
+        const fresh = missed ? inOrder(chat).filter(({ id, author }) => author !== "visitor" && !missed.has(id)).length : 0;
         backUntil = Date.now() + 3_000;
         around.say("back", fresh ? `You’re back. ${fresh} new ${fresh === 1 ? "reply" : "replies"}.` : "You’re back.");
         missed = null;
+        wasAway = false;
       }
       out.save();
       out.flush();
@@ -102,7 +103,11 @@ function draw() {
   const { up, lostAt, nextTry, kind } = connection.state;
   const now = Date.now();
   const away = !up && lostAt > 0 && now - lostAt >= 2_000;
-  if (away) missed ??= new Set(chat.messages.keys());
+  if (away) {
+    wasAway = true;
+    // Before the first session there is nothing to compare with.
+    if (!firstDraw) missed ??= new Set(chat.messages.keys());
+  }
   if (!closed) {
     const seconds = Math.max(0, Math.ceil((nextTry - now) / 1000));
     const when = seconds ? `Trying again in ${seconds} s.` : "Trying again.";
