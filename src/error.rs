@@ -1,6 +1,9 @@
 //! `AppError`: everything a caller may learn when something goes wrong, one status per variant.
 
-use leptos::{prelude::FromServerFnError, server_fn::{codec::JsonEncoding, error::ServerFnErrorErr}};
+use leptos::{
+    prelude::FromServerFnError,
+    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
+};
 use serde::{Deserialize, Serialize};
 
 /// The one error on the wire. Texts are for the person who sees them.

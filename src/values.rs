@@ -40,12 +40,6 @@ macro_rules! id {
                 text.parse().map(Self)
             }
         }
-        #[cfg(feature = "ssr")]
-        impl sqlx::postgres::PgHasArrayType for $name {
-            fn array_type_info() -> sqlx::postgres::PgTypeInfo {
-                <uuid::Uuid as sqlx::postgres::PgHasArrayType>::array_type_info()
-            }
-        }
     )+};
 }
 
@@ -147,11 +141,7 @@ impl Timestamp {
         #[cfg(target_arch = "wasm32")]
         return Self(js_sys::Date::now() as i64);
         #[cfg(not(target_arch = "wasm32"))]
-        return Self(
-            std::time::SystemTime::now()
-                .duration_since(std::time::UNIX_EPOCH)
-                .map_or(0, |d| d.as_millis() as i64),
-        );
+        return Self(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64));
     }
 }
 
@@ -402,10 +392,15 @@ macro_rules! pg_text {
 mod pg {
     //! How Postgres stores the value objects.
     use super::*;
-    use sqlx::{Postgres, encode::IsNull, error::BoxDynError, postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef}};
+    use sqlx::{
+        Postgres,
+        encode::IsNull,
+        error::BoxDynError,
+        postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef},
+    };
 
-    pg_text!(Rank, |text: &str| Rank::parse(text).ok_or("not a rank"), |rank: &Rank| rank.0.as_str());
-    pg_text!(Email, |text: &str| Email::parse(text).ok_or("not an e-mail address"), |email: &Email| email.0.as_str());
+    pg_text!(Rank, |text: &str| Rank::parse(text).ok_or("not a rank"), Rank::as_str);
+    pg_text!(Email, |text: &str| Email::parse(text).ok_or("not an e-mail address"), Email::as_str);
 
     impl sqlx::Type<Postgres> for Timestamp {
         fn type_info() -> PgTypeInfo {

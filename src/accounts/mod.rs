@@ -1,4 +1,9 @@
-//! accounts
+//! Companies, the people in them, how they sign in and what they may do.
+/// Types and pure rules, shared by server and browser.
 pub mod model;
+/// Action × Role: the authorization table.
+pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod server;
+/// What people see of it.
+pub mod ui;

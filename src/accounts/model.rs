@@ -1,1 +1,135 @@
-//! Types and pure rules, shared by server and browser.
+//! People, roles, sessions and invitations, as both halves see them.
+
+use crate::values::{AssistantId, CompanyId, Currency, Email, SessionId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+crate::text_enum! {
+    /// What a person is in their company.
+    Role {
+        /// Everything in the company.
+        Admin = "admin",
+        /// All leads and reports, no company settings.
+        Manager = "manager",
+        /// Own assistants, and the leads on them or assigned to them.
+        SalesRep = "sales_rep",
+    }
+    /// How the interface is lit.
+    Theme { System = "system", Light = "light", Dark = "dark" }
+}
+
+impl Role {
+    /// As the interface names it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Role::Admin => "Admin",
+            Role::Manager => "Manager",
+            Role::SalesRep => "Sales rep",
+        }
+    }
+}
+
+/// Who is signed in, as the browser knows them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Me {
+    /// The person.
+    pub user: UserId,
+    /// This sign-in.
+    pub session: SessionId,
+    /// Their company.
+    pub company: CompanyId,
+    /// The company's name.
+    pub company_name: String,
+    /// What the company trades in.
+    pub currency: Currency,
+    /// The person's name.
+    pub name: String,
+    /// The person's address.
+    pub email: Email,
+    /// What they are.
+    pub role: Role,
+    /// Which of the five peer colours they have.
+    pub tint: u8,
+    /// How they want the interface lit.
+    pub theme: Theme,
+    /// Their own assistants (what a sales rep sees hangs on these).
+    pub assistants: Vec<AssistantId>,
+}
+
+/// A colleague, as named on cards and in menus.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    /// The person.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+    /// Which of the five peer colours they have.
+    pub tint: u8,
+}
+
+/// A member of the company, as the team page lists them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    /// The person.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: Email,
+    /// What they are.
+    pub role: Role,
+    /// Which of the five peer colours they have.
+    pub tint: u8,
+    /// Whether they may no longer sign in.
+    pub disabled: bool,
+}
+
+/// One sign-in, as its owner lists them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionRow {
+    /// The sign-in.
+    pub id: SessionId,
+    /// Browser and system, in words.
+    pub device: String,
+    /// Where from.
+    pub address: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// What every page of a signed-in person needs: loaded once by the server, kept fresh by events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Desk {
+    /// Who is signed in; none on the pages before that.
+    pub me: Option<Me>,
+    /// Everyone in the company, to put names to ids.
+    pub colleagues: Vec<Colleague>,
+    /// The assistants in reach.
+    pub assistants: Vec<crate::assistants::model::AssistantFace>,
+    /// Conversations in reach that wait for a person.
+    pub waiting: u32,
+    /// The server's build; when the live socket names another one, a reload is offered.
+    pub build: String,
+    /// Whether outside services are played by the sandbox. The interface says so.
+    pub sandbox: bool,
+    /// Whether this server runs the demo.
+    pub demo: bool,
+}
+
+impl Desk {
+    /// The colleague of that id.
+    pub fn colleague(&self, id: UserId) -> Option<&Colleague> {
+        self.colleagues.iter().find(|colleague| colleague.id == id)
+    }
+    /// The assistant of that id.
+    pub fn assistant(&self, id: AssistantId) -> Option<&crate::assistants::model::AssistantFace> {
+        self.assistants.iter().find(|assistant| assistant.id == id)
+    }
+    /// Whether the person's role has that verb.
+    pub fn may(&self, action: super::policy::Action) -> bool {
+        self.me.as_ref().is_some_and(|me| me.role.may(action))
+    }
+}

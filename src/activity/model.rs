@@ -1,1 +1,317 @@
-//! The events.
+//! `Event`: everything that can happen, one type for the stream, the socket and every tab.
+
+use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message};
+use crate::leads::model::{Card, LeadMoved};
+use crate::live::topic::Topic;
+use crate::values::{
+    AssistantId, ConversationId, InviteId, LeadId, MessageId, Money, MutationId, Score, Sentiment, SessionId, Timestamp, UserId,
+};
+use serde::{Deserialize, Serialize};
+
+/// Something that happened. Stored as it is sent; adding a variant or an optional field is fine,
+/// changing one breaks the history of every company.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// A lead came into being.
+    LeadCreated {
+        /// Its card.
+        card: Card,
+    },
+    /// A card changed place.
+    LeadMoved(LeadMoved),
+    /// A lead was given to somebody, or to nobody.
+    LeadAssigned {
+        /// Which.
+        lead: LeadId,
+        /// To whom.
+        owner: Option<UserId>,
+        /// From whom.
+        prior: Option<UserId>,
+        /// The assistant it is on: with `owner`, who can still see it.
+        assistant: Option<AssistantId>,
+        /// The card's version now.
+        version: i32,
+    },
+    /// A lead's own fields were changed.
+    LeadEdited {
+        /// Which.
+        lead: LeadId,
+        /// The person's name.
+        name: String,
+        /// Their organisation.
+        organisation: String,
+        /// What the deal is worth.
+        value: Money,
+        /// The card's version now.
+        version: i32,
+    },
+    /// A lead's score was worked out anew.
+    LeadScored {
+        /// Which.
+        lead: LeadId,
+        /// The score.
+        score: Score,
+        /// Why, one line each with its points.
+        reasons: Vec<ScoreReason>,
+    },
+    /// A private note was written on a lead.
+    NoteWritten {
+        /// Which lead.
+        lead: LeadId,
+        /// The text.
+        body: String,
+    },
+    /// The assistant found something out.
+    AnswersFound {
+        /// About which lead.
+        lead: LeadId,
+        /// In which talk.
+        conversation: ConversationId,
+        /// What.
+        answers: Vec<Answer>,
+    },
+    /// A visitor's first message opened a conversation.
+    ConversationStarted {
+        /// Its row in the inbox.
+        row: ConversationRow,
+    },
+    /// Somebody said something.
+    MessageSent {
+        /// The lead of the conversation.
+        lead: LeadId,
+        /// What, by whom.
+        message: Message,
+    },
+    /// Messages have come further: delivered, read.
+    MessageMarked {
+        /// Where.
+        conversation: ConversationId,
+        /// Which.
+        messages: Vec<MessageId>,
+        /// How far.
+        state: Delivery,
+    },
+    /// A person has looked at the thread: nothing in it is unread.
+    ConversationSeen {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// The mood of a visitor's message was measured.
+    SentimentMeasured {
+        /// Of which lead.
+        lead: LeadId,
+        /// Where.
+        conversation: ConversationId,
+        /// Of which message.
+        message: MessageId,
+        /// The mood.
+        sentiment: Sentiment,
+        /// As a figure, −100 to 100.
+        mood: i16,
+        /// The lead's mood of late, which the card shows.
+        overall: Sentiment,
+    },
+    /// Somebody took over, handed back, or was asked for.
+    ControlChanged {
+        /// Of which lead.
+        lead: LeadId,
+        /// Where.
+        conversation: ConversationId,
+        /// Who answers now.
+        control: Control,
+        /// Why a person was asked for, if one was.
+        handoff: Option<HandOff>,
+        /// Since when the visitor has been waiting.
+        waiting_since: Option<Timestamp>,
+    },
+    /// An assistant was changed, paused or set live.
+    AssistantChanged {
+        /// Which.
+        assistant: AssistantId,
+        /// Its name.
+        name: String,
+        /// Whether it answers.
+        live: bool,
+    },
+    /// The company came into being.
+    CompanyFounded {
+        /// Its name.
+        name: String,
+    },
+    /// Somebody signed in.
+    SignedIn {
+        /// Which sign-in.
+        session: SessionId,
+    },
+    /// Sign-ins were ended; their sockets are cut.
+    SessionsEnded {
+        /// Which.
+        sessions: Vec<SessionId>,
+    },
+    /// Somebody was invited.
+    MemberInvited {
+        /// The invitation.
+        invite: InviteId,
+        /// Their address.
+        email: String,
+    },
+    /// Somebody joined.
+    MemberJoined {
+        /// Who.
+        user: UserId,
+        /// Their name.
+        name: String,
+    },
+    /// Somebody's role or access was changed.
+    MemberChanged {
+        /// Who.
+        user: UserId,
+    },
+    /// Somebody's password was changed.
+    PasswordChanged {
+        /// Whose.
+        user: UserId,
+    },
+    /// Company settings were changed.
+    CompanyChanged,
+    /// A job was given up after too many tries or crashes.
+    JobBuried {
+        /// Its number in the queue.
+        job: i64,
+        /// What it was.
+        task: String,
+    },
+}
+
+/// One line of why a score is what it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScoreReason {
+    /// In words.
+    pub label: String,
+    /// What it added or took away.
+    pub points: i16,
+}
+
+/// Who did it, as shown in timelines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Who {
+    /// A person of the company.
+    Person {
+        /// Who.
+        id: UserId,
+        /// Their name at the time.
+        name: String,
+    },
+    /// A visitor.
+    Visitor,
+    /// An assistant.
+    Assistant {
+        /// Which.
+        id: AssistantId,
+        /// Its name at the time.
+        name: String,
+    },
+    /// The product itself: a job, the command line.
+    System {
+        /// Which part.
+        part: String,
+    },
+}
+
+impl Who {
+    /// As a timeline names them.
+    pub fn name(&self) -> &str {
+        match self {
+            Who::Person { name, .. } | Who::Assistant { name, .. } => name,
+            Who::Visitor => "Visitor",
+            Who::System { .. } => "Spotlight",
+        }
+    }
+}
+
+/// An event as it stands in the stream and goes over the socket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Its number in the company's stream: 1, 2, 3 … without gaps.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: Who,
+    /// The change that asked for it, so that its tab recognises its own echo.
+    pub mutation: Option<MutationId>,
+    /// What happened.
+    pub event: Event,
+}
+
+impl Event {
+    /// The lead it is about.
+    pub fn lead(&self) -> Option<LeadId> {
+        use Event::*;
+        match self {
+            LeadCreated { card } => Some(card.id),
+            LeadMoved(moved) => Some(moved.lead),
+            ConversationStarted { row } => Some(row.lead),
+            LeadAssigned { lead, .. }
+            | LeadEdited { lead, .. }
+            | LeadScored { lead, .. }
+            | NoteWritten { lead, .. }
+            | AnswersFound { lead, .. }
+            | MessageSent { lead, .. }
+            | SentimentMeasured { lead, .. }
+            | ControlChanged { lead, .. } => Some(*lead),
+            _ => None,
+        }
+    }
+
+    /// The conversation it is about.
+    pub fn conversation(&self) -> Option<ConversationId> {
+        use Event::*;
+        match self {
+            ConversationStarted { row } => Some(row.id),
+            MessageSent { message, .. } => Some(message.conversation),
+            MessageMarked { conversation, .. }
+            | ConversationSeen { conversation }
+            | AnswersFound { conversation, .. }
+            | SentimentMeasured { conversation, .. }
+            | ControlChanged { conversation, .. } => Some(*conversation),
+            _ => None,
+        }
+    }
+
+    /// The topics it is told under.
+    pub fn topics(&self) -> Vec<Topic> {
+        use Event::*;
+        let mut topics = Vec::with_capacity(3);
+        match self {
+            LeadCreated { .. } | LeadMoved(_) | LeadAssigned { .. } | LeadEdited { .. } | LeadScored { .. } => topics.push(Topic::Board),
+            ConversationStarted { .. } | MessageSent { .. } | SentimentMeasured { .. } | ControlChanged { .. } => {
+                topics.extend([Topic::Board, Topic::Inbox]);
+            }
+            ConversationSeen { .. } | MessageMarked { .. } => topics.push(Topic::Inbox),
+            AssistantChanged { .. }
+            | CompanyFounded { .. }
+            | SignedIn { .. }
+            | SessionsEnded { .. }
+            | MemberInvited { .. }
+            | MemberJoined { .. }
+            | MemberChanged { .. }
+            | PasswordChanged { .. }
+            | CompanyChanged
+            | JobBuried { .. } => {
+                topics.push(Topic::Company);
+            }
+            NoteWritten { .. } | AnswersFound { .. } => {}
+        }
+        topics.extend(self.lead().map(Topic::Lead));
+        topics.extend(self.conversation().map(Topic::Conversation));
+        topics
+    }
+
+    /// Whether a visitor may see it, in their own conversation.
+    pub fn for_visitors(&self) -> bool {
+        matches!(self, Event::MessageSent { .. } | Event::MessageMarked { .. } | Event::ControlChanged { .. })
+    }
+}

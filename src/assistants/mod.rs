@@ -1,4 +1,9 @@
-//! assistants
+//! AI assistants: persona, goals, knowledge, qualification.
+/// Server functions.
+pub mod api;
+/// Types and pure rules, shared by server and browser.
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod server;
+/// What people see of it.
+pub mod ui;

@@ -1,4 +1,9 @@
-//! conversations
+//! Widget, inbox, thread, and control between the AI and a person.
+/// Server functions.
+pub mod api;
+/// Types and pure rules, shared by server and browser.
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod server;
+/// What people see of it.
+pub mod ui;

@@ -1,1 +1,207 @@
-//! Types and pure rules, shared by server and browser.
+//! Conversations, messages and control, as both halves see them.
+
+use crate::values::{AssistantId, ConversationId, LeadId, MessageId, Sentiment, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+crate::text_enum! {
+    /// Who wrote a message.
+    Author { Visitor = "visitor", Assistant = "assistant", Rep = "rep" }
+    /// How far a message has come. It never goes back (`Delivery::advance`).
+    Delivery { Pending = "pending", Sent = "sent", Delivered = "delivered", Read = "read" }
+    /// Who answers the visitor.
+    Owner {
+        /// The AI.
+        Assistant = "assistant",
+        /// A person, who took over.
+        Person = "person",
+        /// Nobody yet: a person was asked for.
+        Waiting = "waiting",
+    }
+    /// Why the assistant asked for a person. Typed, never a magic word in the text.
+    HandOff {
+        CustomerRequest = "customer_request",
+        MissingKnowledge = "missing_knowledge",
+        UnsupportedRequest = "unsupported_request",
+        PolicyRestriction = "policy_restriction",
+        ToolFailure = "tool_failure",
+        PendingClarification = "pending_clarification",
+        UsageLimit = "usage_limit",
+    }
+}
+
+impl Delivery {
+    fn step(self) -> u8 {
+        match self {
+            Delivery::Pending => 0,
+            Delivery::Sent => 1,
+            Delivery::Delivered => 2,
+            Delivery::Read => 3,
+        }
+    }
+    /// The further of the two.
+    pub fn advance(self, other: Delivery) -> Delivery {
+        if other.step() > self.step() { other } else { self }
+    }
+}
+
+impl HandOff {
+    /// As the thread says it: "Nora asked for a person: …".
+    pub fn reason(self) -> &'static str {
+        match self {
+            HandOff::CustomerRequest => "the visitor wants one",
+            HandOff::MissingKnowledge => "it does not know the answer",
+            HandOff::UnsupportedRequest => "it cannot do what was asked",
+            HandOff::PolicyRestriction => "it is not allowed to say",
+            HandOff::ToolFailure => "its language service failed",
+            HandOff::PendingClarification => "it could not make out what was meant",
+            HandOff::UsageLimit => "its budget is used up",
+        }
+    }
+}
+
+/// One message of a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Made by the writer, so that sending twice is sending once.
+    pub id: MessageId,
+    /// Where it was said.
+    pub conversation: ConversationId,
+    /// 1, 2, 3 … within the conversation; 0 while it is only pending in one browser.
+    pub number: i32,
+    /// Who wrote it.
+    pub author: Author,
+    /// Which person, if it was a rep.
+    pub user: Option<UserId>,
+    /// The writer's name.
+    pub name: String,
+    /// The text.
+    pub body: String,
+    /// How far it has come.
+    pub state: Delivery,
+    /// An answer that broke off half-way.
+    pub partial: bool,
+    /// The titles of the knowledge it rests on.
+    pub sources: Vec<String>,
+    /// The mood of it, once measured; visitors' messages only.
+    pub sentiment: Option<Sentiment>,
+    /// The mood as a figure, −100 to 100.
+    pub mood: Option<i16>,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// Who may speak in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Control {
+    /// Who answers.
+    pub owner: Owner,
+    /// Which person, when it is one.
+    pub user: Option<UserId>,
+    /// Their name, for the thread and the widget.
+    pub name: Option<String>,
+    /// Goes up with every change. Late AI output carries an older one and is refused.
+    pub epoch: i32,
+}
+
+/// A conversation, as the inbox lists it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConversationRow {
+    /// The conversation.
+    pub id: ConversationId,
+    /// Its lead.
+    pub lead: LeadId,
+    /// The lead's name.
+    pub name: String,
+    /// Their organisation; may be empty.
+    pub organisation: String,
+    /// The assistant in front.
+    pub assistant: AssistantId,
+    /// Who answers.
+    pub control: Control,
+    /// Why a person was asked for, while one is.
+    pub handoff: Option<HandOff>,
+    /// Since when the visitor has been waiting for a person.
+    pub waiting_since: Option<Timestamp>,
+    /// The visitor's messages that no person has looked at.
+    pub unread: i32,
+    /// The newest message's text.
+    pub last_message: String,
+    /// Who wrote it.
+    pub last_author: Author,
+    /// When.
+    pub last_at: Timestamp,
+    /// The visitor's mood of late.
+    pub sentiment: Sentiment,
+}
+
+/// What has been found out so far, one line a question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The question's key.
+    pub key: String,
+    /// Shown beside the value.
+    pub label: String,
+    /// The answer; none while it is not known.
+    pub value: Option<String>,
+}
+
+/// A thread, whole, as the inbox opens it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Thread {
+    /// The row in the list.
+    pub row: ConversationRow,
+    /// Oldest first.
+    pub messages: Vec<Message>,
+    /// The qualification so far.
+    pub answers: Vec<Answer>,
+    /// The last event that is in it.
+    pub seq: i64,
+}
+
+/// Text that is not stored: who is typing, who is here, what the AI has written so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Pulse {
+    /// Somebody is typing. Receivers forget it after 5 seconds.
+    Typing {
+        /// What they are.
+        who: Author,
+        /// Their name.
+        name: String,
+    },
+    /// What the AI has written so far, whole. The stored message has the same id and replaces it.
+    Draft {
+        /// The id the message will have.
+        message: MessageId,
+        /// All of it so far.
+        text: String,
+    },
+    /// The draft is withdrawn: somebody took over, or the visitor wrote on.
+    DraftDropped {
+        /// The id it would have had.
+        message: MessageId,
+    },
+}
+
+/// The inbox of one person: the conversations in their reach, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inbox {
+    /// Newest first, the newest 200.
+    pub rows: Vec<ConversationRow>,
+    /// The last event that is in it.
+    pub seq: i64,
+}
+
+/// What somebody says. The id is made by the writer: sending twice is sending once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewMessage {
+    /// The message's id.
+    pub id: MessageId,
+    /// Where.
+    pub conversation: ConversationId,
+    /// What: 1 to 4,000 characters.
+    pub body: String,
+}
+
+/// The longest message anybody can send, in characters.
+pub const LONGEST_MESSAGE: usize = 4000;

@@ -1,1 +1,198 @@
-//! Types and pure rules, shared by server and browser.
+//! The board: cards, columns, and the pure rules by which events change it.
+//!
+//! The browser applies the same events with the same functions as they arrive, and applies its
+//! own changes before the server has answered. See `Board::apply`.
+
+use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+crate::text_enum! {
+    /// What standing in a stage means for the deal.
+    Outcome { Open = "open", Won = "won", Lost = "lost" }
+    /// How a lead came to us.
+    Source { Manual = "manual", Widget = "widget" }
+}
+
+/// A column of the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// The stage.
+    pub id: StageId,
+    /// Stable name for addresses and automation.
+    pub slug: String,
+    /// Shown at the head of the column.
+    pub name: String,
+    /// What standing here means for the deal.
+    pub outcome: Outcome,
+}
+
+/// A lead, as its card shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// The lead.
+    pub id: LeadId,
+    /// The person's name.
+    pub name: String,
+    /// Their organisation; may be empty.
+    pub organisation: String,
+    /// The column it stands in.
+    pub stage: StageId,
+    /// Where in the column.
+    pub rank: Rank,
+    /// What the deal is worth.
+    pub value: Money,
+    /// How promising it is; none before anything is known.
+    pub score: Option<Score>,
+    /// The visitor's mood of late.
+    pub sentiment: Sentiment,
+    /// The assistant it came through.
+    pub assistant: Option<AssistantId>,
+    /// Whose lead it is.
+    pub owner: Option<UserId>,
+    /// The latest thing said; may be empty.
+    pub last_message: String,
+    /// When something last happened.
+    pub last_activity_at: Timestamp,
+    /// When it entered its stage.
+    pub stage_entered_at: Timestamp,
+    /// Its conversation, if there is one.
+    pub conversation: Option<ConversationId>,
+    /// Goes up with every change a person makes; a drop names the version it saw.
+    pub version: i32,
+}
+
+/// A card changes place. What the drop builds, the server function takes, the stream stores, the
+/// socket carries, and every tab applies.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeadMoved {
+    /// The card.
+    pub lead: LeadId,
+    /// Where it came from.
+    pub from: StageId,
+    /// Where it goes.
+    pub to: StageId,
+    /// Where in the column. The browser proposes; the server's own is what is stored.
+    pub rank: Rank,
+    /// The card it shall stand right behind, as the mover saw it; none for the top.
+    pub after: Option<LeadId>,
+    /// As asked: the version the mover saw. As stored: the version the card has now.
+    pub version: i32,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a person types to add a lead by hand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewLead {
+    /// Made by the form, so that a double click makes one lead.
+    pub mutation: MutationId,
+    /// The person's name.
+    pub name: String,
+    /// Their organisation; may be empty.
+    pub organisation: String,
+    /// Their address; may be empty.
+    pub email: String,
+    /// Their telephone; may be empty.
+    pub phone: String,
+    /// The deal's value as typed; may be empty.
+    pub value: String,
+    /// The column to start in; the first one if none.
+    pub stage: Option<StageId>,
+}
+
+/// Count and sums of one column. One sum a currency, never one over two.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Totals {
+    /// How many cards.
+    pub count: i64,
+    /// Minor units by currency, in the order of `Currency::ALL`, only those that occur.
+    pub sums: Vec<Money>,
+}
+
+impl Totals {
+    fn add(&mut self, value: Money, sign: i64) {
+        self.count += sign;
+        match self.sums.iter_mut().find(|sum| sum.currency == value.currency) {
+            Some(sum) => sum.minor += sign * value.minor,
+            None => self.sums.push(Money { minor: sign * value.minor, currency: value.currency }),
+        }
+        self.sums.sort_by_key(|sum| Currency::ALL.iter().position(|c| *c == sum.currency));
+    }
+
+    /// As at the head of a column: `£252k`, or `£252k + €18k`. Nothing worth anything: `£0`.
+    pub fn shown(&self, home: Currency) -> String {
+        let parts: Vec<String> = self.sums.iter().filter(|sum| sum.minor != 0).map(|sum| sum.short()).collect();
+        if parts.is_empty() { Money { minor: 0, currency: home }.short() } else { parts.join(" + ") }
+    }
+}
+
+/// The board of one person: the stages, and every card in their reach.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Board {
+    /// Left to right.
+    pub stages: Vec<Stage>,
+    /// All cards, in any order; `column` sorts.
+    pub cards: HashMap<LeadId, Card>,
+    /// By stage, as the server counted them when the board was loaded, carried forward by events.
+    pub totals: HashMap<StageId, Totals>,
+    /// The last event that is in it.
+    pub seq: i64,
+}
+
+impl Board {
+    /// The cards of one column, top to bottom.
+    pub fn column(&self, stage: StageId) -> Vec<&Card> {
+        let mut cards: Vec<&Card> = self.cards.values().filter(|card| card.stage == stage).collect();
+        cards.sort_by(|a, b| (&a.rank, a.id).cmp(&(&b.rank, b.id)));
+        cards
+    }
+
+    /// The stage of that id.
+    pub fn stage(&self, id: StageId) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.id == id)
+    }
+
+    /// The rank a card would get right behind `after` in `stage` (at the top if none), the card
+    /// itself left out of the reckoning.
+    pub fn rank_after(&self, card: LeadId, stage: StageId, after: Option<LeadId>) -> Rank {
+        let column: Vec<&Card> = self.column(stage).into_iter().filter(|other| other.id != card).collect();
+        let at = after.and_then(|after| column.iter().position(|other| other.id == after)).map_or(0, |i| i + 1);
+        Rank::between(at.checked_sub(1).map(|i| &column[i].rank), column.get(at).map(|next| &next.rank))
+    }
+
+    /// Puts a card in, or replaces it, keeping the totals right.
+    pub fn put(&mut self, card: Card) {
+        self.take(card.id);
+        self.totals.entry(card.stage).or_default().add(card.value, 1);
+        self.cards.insert(card.id, card);
+    }
+
+    /// Takes a card out, keeping the totals right.
+    pub fn take(&mut self, id: LeadId) -> Option<Card> {
+        let card = self.cards.remove(&id)?;
+        self.totals.entry(card.stage).or_default().add(card.value, -1);
+        Some(card)
+    }
+
+    /// Changes one card by `change`, keeping the totals right. Nothing if the card is not here.
+    pub fn change(&mut self, id: LeadId, change: impl FnOnce(&mut Card)) {
+        if let Some(mut card) = self.take(id) {
+            change(&mut card);
+            self.put(card);
+        }
+    }
+
+    /// Moves a card. Harmless when applied twice.
+    pub fn apply_move(&mut self, moved: &LeadMoved) {
+        self.change(moved.lead, |card| {
+            if card.stage != moved.to {
+                card.stage_entered_at = moved.at;
+            }
+            card.stage = moved.to;
+            card.rank = moved.rank.clone();
+            card.version = card.version.max(moved.version);
+            card.last_activity_at = card.last_activity_at.max(moved.at);
+        });
+    }
+}

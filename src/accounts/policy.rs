@@ -1,0 +1,54 @@
+//! The authorization table. The decision is here and nowhere else; services ask it in their first
+//! line, the browser asks it to hide what would be refused.
+//!
+//! This says which verbs a role has. Which *rows* are in reach is the scope of the actor
+//! (`accounts::server::actor::Scope`): a verb on a row out of reach is answered 404.
+
+use super::model::Role;
+
+/// Everything that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// See the board, lead pages, inbox and threads.
+    SeeLeads,
+    /// Add a lead by hand.
+    CreateLead,
+    /// Move a card, undo a move.
+    MoveLead,
+    /// Change a lead's fields, write notes.
+    EditLead,
+    /// Give a lead to somebody else.
+    AssignLead,
+    /// Write to a visitor, take over, hand back.
+    Converse,
+    /// See the assistants.
+    SeeAssistants,
+    /// Change an assistant: persona, knowledge, questions, live or paused.
+    EditAssistants,
+    /// See who is in the company.
+    SeeTeam,
+    /// Invite, change roles, disable.
+    ManageTeam,
+    /// Change company settings: widget origins and the like.
+    ManageCompany,
+    /// See the queue's dead jobs and bring them back; read the outbox.
+    Operate,
+}
+
+impl Role {
+    /// Whether people of this role may do that at all.
+    pub fn may(self, action: Action) -> bool {
+        use Action::*;
+        match action {
+            SeeLeads | CreateLead | MoveLead | EditLead | Converse | SeeAssistants => true,
+            AssignLead | SeeTeam => matches!(self, Role::Admin | Role::Manager),
+            EditAssistants | ManageTeam | ManageCompany | Operate => self == Role::Admin,
+        }
+    }
+
+    /// Whether they see every lead of the company, or only those on their own assistants or
+    /// assigned to them.
+    pub fn sees_all_leads(self) -> bool {
+        matches!(self, Role::Admin | Role::Manager)
+    }
+}

@@ -1,0 +1,127 @@
+//! Who asks, and what is in their reach.
+
+use crate::accounts::model::Me;
+use crate::accounts::policy::Action;
+use crate::activity::model::Who;
+use crate::error::AppError;
+use crate::values::{AssistantId, CompanyId, UserId, VisitorId};
+
+/// Whoever asks a service for something. Only `accounts` makes one of a person or a visitor: from
+/// a session cookie, or from a signed visitor token.
+#[derive(Clone, Debug)]
+pub struct Actor(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    User(Box<Me>),
+    Visitor { company: CompanyId, assistant: AssistantId, visitor: VisitorId },
+    System { company: CompanyId, part: &'static str, speaks_as: Option<(AssistantId, String)> },
+}
+
+/// Which leads are in reach, as the three arguments that each query over leads takes:
+/// `($all or l.owner_id = $user or l.assistant_id = any ($assistants))`.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Every lead of the company.
+    pub all: bool,
+    /// Leads of this person.
+    pub user: Option<UserId>,
+    /// Leads on these assistants.
+    pub assistants: Vec<AssistantId>,
+}
+
+impl Scope {
+    /// The person as the query's argument.
+    pub fn user_arg(&self) -> Option<uuid::Uuid> {
+        self.user.map(|user| user.0)
+    }
+    /// The assistants as the query's argument.
+    pub fn assistants_arg(&self) -> Vec<uuid::Uuid> {
+        self.assistants.iter().map(|id| id.0).collect()
+    }
+    /// Whether a lead on this assistant, of this owner, is in reach.
+    pub fn reaches(&self, assistant: Option<AssistantId>, owner: Option<UserId>) -> bool {
+        self.all || (owner.is_some() && owner == self.user) || assistant.is_some_and(|id| self.assistants.contains(&id))
+    }
+}
+
+impl Actor {
+    /// A person who is signed in.
+    pub(in crate::accounts) fn user(me: Me) -> Self {
+        Self(Kind::User(Box::new(me)))
+    }
+
+    /// A visitor, known by a token that was checked.
+    pub(in crate::accounts) fn visitor(company: CompanyId, assistant: AssistantId, visitor: VisitorId) -> Self {
+        Self(Kind::Visitor { company, assistant, visitor })
+    }
+
+    /// A job or a command, named. It may do everything within its company.
+    pub fn system(company: CompanyId, part: &'static str) -> Self {
+        Self(Kind::System { company, part, speaks_as: None })
+    }
+
+    /// The job that speaks for an assistant.
+    pub fn assistant(company: CompanyId, id: AssistantId, name: String) -> Self {
+        Self(Kind::System { company, part: "assistant", speaks_as: Some((id, name)) })
+    }
+
+    /// Whose rows they can see at all.
+    pub fn company(&self) -> CompanyId {
+        match &self.0 {
+            Kind::User(me) => me.company,
+            Kind::Visitor { company, .. } | Kind::System { company, .. } => *company,
+        }
+    }
+
+    /// The first line of every service. A visitor has no verb of this table: what visitors may do
+    /// has services of its own, which ask `as_visitor`.
+    pub fn require(&self, action: Action) -> Result<(), AppError> {
+        match &self.0 {
+            Kind::User(me) if me.role.may(action) => Ok(()),
+            Kind::User(me) => Err(AppError::forbidden(format!("Your role ({}) does not allow that.", me.role.label()))),
+            Kind::Visitor { .. } => Err(AppError::NotFound),
+            Kind::System { .. } => Ok(()),
+        }
+    }
+
+    /// The rows in reach.
+    pub fn scope(&self) -> Scope {
+        match &self.0 {
+            Kind::User(me) => Scope { all: me.role.sees_all_leads(), user: Some(me.user), assistants: me.assistants.clone() },
+            Kind::Visitor { .. } => Scope { all: false, user: None, assistants: Vec::new() },
+            Kind::System { .. } => Scope { all: true, user: None, assistants: Vec::new() },
+        }
+    }
+
+    /// The person, if it is one.
+    pub fn me(&self) -> Option<&Me> {
+        match &self.0 {
+            Kind::User(me) => Some(me),
+            _ => None,
+        }
+    }
+
+    /// The person; what only a person can do is refused to others.
+    pub fn require_person(&self) -> Result<&Me, AppError> {
+        self.me().ok_or(AppError::SignedOut)
+    }
+
+    /// The visitor and the assistant they talk to.
+    pub fn as_visitor(&self) -> Result<(AssistantId, VisitorId), AppError> {
+        match &self.0 {
+            Kind::Visitor { assistant, visitor, .. } => Ok((*assistant, *visitor)),
+            _ => Err(AppError::NotFound),
+        }
+    }
+
+    /// As timelines name them.
+    pub fn who(&self) -> Who {
+        match &self.0 {
+            Kind::User(me) => Who::Person { id: me.user, name: me.name.clone() },
+            Kind::Visitor { .. } => Who::Visitor,
+            Kind::System { speaks_as: Some((id, name)), .. } => Who::Assistant { id: *id, name: name.clone() },
+            Kind::System { part, .. } => Who::System { part: (*part).to_owned() },
+        }
+    }
+}

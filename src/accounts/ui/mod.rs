@@ -1,0 +1,1 @@
+//! What people see of accounts: sign-in, settings, team.

@@ -1,0 +1,1 @@
+//! Server functions: who, what, return.

@@ -1,0 +1,31 @@
+//! `App`: everything the process owns. Cheap to clone.
+
+use crate::accounts::server::actor::Actor;
+use crate::error::AppError;
+use crate::live::server::hub::Hub;
+use crate::server::db::{Db, Tx};
+use std::sync::Arc;
+
+/// Everything the process owns.
+#[derive(Clone)]
+pub struct App {
+    /// The way to transactions.
+    pub db: Db,
+    /// Tells sockets what happened.
+    pub hub: Hub,
+    /// The rest, which never changes while the process runs.
+    pub inner: Arc<Inner>,
+}
+
+/// What never changes while the process runs.
+pub struct Inner {
+    /// Which build this is; pages of another build offer to reload.
+    pub build: String,
+}
+
+impl App {
+    /// Begins a transaction for whoever asks.
+    pub async fn begin(&self, actor: &Actor) -> Result<Tx, AppError> {
+        self.db.begin(actor).await
+    }
+}

@@ -1,0 +1,124 @@
+//! The one way to a transaction. It belongs to one company, and writes its events last.
+
+use crate::accounts::server::actor::Actor;
+use crate::activity::model::{Event, Who};
+use crate::activity::server::record;
+use crate::error::AppError;
+use crate::live::server::hub::Hub;
+use crate::values::{CompanyId, MutationId};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+
+/// The pool of the process's own role, and the hub that is told after each commit.
+#[derive(Clone)]
+pub struct Db {
+    pool: PgPool,
+    hub: Hub,
+}
+
+/// A transaction of one company. Dropped without `commit`, it never happened.
+pub struct Tx {
+    inner: Transaction<'static, Postgres>,
+    company: CompanyId,
+    actor: Who,
+    mutation: Option<MutationId>,
+    events: Vec<(Event, Audience)>,
+    hub: Hub,
+}
+
+/// Who may see an event besides managers and admins. Managers and admins see everything.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Audience {
+    /// Reps of this assistant.
+    pub assistant: Option<crate::values::AssistantId>,
+    /// These people.
+    pub owners: Vec<crate::values::UserId>,
+    /// Nobody but managers and admins, unless named in `owners`.
+    pub staff_only: bool,
+}
+
+impl Audience {
+    /// Managers and admins, and those whom a lead of this assistant and owner is in reach of.
+    pub fn of_lead(assistant: Option<crate::values::AssistantId>, owner: Option<crate::values::UserId>) -> Self {
+        Self { assistant, owners: owner.into_iter().collect(), staff_only: false }
+    }
+    /// Managers and admins, and one person.
+    pub fn of_person(user: crate::values::UserId) -> Self {
+        Self { assistant: None, owners: vec![user], staff_only: true }
+    }
+    /// Managers and admins.
+    pub fn staff() -> Self {
+        Self { staff_only: true, ..Self::default() }
+    }
+    /// Everyone in the company.
+    pub fn everyone() -> Self {
+        Self::default()
+    }
+}
+
+impl Db {
+    /// Over a pool of the process's own role.
+    pub fn new(pool: PgPool, hub: Hub) -> Self {
+        Self { pool, hub }
+    }
+
+    /// Begins a transaction for whoever asks: every row it can see or write is their company's.
+    pub async fn begin(&self, actor: &Actor) -> Result<Tx, AppError> {
+        let company = actor.company();
+        let mut inner = self.pool.begin().await?;
+        set_company(&mut inner, company).await?;
+        Ok(Tx { inner, company, actor: actor.who(), mutation: None, events: Vec::new(), hub: self.hub.clone() })
+    }
+
+    /// The bare pool: for the look-up functions that come before a company is known, and for
+    /// tables that are nobody's. Tenant tables show no rows through it.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+/// Says for which company this transaction is. Ends with the transaction.
+pub async fn set_company(conn: &mut PgConnection, company: CompanyId) -> Result<(), sqlx::Error> {
+    sqlx::query("select set_config('app.company_id', $1, true)").bind(company.to_string()).execute(conn).await?;
+    Ok(())
+}
+
+impl Tx {
+    /// The company it is for.
+    pub fn company(&self) -> CompanyId {
+        self.company
+    }
+
+    /// Names the browser's change that asked for this: its echo is recognised by it.
+    pub fn caused_by(&mut self, mutation: MutationId) {
+        self.mutation = Some(mutation);
+    }
+
+    /// Notes an event. It is written by `commit`, after everything else.
+    pub(crate) fn note(&mut self, event: Event, audience: Audience) {
+        self.events.push((event, audience));
+    }
+
+    /// Commits, events last, and tells the hub. Gives the number of the last event written, if
+    /// there was one.
+    pub async fn commit(mut self) -> Result<Option<i64>, AppError> {
+        let last = record::write(&mut self.inner, self.company, &self.actor, self.mutation, &self.events).await?;
+        self.inner.commit().await?;
+        if last.is_some() {
+            self.hub.hint(self.company);
+        }
+        Ok(last)
+    }
+}
+
+// Stores take `&mut PgConnection`; a transaction is one.
+impl std::ops::Deref for Tx {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.inner
+    }
+}
+impl std::ops::DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+}
