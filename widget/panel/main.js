@@ -12,6 +12,7 @@ import { thread } from "./thread.js";
 const panel = byId("panel").dataset;
 const kept = drawer(panel.key);
 const chat = empty();
+const starters = document.querySelectorAll("[data-starter]");
 let token = kept.get("token") ?? (panel.token || null);
 let { assistant, company } = panel;
 let live = panel.live === "true";
@@ -69,6 +70,7 @@ const connection = link({
       closed = true;
       around.say("trouble", "This chat is no longer available.");
       field.close("This chat is closed");
+      changed();
     },
   },
 });
@@ -118,6 +120,9 @@ function draw() {
       around.say(null);
     }
   }
+  // A person is asked for where an assistant answers; otherwise one answers anyway, or nobody does.
+  for (const starter of starters) starter.hidden = closed || !live;
+  byId("invite").hidden = closed;
   const typing = chat.typing?.name ?? (chat.draft ? assistant : null);
   around.who(speaker(chat), { live, up: up || !away, typing });
   view.draw(chat, { offline: away, quiet: firstDraw });
@@ -151,8 +156,7 @@ document.addEventListener("visibilitychange", changed);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing) tell({ spotlight: "close" });
 });
-for (const starter of document.querySelectorAll("[data-starter]")) {
-  starter.hidden = false;
+for (const starter of starters) {
   starter.addEventListener("click", () => { out.add(starter.dataset.starter); field.focus(); });
 }
 byId("close").hidden = !embedded;
