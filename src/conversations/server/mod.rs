@@ -1,1 +1,3 @@
 //! Server half of conversations.
+/// The chat panel and the demonstration site as HTML.
+pub mod panel;
