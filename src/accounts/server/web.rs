@@ -21,7 +21,13 @@ where
             (Some(_), None) => Err(AppError::SignedOut),
             (None, _) => Err(crate::server::fault::internal("no App in context")),
         };
-    if let (Err(error), Some(response)) = (&outcome, use_context::<leptos_axum::ResponseOptions>()) {
+    // A form sent without script is answered by a redirect that carries the error back to its
+    // page; with another status the browser would not follow it.
+    let by_form = use_context::<http::request::Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
+        parts.method == http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
+    });
+    if let (Err(error), false, Some(response)) = (&outcome, by_form, use_context::<leptos_axum::ResponseOptions>()) {
         response.set_status(error.status());
     }
     outcome
