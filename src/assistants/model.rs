@@ -67,3 +67,20 @@ pub struct Assistant {
     /// Goes up with every change; saving names the version it saw.
     pub version: i32,
 }
+
+/// What a person can save of an assistant at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssistantEdit {
+    /// The version that was seen.
+    pub version: i32,
+    /// Its name, 1 to 60 characters.
+    pub name: String,
+    /// How it speaks.
+    pub persona: String,
+    /// What it is there for.
+    pub goals: String,
+    /// Its first line, 1 to 600 characters.
+    pub greeting: String,
+    /// What it asks, in order.
+    pub questions: Vec<Question>,
+}
