@@ -9,3 +9,5 @@ pub mod service;
 pub mod store;
 /// What the widget asks for over HTTP.
 pub mod widget;
+/// The chat panel and the demonstration site as HTML.
+pub mod panel;
