@@ -21,6 +21,16 @@ pub struct App {
 pub struct Inner {
     /// Which build this is; pages of another build offer to reload.
     pub build: String,
+    /// Signs visitor tokens.
+    pub secret: [u8; 32],
+    /// The language service, or the sandbox that plays it.
+    pub openai: crate::server::integrations::openai::OpenAi,
+    /// The model that talks with leads, where an assistant names no other.
+    pub model: String,
+    /// Whether cookies are for https only.
+    pub https: bool,
+    /// Whether the demo runs.
+    pub demo: bool,
 }
 
 impl App {

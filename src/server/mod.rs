@@ -5,6 +5,8 @@ pub mod app;
 pub mod db;
 /// From what went wrong to what a caller may learn.
 pub mod fault;
+/// What stands before every route.
+pub mod guard;
 /// Clients of outside services, and the sandbox that plays them.
 pub mod integrations;
 /// Background work.

@@ -3,3 +3,5 @@
 pub mod actor;
 /// From a server function to a service.
 pub mod web;
+/// What a visitor of the chat widget is known by.
+pub mod visitor;

@@ -1,1 +1,3 @@
 //! Server half of leads.
+/// What happens to leads.
+pub mod service;
