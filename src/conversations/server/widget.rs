@@ -2,6 +2,7 @@
 //! works as a plain form too, with a cookie in place of the script's token.
 
 use super::panel::{PanelMessage, PanelPage, demo_site_page, panel_page};
+use super::store::{self, Door};
 use super::visitor::{self, Shown, control_for_visitor, message_for_visitor};
 use crate::accounts::server::actor::Actor;
 use crate::accounts::server::visitor::{check, issue};
@@ -10,7 +11,7 @@ use crate::conversations::model::Delivery;
 use crate::error::AppError;
 use crate::server::app::App;
 use crate::server::guard::{Address, page_policy};
-use crate::values::{AssistantId, CompanyId, MessageId, VisitorId};
+use crate::values::{MessageId, VisitorId};
 use axum::{
     Extension, Form, Json, Router,
     extract::{FromRequest, Path, Query, Request, State},
@@ -34,34 +35,8 @@ pub fn routes() -> Router<App> {
         .route("/demo/site", get(demo_site))
 }
 
-/// The assistant behind a public key.
-struct Door {
-    company: CompanyId,
-    assistant: AssistantId,
-    key: String,
-    name: String,
-    hue: u8,
-    greeting: String,
-    live: bool,
-    company_name: String,
-    origins: Vec<String>,
-    demo: bool,
-}
-
-async fn door(app: &App, key: String) -> Result<Door, AppError> {
-    let found = super::store::assistant_by_key(app.db.pool(), &key).await?.ok_or(AppError::NotFound)?;
-    Ok(Door {
-        company: found.company,
-        assistant: found.assistant,
-        key,
-        name: found.name,
-        hue: u8::try_from(found.hue).unwrap_or(0),
-        greeting: found.greeting,
-        live: found.live,
-        company_name: found.company_name,
-        origins: found.widget_origins,
-        demo: found.demo,
-    })
+async fn door(app: &App, key: &str) -> Result<Door, AppError> {
+    store::door(app.db.pool(), key).await?.ok_or(AppError::NotFound)
 }
 
 impl Door {
@@ -149,7 +124,7 @@ fn page_headers(nonce: &str, framed_by: &str) -> HeaderMap {
 }
 
 async fn panel(State(app): State<App>, Path(key): Path<String>, jar: CookieJar) -> Result<Response, AppError> {
-    let door = door(&app, key).await?;
+    let door = door(&app, &key).await?;
     let token = jar.get(&door.cookie_name()).map(Cookie::value);
     door.page(&app, token, None).await
 }
@@ -160,7 +135,7 @@ struct SessionRequest {
 }
 
 async fn session(State(app): State<App>, Path(key): Path<String>, Json(request): Json<SessionRequest>) -> Result<Json<Value>, AppError> {
-    let door = door(&app, key).await?;
+    let door = door(&app, &key).await?;
     let known = request.token.and_then(|token| door.visitor(&app, &token).map(|actor| (token, Some(actor))));
     let (token, actor) = known.unwrap_or_else(|| door.newcomer(&app));
     let Shown { conversation, messages, seq } = visitor::shown(&app, &actor.ok_or(AppError::NotFound)?).await?;
@@ -196,7 +171,7 @@ async fn messages(
     Extension(Address(address)): Extension<Address>,
     request: Request,
 ) -> Result<Response, AppError> {
-    let door = door(&app, key).await?;
+    let door = door(&app, &key).await?;
     visitor::limit_address(&app, &address).await?;
     let headers = request.headers().clone();
     let known = door.known(&app, &headers);
@@ -250,7 +225,7 @@ async fn mark(
     Json(Upto { upto }): Json<Upto>,
     state: Delivery,
 ) -> Result<StatusCode, AppError> {
-    let door = door(&app, key).await?;
+    let door = door(&app, &key).await?;
     let actor = door.known(&app, &headers).ok_or(AppError::SignedOut)?;
     visitor::visitor_marks(&app, &actor, upto, state).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -267,7 +242,7 @@ async fn demo_site(State(app): State<App>, Query(choice): Query<Choice>) -> Resu
         return Err(AppError::NotFound);
     }
     let mut all = Vec::new();
-    for company in super::store::demo_companies(app.db.pool()).await? {
+    for company in store::demo_companies(app.db.pool()).await? {
         let mut tx = app.begin(&Actor::system(company, "demo")).await?;
         all.extend(assistants::assistants(&mut tx, None).await?.into_iter().map(|assistant| (assistant.public_key, assistant.face.name)));
     }
