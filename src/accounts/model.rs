@@ -1,6 +1,8 @@
 //! People, roles, sessions and invitations, as both halves see them.
 
-use crate::values::{AssistantId, CompanyId, Currency, Email, SessionId, Timestamp, UserId};
+use crate::activity::model::Event;
+use crate::conversations::model::Owner;
+use crate::values::{AssistantId, CompanyId, ConversationId, Currency, Email, SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -110,7 +112,9 @@ pub struct Desk {
     /// The assistants in reach.
     pub assistants: Vec<crate::assistants::model::AssistantFace>,
     /// Conversations in reach that wait for a person.
-    pub waiting: u32,
+    pub waiting: Vec<ConversationId>,
+    /// The last event that is in it.
+    pub seq: i64,
     /// The server's build; when the live socket names another one, a reload is offered.
     pub build: String,
     /// Whether outside services are played by the sandbox. The interface says so.
@@ -120,6 +124,32 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// Before anybody has signed in.
+    pub fn nobody(build: String, sandbox: bool, demo: bool) -> Self {
+        Self { me: None, colleagues: Vec::new(), assistants: Vec::new(), waiting: Vec::new(), seq: 0, build, sandbox, demo }
+    }
+    /// Carries it forward: who waits, which assistants answer, who has joined.
+    pub fn apply(&mut self, event: &Event) {
+        match event {
+            Event::ControlChanged { conversation, control, .. } => {
+                self.waiting.retain(|waiting| waiting != conversation);
+                if control.owner == Owner::Waiting {
+                    self.waiting.push(*conversation);
+                }
+            }
+            Event::AssistantChanged { assistant, name, live } => {
+                for face in self.assistants.iter_mut().filter(|face| face.id == *assistant) {
+                    face.name.clone_from(name);
+                    face.live = *live;
+                }
+            }
+            Event::MemberJoined { user, name } if self.colleague(*user).is_none() => {
+                let tint = (self.colleagues.len() % 5 + 1) as u8;
+                self.colleagues.push(Colleague { id: *user, name: name.clone(), tint });
+            }
+            _ => {}
+        }
+    }
     /// The colleague of that id.
     pub fn colleague(&self, id: UserId) -> Option<&Colleague> {
         self.colleagues.iter().find(|colleague| colleague.id == id)

@@ -21,8 +21,17 @@ where
             (Some(_), None) => Err(AppError::SignedOut),
             (None, _) => Err(crate::server::fault::internal("no App in context")),
         };
-    if let (Err(error), Some(response)) = (&outcome, use_context::<leptos_axum::ResponseOptions>()) {
+    if let (Err(error), Some(response), false) = (&outcome, use_context::<leptos_axum::ResponseOptions>(), is_plain_form()) {
         response.set_status(error.status());
     }
     outcome
+}
+
+/// Whether a browser without scripts posted this: it is sent back to the page it came from, with
+/// the error in the address, and a status of ours would keep it from going there.
+fn is_plain_form() -> bool {
+    use_context::<http::request::Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
+        parts.method == http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
+    })
 }
