@@ -2,7 +2,7 @@
 
 use crate::activity::model::Event;
 use crate::conversations::model::Owner;
-use crate::values::{AssistantId, CompanyId, ConversationId, Currency, Email, SessionId, Timestamp, UserId};
+use crate::values::{AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -162,4 +162,54 @@ impl Desk {
     pub fn may(&self, action: super::policy::Action) -> bool {
         self.me.as_ref().is_some_and(|me| me.role.may(action))
     }
+}
+
+/// An invitation that nobody has answered yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InviteRow {
+    /// The invitation.
+    pub id: InviteId,
+    /// Whom it was sent to.
+    pub email: Email,
+    /// What they will be.
+    pub role: Role,
+    /// Who sent it.
+    pub invited_by: String,
+    /// Until when it can be answered.
+    pub expires_at: Timestamp,
+}
+
+/// The people of a company, and those who were asked to join.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Team {
+    /// Everyone, those who may no longer sign in last.
+    pub members: Vec<Member>,
+    /// Open invitations, newest first.
+    pub invites: Vec<InviteRow>,
+}
+
+/// What an invitation says to whoever holds its link.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InviteFace {
+    /// The company's name.
+    pub company_name: String,
+    /// Who sent it.
+    pub invited_by: String,
+    /// Whom it was sent to: the address they will sign in with.
+    pub email: Email,
+    /// What they will be.
+    pub role: Role,
+}
+
+/// A letter that was not sent because no mail server is configured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Letter {
+    /// To whom.
+    pub recipient: String,
+    /// What about.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// When it was written.
+    pub created_at: Timestamp,
 }

@@ -50,6 +50,13 @@ pub struct Inner {
     pub metrics_token: Option<Secret>,
 }
 
+impl Inner {
+    /// Whether outside services are played by the sandbox.
+    pub fn sandbox(&self) -> bool {
+        self.openai.is_sandbox()
+    }
+}
+
 impl App {
     /// Begins a transaction for whoever asks.
     pub async fn begin(&self, actor: &Actor) -> Result<Tx, AppError> {

@@ -35,3 +35,17 @@ fn is_plain_form() -> bool {
         parts.method == http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
     })
 }
+
+/// Runs a service for whoever holds a link, signed in or not.
+///
+/// # Errors
+/// What the service says.
+pub async fn open<T, F>(service: impl FnOnce(App) -> F) -> Result<T, AppError>
+where
+    F: Future<Output = Result<T, AppError>> + Send,
+{
+    match use_context::<App>() {
+        Some(app) => service(app).await,
+        None => Err(crate::server::fault::internal("no App in context")),
+    }
+}
