@@ -32,3 +32,8 @@ where
     }
     outcome
 }
+
+/// Who a request is from, where it is no server function: the live socket.
+pub fn who_asks(extensions: &http::Extensions) -> Option<Actor> {
+    extensions.get::<Me>().cloned().map(Actor::user)
+}
