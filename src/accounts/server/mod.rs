@@ -23,5 +23,3 @@ mod tests;
 pub mod visitor;
 /// From a server function to a service.
 pub mod web;
-/// What a visitor of the chat widget is known by.
-pub mod visitor;
