@@ -49,3 +49,8 @@ where
         None => Err(crate::server::fault::internal("no App in context")),
     }
 }
+
+/// Who a request is from, where it is no server function: the live socket.
+pub fn who_asks(extensions: &http::Extensions) -> Option<Actor> {
+    extensions.get::<Me>().cloned().map(Actor::user)
+}
