@@ -3,14 +3,12 @@
 use crate::accounts::model::Desk;
 use crate::accounts::policy::Action;
 use crate::accounts::ui::{ForgotPage, InvitePage, OutboxPage, ResetPage, SettingsPage, SignInPage, SignUpPage, TeamPage};
-use crate::activity::model::{Event, Recorded};
-use crate::assistants::ui::{AssistantPage, AssistantsPage};
-use crate::conversations::ui::InboxPage;
-use crate::leads::ui::{BoardPage, LeadPage};
+use crate::activity::model::Recorded;
 use crate::live::client::{Listener, provide_live, use_live};
 use crate::live::notices::LiveNotices;
 use crate::live::topic::Topic;
 use crate::operations::ui::JobsPage;
+use crate::pending::*;
 use crate::ui::clock::provide_clock;
 use crate::ui::empty::Empty;
 use crate::ui::shell::{NavAssistant, NavItem, Shell};
@@ -42,7 +40,7 @@ pub fn App() -> impl IntoView {
     provide_toasts();
     provide_live();
     view! {
-        <Title formatter=|title| if title.is_empty() { "Spotlight OS".into() } else { format!("{title} · Spotlight OS") } />
+        <Title formatter=|title: String| if title.is_empty() { "Spotlight OS".into() } else { format!("{title} · Spotlight OS") } />
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignInPage />
@@ -78,7 +76,12 @@ fn Frame() -> impl IntoView {
     let none = Signal::derive(|| 0);
     let nav = vec![
         NavItem { href: "/board", label: "Lead board", icon: "columns-3", count: none },
-        NavItem { href: "/inbox", label: "Inbox", icon: "message-square-text", count: Signal::derive(move || desk.with(|desk| desk.waiting.len() as u32)) },
+        NavItem {
+            href: "/inbox",
+            label: "Inbox",
+            icon: "message-square-text",
+            count: Signal::derive(move || desk.with(|desk| desk.waiting.len() as u32)),
+        },
     ];
     let mut admin = vec![NavItem { href: "/settings", label: "Settings", icon: "settings", count: none }];
     if now.may(Action::SeeTeam) {

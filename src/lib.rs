@@ -19,6 +19,8 @@ pub mod leads;
 pub mod live;
 /// What admins look after: jobs that were given up.
 pub mod operations;
+/// pending
+pub mod pending;
 /// The process: configuration, router, guard, jobs, Postgres, outside services.
 #[cfg(feature = "ssr")]
 pub mod server;

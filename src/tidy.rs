@@ -33,29 +33,46 @@ fn product_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 fn is_test(path: &str) -> bool {
-    path.ends_with("tests.rs") || path.contains("/tests/") || path.ends_with("testing.rs") || path.ends_with("tidy.rs") || path.ends_with("matrix.rs")
+    path.ends_with("tests.rs")
+        || path.contains("/tests/")
+        || path.ends_with("testing.rs")
+        || path.ends_with("tidy.rs")
+        || path.ends_with("matrix.rs")
 }
 
 #[test]
 fn what_runs_where_is_told_by_the_path() {
     let allowed = |path: &str| {
-        matches!(path, "src/main.rs" | "src/lib.rs" | "src/values.rs" | "src/live/mod.rs") || (path.matches('/').count() == 2 && path.ends_with("/mod.rs"))
+        matches!(path, "src/main.rs" | "src/lib.rs" | "src/values.rs" | "src/live/mod.rs")
+            || (path.matches('/').count() == 2 && path.ends_with("/mod.rs"))
     };
     let broken = sources()
         .iter()
         .filter(|(path, _)| !allowed(path) && !is_test(path))
-        .flat_map(|(path, text)| text.lines().enumerate().filter(|(_, line)| line.contains("cfg(feature") || line.contains("cfg_attr(feature")).map(move |(i, _)| format!("{path}:{}", i + 1)))
+        .flat_map(|(path, text)| {
+            text.lines()
+                .enumerate()
+                .filter(|(_, line)| line.contains("cfg(feature") || line.contains("cfg_attr(feature"))
+                .map(move |(i, _)| format!("{path}:{}", i + 1))
+        })
         .collect();
     check("`cfg(feature` stands only in main, lib, values and the mod.rs of a domain", broken);
 }
 
 #[test]
 fn sql_stands_in_stores() {
-    let allowed = |path: &str| path.ends_with("/store.rs") || path.ends_with("/record.rs") || path.contains("/store/") || path.starts_with("src/server/");
+    let allowed = |path: &str| {
+        path.ends_with("/store.rs") || path.ends_with("/record.rs") || path.contains("/store/") || path.starts_with("src/server/")
+    };
     let broken = sources()
         .iter()
         .filter(|(path, _)| !allowed(path) && !is_test(path))
-        .flat_map(|(path, text)| product_lines(text).filter(|(_, line)| line.contains("sqlx::query")).map(move |(i, _)| format!("{path}:{i}")).collect::<Vec<_>>())
+        .flat_map(|(path, text)| {
+            product_lines(text)
+                .filter(|(_, line)| line.contains("sqlx::query"))
+                .map(move |(i, _)| format!("{path}:{i}"))
+                .collect::<Vec<_>>()
+        })
         .collect();
     check("`sqlx::query` stands only in store.rs, record.rs and under src/server", broken);
 }
@@ -65,7 +82,9 @@ fn outside_calls_pass_one_door() {
     let broken = sources()
         .iter()
         .filter(|(path, _)| !path.starts_with("src/server/integrations/") && !is_test(path))
-        .flat_map(|(path, text)| product_lines(text).filter(|(_, line)| line.contains("reqwest::")).map(move |(i, _)| format!("{path}:{i}")).collect::<Vec<_>>())
+        .flat_map(|(path, text)| {
+            product_lines(text).filter(|(_, line)| line.contains("reqwest::")).map(move |(i, _)| format!("{path}:{i}")).collect::<Vec<_>>()
+        })
         .collect();
     check("`reqwest` stands only under src/server/integrations", broken);
 }
@@ -88,7 +107,8 @@ fn nothing_on_a_request_path_can_panic_on_purpose() {
 
 #[test]
 fn every_module_says_what_it_is_for() {
-    let broken = sources().into_iter().filter(|(path, text)| !text.starts_with("//!") && path != "src/main.rs").map(|(path, _)| path).collect();
+    let broken =
+        sources().into_iter().filter(|(path, text)| !text.starts_with("//!") && path != "src/main.rs").map(|(path, _)| path).collect();
     check("every file opens with a //! line", broken);
 }
 
@@ -114,7 +134,9 @@ fn styles_come_from_tokens() {
         .filter(|(path, _)| path.contains("/ui/") && !is_test(path))
         .flat_map(|(path, text)| {
             product_lines(text)
-                .filter(|(_, line)| line.contains(" style=\"") || line.contains("dark:") || line.contains("bg-[#") || line.contains("text-[#"))
+                .filter(|(_, line)| {
+                    line.contains(" style=\"") || line.contains("dark:") || line.contains("bg-[#") || line.contains("text-[#")
+                })
                 .map(move |(i, _)| format!("{path}:{i}"))
                 .collect::<Vec<_>>()
         })

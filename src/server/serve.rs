@@ -1,10 +1,12 @@
 //! What each command of the binary does.
 
+use crate::accounts::server::founding;
 use crate::live::server::hub::Hub;
 use crate::server::{
     app::{App, Inner},
-    config::{Command, Config, Databases, Role, UserCommand},
+    config::{Command, Config, Databases, Role, UserCommand, new_password},
     db::Db,
+    demo, doctor,
     integrations::{
         http::{Http, Patience},
         openai::{OpenAi, SecretKey},
@@ -17,7 +19,10 @@ use crate::server::{
 use anyhow::Context;
 use leptos::config::LeptosOptions;
 use sha2::{Digest, Sha256};
-use sqlx::{PgPool, postgres::{PgConnectOptions, PgPoolOptions}};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -31,14 +36,38 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     match config.command() {
         Command::Serve { role, demo } => serve(&config, role, demo).await,
         Command::Doctor => {
-            let findings = crate::server::doctor::examine(&config, &schema::MIGRATIONS).await;
-            anyhow::ensure!(crate::server::doctor::print(&findings), "there is something to mend");
+            let faulty = doctor::print(&doctor::examine(&config, &schema::MIGRATIONS).await);
+            anyhow::ensure!(!faulty, "there is something to mend");
             Ok(())
         }
-        Command::Migrate => with_database(&config, async |_, _| { println!("The database is up to date."); Ok(()) }).await,
-        Command::Demo => with_database(&config, async |app, _| crate::server::demo::seed(&app).await).await,
+        Command::Migrate => {
+            with_database(&config, async |_, _| {
+                println!("The database is up to date.");
+                Ok(())
+            })
+            .await
+        }
+        Command::Demo => {
+            with_database(&config, async |app, _| {
+                demo::seed(&app).await?;
+                print!("The demo is in the database.\n{}", demo::sign_ins());
+                Ok(())
+            })
+            .await
+        }
         Command::User(UserCommand::Create { company, email, role, name }) => {
-            with_database(&config, async |app, owner| crate::accounts::server::service::create_user(&app, &owner, &company, email, &role, name).await).await
+            let role = role.parse().map_err(anyhow::Error::msg)?;
+            let (password, fresh) = new_password()?;
+            with_database(&config, async |app, owner| {
+                let made = founding::create_user(&app, &owner, &company, email.clone(), role, name, password.expose().to_owned()).await;
+                let (_, role) = made.map_err(|error| anyhow::anyhow!("{error}"))?;
+                println!("{email} may sign in to {company} as {}.", role.label());
+                if fresh {
+                    println!("Password, shown this once: {}", password.expose());
+                }
+                Ok(())
+            })
+            .await
         }
     }
 }
@@ -59,20 +88,31 @@ async fn serve(config: &Config, role: Role, demo: bool) -> anyhow::Result<()> {
     let outcome = async {
         let app = start(config, &databases, demo, &stop).await?;
         if demo {
-            crate::server::demo::seed(&app).await?;
+            demo::seed(&app).await?;
         }
-        let worker = (role != Role::Web).then(|| tokio::spawn(runner::work(app.clone(), stop.clone())));
-        let visitors = (demo && role != Role::Web).then(|| tokio::spawn(crate::server::demo::visitors::keep_talking(app.clone(), stop.clone())));
+        let worker = (role != Role::Web).then(|| {
+            let (app, stop) = (app.clone(), stop.clone());
+            tokio::spawn(async move {
+                let worked = runner::work(app, stop.clone()).await;
+                // A process that cannot do its jobs must not look as if it could.
+                stop.cancel();
+                worked
+            })
+        });
+        let visitors = (demo && role != Role::Web).then(|| tokio::spawn(demo::visitors::keep_talking(app.clone(), stop.clone())));
         let told = tokio::spawn({
             let (stop, hub) = (stop.clone(), app.hub.clone());
             async move {
                 tokio::select! { () = signalled() => {}, () = stop.cancelled() => {} }
                 stop.cancel();
-                hub.drain();
+                hub.drain().await;
             }
         });
         if let Some(listener) = listener {
             tracing::info!(address = %config.address(), build = app.inner.build, "serving");
+            if demo {
+                println!("\nSpotlight OS is at {0}, a site with its chat at {0}/demo/site\n\n{1}", config.public_url(), demo::sign_ins());
+            }
             let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
             let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
             // Slow readers do not hold the end up for ever.
@@ -174,7 +214,9 @@ async fn pool(options: PgConnectOptions, most: u32) -> anyhow::Result<PgPool> {
 async fn signalled() {
     let terminated = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => { signal.recv().await; }
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
             Err(_) => std::future::pending().await,
         }
     };

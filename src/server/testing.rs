@@ -66,7 +66,8 @@ impl TestApp {
     /// A fresh, migrated database and an `App` over it. No server and no worker yet.
     pub async fn new() -> Self {
         let (options, owner) = database().await;
-        let pool = PgPoolOptions::new().max_connections(40).connect_with(options.options([("role", "spotlight_app")])).await.expect("app pool");
+        let pool =
+            PgPoolOptions::new().max_connections(40).connect_with(options.options([("role", "spotlight_app")])).await.expect("app pool");
         let stop = CancellationToken::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}/v1", listener.local_addr().expect("its address"));
@@ -114,9 +115,16 @@ impl TestApp {
         let id = CompanyId::new();
         let slug: String = name.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
         let mut tx = self.app.begin(&Actor::system(id, "test")).await.expect("begin");
-        sqlx::query("insert into identity.companies (id, name) values ($1, $2)").bind(id).bind(name).execute(&mut *tx).await.expect("company");
+        sqlx::query("insert into identity.companies (id, name) values ($1, $2)")
+            .bind(id)
+            .bind(name)
+            .execute(&mut *tx)
+            .await
+            .expect("company");
         let mut people = Vec::new();
-        for (number, (word, role)) in [("admin", Role::Admin), ("manager", Role::Manager), ("rep", Role::SalesRep), ("rep2", Role::SalesRep)].into_iter().enumerate() {
+        for (number, (word, role)) in
+            [("admin", Role::Admin), ("manager", Role::Manager), ("rep", Role::SalesRep), ("rep2", Role::SalesRep)].into_iter().enumerate()
+        {
             let me = Me {
                 user: UserId::new(),
                 session: SessionId::new(),
@@ -130,32 +138,36 @@ impl TestApp {
                 theme: Theme::System,
                 assistants: Vec::new(),
             };
-            sqlx::query("insert into identity.users (company_id, id, email, name, role, password_hash, tint) values ($1, $2, $3, $4, $5, $6, $7)")
-                .bind(id)
-                .bind(me.user)
-                .bind(me.email.as_str())
-                .bind(&me.name)
-                .bind(role.as_str())
-                .bind(PASSWORD)
-                .bind(i16::from(me.tint))
-                .execute(&mut *tx)
-                .await
-                .expect("user");
+            sqlx::query(
+                "insert into identity.users (company_id, id, email, name, role, password_hash, tint) values ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(id)
+            .bind(me.user)
+            .bind(me.email.as_str())
+            .bind(&me.name)
+            .bind(role.as_str())
+            .bind(PASSWORD)
+            .bind(i16::from(me.tint))
+            .execute(&mut *tx)
+            .await
+            .expect("user");
             people.push(me);
         }
         let mut stages = Vec::new();
         for (position, slug) in ["new", "contacted", "qualified", "proposal", "won", "lost"].into_iter().enumerate() {
             let stage = StageId::new();
             let outcome = if matches!(slug, "won" | "lost") { slug } else { "open" };
-            sqlx::query("insert into sales.stages (company_id, id, slug, name, outcome, position) values ($1, $2, $3, initcap($3), $4, $5)")
-                .bind(id)
-                .bind(stage)
-                .bind(slug)
-                .bind(outcome)
-                .bind(position as i16)
-                .execute(&mut *tx)
-                .await
-                .expect("stage");
+            sqlx::query(
+                "insert into sales.stages (company_id, id, slug, name, outcome, position) values ($1, $2, $3, initcap($3), $4, $5)",
+            )
+            .bind(id)
+            .bind(stage)
+            .bind(slug)
+            .bind(outcome)
+            .bind(position as i16)
+            .execute(&mut *tx)
+            .await
+            .expect("stage");
             stages.push(stage);
         }
         let (assistant, key) = (AssistantId::new(), format!("key-{}", id.0.simple()));
@@ -191,7 +203,7 @@ impl TestApp {
 
     /// Signs a person in: the value of a `cookie` header.
     pub async fn cookie(&self, me: &Me) -> String {
-        let (token, hash) = crate::accounts::server::session::fresh_token();
+        let (token, hash) = crate::accounts::server::session::token();
         let mut tx = self.app.begin(&Actor::system(me.company, "test")).await.expect("begin");
         sqlx::query(
             "insert into identity.sessions (company_id, id, user_id, token_hash, remembered, address, device, expires_at)
@@ -214,14 +226,22 @@ const PASSWORD: &str = "$argon2id$v=19$m=8,t=1,p=1$c3BvdGxpZ2h0LXRlc3Qtc2FsdA$MB
 
 /// A database copied from one that was migrated once for all tests of this build.
 async fn database() -> (PgConnectOptions, PgPool) {
-    let url = std::env::var("TEST_DATABASE_URL").expect("no TEST_DATABASE_URL: run the tests with bin/test, or through bin/scratch-postgres");
+    let url =
+        std::env::var("TEST_DATABASE_URL").expect("no TEST_DATABASE_URL: run the tests with bin/test, or through bin/scratch-postgres");
     let server: PgConnectOptions = url.parse().expect("TEST_DATABASE_URL");
     let mut conn = PgConnection::connect_with(&server).await.expect("the test Postgres");
     // Named by its contents, so that changed migrations make a new one.
-    let sum = schema::MIGRATIONS.iter().flat_map(|migration| migration.checksum.iter()).fold(0u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte)));
+    let sum = schema::MIGRATIONS
+        .iter()
+        .flat_map(|migration| migration.checksum.iter())
+        .fold(0u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte)));
     let template = format!("template_{sum:x}");
     sqlx::query("select pg_advisory_lock(7041)").execute(&mut conn).await.expect("lock");
-    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)").bind(&template).fetch_one(&mut conn).await.expect("list");
+    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(&template)
+        .fetch_one(&mut conn)
+        .await
+        .expect("list");
     if !there {
         // Made under another name first: a run that is killed half-way leaves no half template.
         let draft = format!("{template}_draft");

@@ -43,7 +43,13 @@ pub async fn fill(app: &App, company: CompanyId, data: &CompanyData, password_ha
         let id = UserId::new();
         sqlx::query!(
             "insert into identity.users (company_id, id, email, name, role, password_hash, tint) values ($1, $2, $3, $4, $5, $6, $7)",
-            company.0, id.0, email, name, role, password_hash, tint
+            company.0,
+            id.0,
+            email,
+            name,
+            role,
+            password_hash,
+            tint
         )
         .execute(&mut *tx)
         .await?;
@@ -63,7 +69,12 @@ pub async fn fill(app: &App, company: CompanyId, data: &CompanyData, password_ha
         let id = StageId::new();
         sqlx::query!(
             "insert into sales.stages (company_id, id, slug, name, outcome, position) values ($1, $2, $3, $4, $5, $6)",
-            company.0, id.0, slug, name, outcome, position as i16
+            company.0,
+            id.0,
+            slug,
+            name,
+            outcome,
+            position as i16
         )
         .execute(&mut *tx)
         .await?;
@@ -106,15 +117,24 @@ async fn write_assistant(conn: &mut PgConnection, made: &Made, data: &AssistantD
     for (title, body) in data.knowledge {
         sqlx::query!(
             "insert into talk.knowledge (company_id, id, assistant_id, title, body) values ($1, $2, $3, $4, $5)",
-            company.0, KnowledgeId::new().0, id.0, title, body
+            company.0,
+            KnowledgeId::new().0,
+            id.0,
+            title,
+            body
         )
         .execute(&mut *conn)
         .await?;
     }
     for rep in data.reps {
-        sqlx::query!("insert into talk.assistant_reps (company_id, assistant_id, user_id) values ($1, $2, $3)", company.0, id.0, made.people[*rep].0.0)
-            .execute(&mut *conn)
-            .await?;
+        sqlx::query!(
+            "insert into talk.assistant_reps (company_id, assistant_id, user_id) values ($1, $2, $3)",
+            company.0,
+            id.0,
+            made.people[*rep].0.0
+        )
+        .execute(&mut *conn)
+        .await?;
     }
     Ok(id)
 }
@@ -135,7 +155,12 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
     let email = format!("{}@{}.example", slugged(name), slugged(organisation));
     sqlx::query!(
         "insert into sales.contacts (company_id, id, name, organisation, email, created_at) values ($1, $2, $3, $4, $5, $6)",
-        company.0, contact.0, name, organisation, email, began as _
+        company.0,
+        contact.0,
+        name,
+        organisation,
+        email,
+        began as _
     )
     .execute(&mut *conn)
     .await?;
@@ -208,13 +233,24 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
         .execute(&mut *conn)
         .await?;
     }
-    for (key, label, value) in [("roof", "Roof area and type", "2,100 m², steel"), ("yearly_use", "Yearly use", "412 MWh"), ("owns_building", "Owns the building", "Yes")]
-        .into_iter()
-        .take(place)
+    for (key, label, value) in [
+        ("roof", "Roof area and type", "2,100 m², steel"),
+        ("yearly_use", "Yearly use", "412 MWh"),
+        ("owns_building", "Owns the building", "Yes"),
+    ]
+    .into_iter()
+    .take(place)
     {
-        sqlx::query!("insert into sales.answers (company_id, lead_id, key, label, value) values ($1, $2, $3, $4, $5)", company.0, lead.0, key, label, value)
-            .execute(&mut *conn)
-            .await?;
+        sqlx::query!(
+            "insert into sales.answers (company_id, lead_id, key, label, value) values ($1, $2, $3, $4, $5)",
+            company.0,
+            lead.0,
+            key,
+            label,
+            value
+        )
+        .execute(&mut *conn)
+        .await?;
     }
 
     // The same story as events, for timelines and for whoever replays the stream.
@@ -292,7 +328,9 @@ async fn write_history(conn: &mut PgConnection, mut made: Made) -> anyhow::Resul
         .execute(&mut *conn)
         .await?;
     }
-    sqlx::query!("insert into ops.streams (company_id, seq) values ($1, $2)", made.company.0, made.history.len() as i64).execute(conn).await?;
+    sqlx::query!("insert into ops.streams (company_id, seq) values ($1, $2)", made.company.0, made.history.len() as i64)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
