@@ -2,6 +2,7 @@
 
 use crate::accounts::server::{forms, session};
 use crate::app::App as Pages;
+use crate::live::server::socket;
 use crate::server::{app::App, guard, health, render};
 use axum::{
     Router,
@@ -60,6 +61,7 @@ pub fn routes(app: &App) -> Router<App> {
     pages
         .merge(forms::routes())
         .route("/api/{*function}", any(server_function))
+        .route("/live", any(socket::live))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -1,7 +1,10 @@
 //! Simulated visitors: they say what is in their scripts through the same service as real ones,
 //! one line every quarter of a minute or so, so that boards and inboxes move while people look.
 
-use super::{data::{MERIDIAN, SCRIPTS}, store};
+use super::{
+    data::{MERIDIAN, SCRIPTS},
+    store,
+};
 use crate::accounts::server::visitor;
 use crate::conversations::server::service;
 use crate::server::app::App;
