@@ -1,7 +1,8 @@
 //! The whole HTTP surface on one screen.
 
-use crate::accounts::server::{forms, session};
+use crate::accounts::server::{forms, session, visitor};
 use crate::app::App as Pages;
+use crate::conversations::server::widget;
 use crate::live::server::socket;
 use crate::server::{app::App, guard, health, render};
 use axum::{
@@ -60,8 +61,9 @@ pub fn routes(app: &App) -> Router<App> {
         generate_route_list(Pages).into_iter().fold(Router::new(), |router, page| router.route(&axum_path(page.path()), get(render::get)));
     pages
         .merge(forms::routes())
+        .merge(widget::routes())
+        .merge(socket::route(|app, token| visitor::bearer(&app.inner.secret, token)))
         .route("/api/{*function}", any(server_function))
-        .route("/live", any(socket::live))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

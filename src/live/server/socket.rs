@@ -6,14 +6,15 @@ use super::store::{self, Fault, Pool, Rights};
 use super::telling::Telling;
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::{Actor, Scope};
-use crate::accounts::server::{visitor, web::who_asks};
+use crate::accounts::server::web::who_asks;
 use crate::conversations::model::{Author, Pulse};
 use crate::error::AppError;
 use crate::live::topic::{Bye, ClientFrame, Here, ServerFrame, Topic};
 use crate::server::app::App;
-use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Response};
+use axum::{Router, routing::any};
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
@@ -36,10 +37,23 @@ const TOPICS: usize = 64;
 const FRAME: usize = 16 * 1024;
 const PULSE: usize = 1024;
 
-/// The handler of `/live`. The guard in front has put `Me` into the request of whoever is signed in
-/// and has checked where the page comes from; visitors show their token in the first frame.
-pub async fn live(State(app): State<App>, extensions: http::Extensions, upgrade: WebSocketUpgrade) -> Response {
-    let person = who_asks(&extensions);
+/// How a visitor's token is checked: `accounts` makes the actor.
+pub type CheckVisitor = fn(&App, &str) -> Option<Actor>;
+
+/// The route `/live`. The guard in front has put `Me` into the request of whoever is signed in and
+/// has checked where the page comes from.
+pub fn route<S>(check_visitor: CheckVisitor) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    App: FromRef<S>,
+{
+    let open = move |State(app): State<App>, extensions: http::Extensions, upgrade: WebSocketUpgrade| async move {
+        live(app, who_asks(&extensions), check_visitor, upgrade)
+    };
+    Router::new().route("/live", any(open))
+}
+
+fn live(app: App, person: Option<Actor>, check_visitor: CheckVisitor, upgrade: WebSocketUpgrade) -> Response {
     if !app.hub.has_room() {
         return AppError::Unavailable { what: "The live connection".into() }.into_response();
     }
@@ -50,7 +64,7 @@ pub async fn live(State(app): State<App>, extensions: http::Extensions, upgrade:
         .max_write_buffer_size(1 << 20)
         .max_message_size(FRAME)
         .max_frame_size(FRAME)
-        .on_upgrade(move |ws| serve(ws, app, person))
+        .on_upgrade(move |ws| serve(ws, app, person, check_visitor))
 }
 
 /// Why a socket ends: the other end has gone, or we say goodbye.
@@ -66,8 +80,8 @@ impl From<Fault> for End {
     }
 }
 
-async fn serve(mut ws: WebSocket, app: App, person: Option<Actor>) {
-    let end = match Box::pin(timeout(HELLO, hello(&mut ws, &app, person))).await {
+async fn serve(mut ws: WebSocket, app: App, person: Option<Actor>, check_visitor: CheckVisitor) {
+    let end = match Box::pin(timeout(HELLO, hello(&mut ws, &app, person, check_visitor))).await {
         Ok(Ok(actor)) => {
             let build = app.inner.build.clone();
             let mut socket = Socket::new(ws, app.hub, actor);
@@ -90,10 +104,10 @@ async fn serve(mut ws: WebSocket, app: App, person: Option<Actor>) {
 
 /// Waits for the first frame. A visitor's token goes before the cookie: a person may try their
 /// own widget.
-async fn hello(ws: &mut WebSocket, app: &App, person: Option<Actor>) -> Result<Actor, End> {
+async fn hello(ws: &mut WebSocket, app: &App, person: Option<Actor>, check_visitor: CheckVisitor) -> Result<Actor, End> {
     match read(ws.recv().await)? {
         Some(ClientFrame::Hello { v: 1, visitor }) => {
-            let actor = visitor.map_or(person, |token| visitor::holder(&app.inner.secret, &token));
+            let actor = visitor.map_or(person, |token| check_visitor(app, &token));
             actor.ok_or(End::Bye(Bye::SignedOut))
         }
         _ => Err(End::Bye(Bye::BadFrame)),
