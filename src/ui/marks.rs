@@ -1,0 +1,199 @@
+//! Small marks: score, sentiment, stage, age. None of them depends on colour alone.
+use super::clock::use_clock;
+use crate::values::{Score, Sentiment, Timestamp};
+use leptos::prelude::*;
+
+/// The score as a ring with the number inside: amber from 75, paler below.
+#[component]
+pub fn ScoreRing(
+    /// None while nothing is known of the lead.
+    #[prop(into)]
+    score: Signal<Option<Score>>,
+    /// Edge in pixels.
+    #[prop(default = 30)]
+    size: u8,
+) -> impl IntoView {
+    let edge = f32::from(size);
+    let (width, font) = if size > 40 { (3.5, (edge * 0.32).round()) } else { (2.5, 11.0) };
+    let (centre, radius) = (edge / 2.0, (edge - width) / 2.0 - 0.5);
+    let around = std::f32::consts::TAU * radius;
+    let colour = move || match score.get().map_or(0, Score::get) {
+        75.. => "stroke-stage-proposal",
+        50..75 => "stroke-ink-muted",
+        _ => "stroke-ink-faint",
+    };
+    // A round cap would show as a dot at zero: no dash, no cap.
+    let dash = move || {
+        let lit = around * f32::from(score.get().map_or(0, Score::get)) / 100.0;
+        format!("{lit:.1} {around:.1}")
+    };
+    let cap = move || if score.get().is_some_and(|s| s.get() > 0) { "round" } else { "butt" };
+    view! {
+        <svg
+            class="shrink-0"
+            width=size
+            height=size
+            role="img"
+            aria-label=move || match score.get() {
+                Some(score) => format!("Score {} of 100", score.get()),
+                None => "No score yet".into(),
+            }
+        >
+            <g fill="none" stroke-width=width transform=format!("rotate(-90 {centre} {centre})")>
+                <circle class="stroke-pressed" cx=centre cy=centre r=radius />
+                <circle class=colour cx=centre cy=centre r=radius stroke-linecap=cap stroke-dasharray=dash />
+            </g>
+            <text
+                class="num fill-ink font-semibold"
+                x=centre
+                y=centre
+                font-size=font
+                text-anchor="middle"
+                dominant-baseline="central"
+            >
+                {move || score.get().map_or("–".into(), |s| s.get().to_string())}
+            </text>
+        </svg>
+    }
+}
+
+/// Disc for positive, ring for neutral, diamond for negative.
+#[component]
+pub fn SentimentMark(
+    #[prop(into)] sentiment: Signal<Sentiment>,
+    /// Say the word beside the shape.
+    #[prop(optional)]
+    label: bool,
+) -> impl IntoView {
+    let word = move || match sentiment.get() {
+        Sentiment::Positive => "Positive",
+        Sentiment::Neutral => "Neutral",
+        Sentiment::Negative => "Negative",
+    };
+    let shape = move || match sentiment.get() {
+        Sentiment::Positive => view! { <circle class="fill-sentiment-positive" cx="5" cy="5" r="4" /> }.into_any(),
+        Sentiment::Neutral => {
+            view! { <circle class="stroke-sentiment-neutral" cx="5" cy="5" r="3.2" fill="none" stroke-width="1.7" /> }.into_any()
+        }
+        Sentiment::Negative => view! {
+            <rect
+                class="fill-sentiment-negative"
+                x="1.7"
+                y="1.7"
+                width="6.6"
+                height="6.6"
+                rx="1"
+                transform="rotate(45 5 5)"
+            />
+        }
+        .into_any(),
+    };
+    if label {
+        view! {
+            <span class="inline-flex items-center gap-1.5">
+                <svg class="shrink-0" width="8" height="8" viewBox="0 0 10 10" aria-hidden="true">{shape}</svg>
+                {word}
+            </span>
+        }
+        .into_any()
+    } else {
+        view! {
+            <svg
+                class="shrink-0"
+                width="8"
+                height="8"
+                viewBox="0 0 10 10"
+                role="img"
+                aria-label=move || format!("Sentiment {}", sentiment.get())
+            >
+                {shape}
+            </svg>
+        }
+        .into_any()
+    }
+}
+
+/// A dimmer that gains a lit bar at each stage; a tick when won, a cross when lost. Decorative:
+/// the stage's name stands beside it.
+#[component]
+pub fn StageGlyph(
+    /// `new`, `contacted`, `qualified`, `proposal`, `won`, `lost`; any other stage is unlit.
+    #[prop(into)]
+    slug: String,
+) -> impl IntoView {
+    let (lit, fill) = match slug.as_str() {
+        "new" => (1, "fill-stage-new"),
+        "contacted" => (2, "fill-stage-contacted"),
+        "qualified" => (3, "fill-stage-qualified"),
+        "proposal" => (4, "fill-stage-proposal"),
+        _ => (0, ""),
+    };
+    let drawing = match slug.as_str() {
+        "won" => view! {
+            <circle class="fill-stage-won" cx="7" cy="7" r="6.2" />
+            <path class="stroke-raised" d="M4.3 7.2 6.3 9.1 9.8 5.2" fill="none" stroke-width="1.6" stroke-linecap="round" />
+        }
+        .into_any(),
+        "lost" => view! {
+            <g class="stroke-stage-lost" fill="none" stroke-width="1.4" stroke-linecap="round">
+                <circle cx="7" cy="7" r="5.6" />
+                <path d="m5 5 4 4m0-4-4 4" />
+            </g>
+        }
+        .into_any(),
+        _ => (0..4u8)
+            .map(|bar| {
+                let (n, class) = (f32::from(bar), if bar < lit { fill } else { "fill-line-strong" });
+                view! {
+                    <rect class=class x=0.5 + n * 3.5 y=format!("{:.1}", 8.6 - n * 2.2) width="2.5" height=format!("{:.1}", 4.4 + n * 2.2) rx="1" />
+                }
+            })
+            .collect_view()
+            .into_any(),
+    };
+    view! {
+        <svg class="shrink-0" width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+            {drawing}
+        </svg>
+    }
+}
+
+/// How long ago, followed by the clock.
+#[component]
+pub fn Ago(#[prop(into)] at: Signal<Timestamp>) -> impl IntoView {
+    let now = use_clock();
+    view! {
+        <time class="num" datetime=move || iso(at.get())>
+            {move || at.get().ago(now.get())}
+        </time>
+    }
+}
+
+/// The moment as machines write it, in UTC to the second: `2026-11-22T14:30:00Z`.
+pub fn iso(at: Timestamp) -> String {
+    let seconds = at.0.div_euclid(1000);
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // Days are counted from 1 March 0000, so that a leap day ends its year (era: 400 years).
+    let from_march = days + 719_468;
+    let (era, day) = (from_march.div_euclid(146_097), from_march.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (date, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
+    let year = era * 400 + year + i64::from(month < 3);
+    format!("{year:04}-{month:02}-{date:02}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn iso_agrees_with_the_calendar() {
+        for seconds in [-86_401, -1, 0, 951_782_400, 951_868_799, 1_709_208_000, 1_798_761_599, 4_107_542_400_i64] {
+            let expected = chrono::DateTime::from_timestamp(seconds, 0).unwrap().format("%Y-%m-%dT%H:%M:%SZ").to_string();
+            assert_eq!(iso(Timestamp(seconds * 1000)), expected);
+        }
+    }
+}
