@@ -19,6 +19,13 @@ pub async fn load_assistant(id: AssistantId) -> Result<Assistant, AppError> {
     asked(|app, actor| async move { service::assistant(&app, &actor, id).await }).await
 }
 
+/// Makes an assistant, paused until it is set live. The id is made by the form.
+#[server]
+pub async fn create_assistant(id: AssistantId, name: String) -> Result<Assistant, AppError> {
+    use crate::{accounts::server::web::asked, assistants::server::service};
+    asked(|app, actor| async move { service::create(&app, &actor, id, &name).await }).await
+}
+
 /// Saves what an assistant is and what it asks. `version` is the one that was seen; if somebody
 /// saved since, the answer is `Conflict` with the whole assistant as it stands.
 #[server]

@@ -21,6 +21,8 @@ export function composer({ kept, on }) {
     count.hidden = used < LIMIT - 400;
     count.textContent = used > LIMIT ? `${number.format(used - LIMIT)} characters too long to send` : `${number.format(used)} of ${number.format(LIMIT)}`;
     count.classList.toggle("bad", used > LIMIT);
+    if (used > LIMIT) field.setAttribute("aria-describedby", "count");
+    else field.removeAttribute("aria-describedby");
     field.setAttribute("aria-invalid", String(used > LIMIT));
     button.disabled = closed || used === 0 || used > LIMIT;
   };

@@ -25,6 +25,7 @@ export function head({ assistant, company, tryNow }) {
       : human ? `${firstName(shown)} joined, ${assistant} stepped back`
       : owner === "waiting" ? "A person has been asked to join"
       : live ? "Usually answers at once" : "Paused for now";
+    byId("invite").textContent = live ? "Ask anything. A person can join whenever you like." : `Write here and a person at ${company} will answer.`;
     byId("foot").textContent = human ? "You are talking to a person."
       : live ? `${assistant} is an AI assistant. Ask for a person at any time.`
       : `${assistant} is paused. What you write reaches the team at ${company}.`;

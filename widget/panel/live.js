@@ -8,7 +8,7 @@ const SILENCE = 45_000;
  */
 export function socket({ token, topic, since, on }) {
   const ws = new WebSocket(`${location.origin.replace(/^http/, "ws")}/live`);
-  let deadline, closed = false, typedAt = 0;
+  let deadline, closed = false, subscribed = false, typedAt = 0;
   const say = (frame) => ws.readyState === WebSocket.OPEN && ws.send(JSON.stringify(frame));
   const end = () => {
     if (closed) return;
@@ -33,13 +33,14 @@ export function socket({ token, topic, since, on }) {
     try { frame = JSON.parse(data); } catch { return; }
     switch (frame.t) {
       case "hello": say({ t: "subscribe", topic, since }); break;
-      case "subscribed": on.up(); break;
+      case "subscribed": subscribed = true; on.up(); break;
       case "event": if (frame.topics.includes(topic)) on.event(frame); break;
       case "pulse": if (frame.topic === topic) on.pulse(frame.pulse); break;
       case "beat": on.beat(frame.seq); break;
       case "snapshot_required": on.snapshot(); break;
       case "denied": on.denied(); break;
-      case "bye": end(); break;
+      // Turned away at the door is a matter of who we are; later it is a server that stops.
+      case "bye": if (subscribed) end(); else on.denied(); break;
     }
   };
   return {

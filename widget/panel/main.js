@@ -12,10 +12,11 @@ import { thread } from "./thread.js";
 const panel = byId("panel").dataset;
 const kept = drawer(panel.key);
 const chat = empty();
+const starters = document.querySelectorAll("[data-starter]");
 let token = kept.get("token") ?? (panel.token || null);
 let { assistant, company } = panel;
 let live = panel.live === "true";
-let page, isOpen = !embedded, closed = false, firstDraw = true, missed = null, markedUpto = null, backUntil = 0, timer;
+let page, isOpen = !embedded, closed = false, firstDraw = true, wasAway = false, missed = null, markedUpto = null, backUntil = 0, timer;
 
 // What the server has drawn is the first state.
 for (const item of document.querySelectorAll("#log [data-message]")) {
@@ -55,11 +56,12 @@ const connection = link({
     changed,
     drafted,
     up() {
-      if (missed) {
-        const fresh = inOrder(chat).filter(({ id, author }) => author !== "visitor" && !missed.has(id)).length;
+      if (wasAway) {
+        const fresh = missed ? inOrder(chat).filter(({ id, author }) => author !== "visitor" && !missed.has(id)).length : 0;
         backUntil = Date.now() + 3_000;
         around.say("back", fresh ? `You’re back. ${fresh} new ${fresh === 1 ? "reply" : "replies"}.` : "You’re back.");
         missed = null;
+        wasAway = false;
       }
       out.save();
       out.flush();
@@ -68,6 +70,7 @@ const connection = link({
       closed = true;
       around.say("trouble", "This chat is no longer available.");
       field.close("This chat is closed");
+      changed();
     },
   },
 });
@@ -102,7 +105,11 @@ function draw() {
   const { up, lostAt, nextTry, kind } = connection.state;
   const now = Date.now();
   const away = !up && lostAt > 0 && now - lostAt >= 2_000;
-  if (away) missed ??= new Set(chat.messages.keys());
+  if (away) {
+    wasAway = true;
+    // Before the first session there is nothing to compare with.
+    if (!firstDraw) missed ??= new Set(chat.messages.keys());
+  }
   if (!closed) {
     const seconds = Math.max(0, Math.ceil((nextTry - now) / 1000));
     const when = seconds ? `Trying again in ${seconds} s.` : "Trying again.";
@@ -113,6 +120,9 @@ function draw() {
       around.say(null);
     }
   }
+  // A person is asked for where an assistant answers; otherwise one answers anyway, or nobody does.
+  for (const starter of starters) starter.hidden = closed || !live;
+  byId("invite").hidden = closed;
   const typing = chat.typing?.name ?? (chat.draft ? assistant : null);
   around.who(speaker(chat), { live, up: up || !away, typing });
   view.draw(chat, { offline: away, quiet: firstDraw });
@@ -146,8 +156,7 @@ document.addEventListener("visibilitychange", changed);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing) tell({ spotlight: "close" });
 });
-for (const starter of document.querySelectorAll("[data-starter]")) {
-  starter.hidden = false;
+for (const starter of starters) {
   starter.addEventListener("click", () => { out.add(starter.dataset.starter); field.focus(); });
 }
 byId("close").hidden = !embedded;

@@ -24,7 +24,7 @@ export function load(chat, session) {
   const before = chat.messages;
   chat.messages = new Map();
   chat.draft = chat.typing = null;
-  chat.owner = session.control ?? null;
+  chat.owner = session.control ?? chat.owner;
   for (const message of session.messages) {
     const known = before.get(message.id);
     chat.messages.set(message.id, known ? { ...message, state: later(known.state, message.state) } : message);

@@ -99,6 +99,7 @@ export function thread({ assistant, greeting, on }) {
   const draw = (chat, { offline, quiet = false }) => {
     const items = timeline(chat);
     log.setAttribute("aria-busy", String(quiet));
+    if (quiet) setTimeout(() => log.setAttribute("aria-busy", "false"), 300);
     log.dataset.conversation = chat.conversation ?? "";
     byId("welcome").hidden = items.length > 0;
     // Once the talk has begun, the greeting stays as its first words.

@@ -122,26 +122,32 @@ pub fn panel_page(data: &PanelPage) -> String {
         format!(r#"<p class="refused" id="refused" role="alert">{icon}{}</p>"#, Esc(error))
     });
     let invalid = if data.error.is_some() { r#" aria-invalid="true" aria-describedby="refused""# } else { "" };
-    let (sub, foot) = if data.live {
-        ("Usually answers at once".to_owned(), format!("{} is an AI assistant. Ask for a person at any time.", data.assistant))
+    let (assistant, company) = (Esc(&data.assistant), Esc(&data.company));
+    let (sub, invite, foot) = if data.live {
+        (
+            "Usually answers at once",
+            "Ask anything. A person can join whenever you like.".to_owned(),
+            format!("{assistant} is an AI assistant. Ask for a person at any time."),
+        )
     } else {
-        let foot = format!("{} is paused. What you write reaches the team at {}.", data.assistant, data.company);
-        ("Paused for now".to_owned(), foot)
+        (
+            "Paused for now",
+            format!("Write here and a person at {company} will answer."),
+            format!("{assistant} is paused. What you write reaches the team at {company}."),
+        )
     };
     format!(
         r##"<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>Chat with {assistant}, {company}</title>
 <link rel="preload" href="/fonts/hanken-grotesk.woff2" as="font" type="font/woff2" crossorigin><link rel="stylesheet" href="/widget/panel.css?v={build}"><link rel="icon" href="data:,"><script type="module" nonce="{nonce}" src="/widget/panel.js?v={build}"></script></head>
-<body><main id="panel" data-key="{key}" data-assistant="{assistant}" data-company="{company}" data-greeting="{greeting}" data-live="{live}"{token}>
+<body><main id="panel" aria-label="Chat with {company}" data-key="{key}" data-assistant="{assistant}" data-company="{company}" data-greeting="{greeting}" data-live="{live}"{token}>
 <header class="head"><span class="portrait"><span id="face">{face}</span><i id="dot"{dot}></i></span><div class="title"><div><h1 id="name">{assistant}</h1><span id="mark">AI assistant</span></div><p id="sub">{sub}</p></div><button id="close" type="button" aria-label="Close chat" hidden><svg class="ic" aria-hidden="true"><use href="#i-x"/></svg></button></header>
 <div id="banner" role="status" hidden><svg class="ic" aria-hidden="true"><use href="#i-wifi-off"/></svg><span id="banner-words"></span><button type="button" hidden>Try now</button></div>
-<div class="stage"><div id="scroll" role="region" aria-label="Chat with {company}" tabindex="0"><section id="welcome" aria-label="Welcome"{welcome}><h2>{greeting}</h2><p>Ask anything. A person can join whenever you like.</p><button class="starter" type="button" data-starter="I’d rather talk to a person" hidden>I’d rather talk to a person<svg class="ic" aria-hidden="true"><use href="#i-arrow-right"/></svg></button></section><div id="log" role="log" aria-label="Messages" aria-relevant="additions" data-conversation>{thread}</div><div id="growing" aria-hidden="true"></div></div><button id="pill" type="button" hidden><svg class="ic" aria-hidden="true"><use href="#i-arrow-down"/></svg>New reply</button></div>
+<div class="stage"><div id="scroll" role="region" aria-label="Thread" tabindex="0"><section id="welcome" aria-label="Welcome"{welcome}><h2>{greeting}</h2><p id="invite">{invite}</p><button class="starter" type="button" data-starter="I’d rather talk to a person" hidden>I’d rather talk to a person<svg class="ic" aria-hidden="true"><use href="#i-arrow-right"/></svg></button></section><div id="log" role="log" aria-label="Messages" aria-relevant="additions" data-conversation>{thread}</div><div id="growing" aria-hidden="true"></div></div><button id="pill" type="button" hidden><svg class="ic" aria-hidden="true"><use href="#i-arrow-down"/></svg>New reply</button></div>
 <footer class="foot"><form id="composer" method="post" action="/w/{key}/messages">{error}<input type="hidden" name="id" value="{next_id}"><div class="field"><textarea id="body" name="body" rows="1" maxlength="4000" required aria-label="Write a message" placeholder="Write a message" enterkeyhint="send"{invalid}>
-{draft}</textarea><button id="send" aria-label="Send"><svg class="ic" aria-hidden="true"><use href="#i-arrow-up"/></svg></button></div><p id="count" aria-live="polite" hidden></p></form><p id="foot">{foot}</p></footer>
+{draft}</textarea><button id="send" aria-label="Send"><svg class="ic" aria-hidden="true"><use href="#i-arrow-up"/></svg></button></div><p id="count" hidden></p></form><p id="foot">{foot}</p></footer>
 </main>{ICONS}</body></html>
 "##,
-        assistant = Esc(&data.assistant),
-        company = Esc(&data.company),
         greeting = Esc(&data.greeting),
         key = Esc(&data.public_key),
         build = Esc(&data.build),
@@ -151,7 +157,6 @@ pub fn panel_page(data: &PanelPage) -> String {
         welcome = if data.messages.is_empty() { "" } else { " hidden" },
         next_id = Esc(&data.next_id),
         draft = Esc(&data.draft),
-        foot = Esc(&foot),
     )
 }
 
@@ -199,10 +204,8 @@ pub fn demo_site_page(nonce: &str, origin: &str, assistants: &[(String, String)]
         let (origin, key) = (Esc(origin), Esc(key));
         format!(r#"<script nonce="{nonce}" src="{origin}/widget.js" data-assistant="{key}" async></script>"#, nonce = Esc(nonce))
     });
-    let roofs: String = ROOFS
-        .iter()
-        .map(|(name, figures, shift)| format!("<li>{}<div><b>{name}</b>{figures}</div></li>", roof(*shift)))
-        .collect();
+    let roofs: String =
+        ROOFS.iter().map(|(name, figures, shift)| format!("<li>{}<div><b>{name}</b>{figures}</div></li>", roof(*shift))).collect();
     format!(
         r##"<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>Meridian Solar: commercial solar, designed and installed</title><meta name="description" content="We survey, design, fund and fit solar systems for factories, schools, farms and cold stores."><link rel="stylesheet" href="/widget/site.css"><link rel="icon" href="data:,"></head>
@@ -268,9 +271,8 @@ mod tests {
     #[test]
     fn an_unknown_choice_falls_back_to_the_first_assistant() {
         let all = [("k1".to_owned(), "Nora".to_owned()), ("k2".to_owned(), "Theo".to_owned())];
-        let embeds = |chosen, key: &str| {
-            demo_site_page("n", "https://a.test", &all, chosen).contains(&format!(r#"data-assistant="{key}""#))
-        };
+        let embeds =
+            |chosen, key: &str| demo_site_page("n", "https://a.test", &all, chosen).contains(&format!(r#"data-assistant="{key}""#));
         assert!(embeds(Some("k2"), "k2") && embeds(Some("k9"), "k1") && embeds(None, "k1"));
         assert!(!demo_site_page("n", "https://a.test", &[], None).contains("<script"));
     }

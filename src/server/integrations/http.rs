@@ -126,11 +126,6 @@ impl Http {
         Ok(Self { client, patience, breakers: Arc::default() })
     }
 
-    /// How long this client waits.
-    pub fn patience(&self) -> Patience {
-        self.patience
-    }
-
     /// Sends what `build` makes and returns the successful answer with its body still to be read.
     ///
     /// Tries up to three times while the total time allows: always when the provider surely did

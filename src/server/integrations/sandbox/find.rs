@@ -2,30 +2,42 @@
 //! sentences of the best one that carry the question's words.
 
 use crate::server::integrations::briefing::Passage;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 /// Words that say nothing about the subject.
 const STOP: &str = "a about actually after all also am an and any anyone anything are as at be been before but by can \
     could did do does doing else etc ever find for from get give go going got had has have having hello help hey hi \
-    him his how i if in info information interested into is it its just know let like look looking make many may me \
+    him his how i if in info information interested into is it its just know let like long look looking make many may me \
     might more much my need no not now of off offer on one only or other our out over own please provide really \
-    say see she should so some someone something sort still such tell than thank thanks that the their them then \
-    there these they thing this those to too two under up us use very want was we well were what when where which \
+    say see she should so some someone something sort still such take tell than thank thanks that the their them then \
+    there these they thing this those to too two under until up us use very want was we well were what when where which \
     while who why will with would yes you your";
 
-/// Words of one meaning, each group led by the word that stands for all. Stemmed.
-const SAME: &[&[&str]] = &[
-    &["price", "cost", "charg", "fee", "rate", "expensiv", "cheap", "pric", "tariff", "quote"],
-    &["warranty", "guarante"],
-    &["deliver", "delivery", "ship", "shipp", "dispatch", "postage"],
-    &["hour", "open", "clos", "close"],
-    &["refund", "return", "money-back", "cancel", "cancellation"],
-    &["repair", "fix", "mend", "servic", "service", "maintenanc", "maintenance", "maintain"],
-    &["locat", "location", "address", "based"],
-    &["pay", "payment", "instalment", "financ", "finance"],
-    &["install", "installation", "fitt", "fit"],
-    &["last", "long", "duration", "lifetime"],
+/// Words of one meaning, each group led by the word that stands for all.
+const SAME: &[&str] = &[
+    "price cost charge fee rate expensive cheap pricing tariff quote",
+    "warranty guarantee cover covered",
+    "delivery deliver shipping ship dispatch postage arrive",
+    "hours open opening close closed",
+    "refund return cancel cancellation",
+    "repair fix mend broken service maintenance maintain",
+    "location located address based",
+    "payment pay instalment finance",
+    "installation install fit",
 ];
+
+static STOPS: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP.split_whitespace().collect());
+/// From the stem of a word to the stem that stands for its meaning.
+static MEANINGS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let group = |group: &'static str| {
+        let first = group.split(' ').next().map(cut).unwrap_or_default();
+        group.split(' ').map(move |word| (cut(word), first.clone()))
+    };
+    SAME.iter().copied().flat_map(group).collect()
+});
 
 /// The sentences that answer a question, and where they are from.
 #[derive(Debug, PartialEq)]
@@ -47,7 +59,9 @@ pub fn find<'a>(passages: &'a [Passage], question: &str) -> Option<Found<'a>> {
     let weight: HashMap<&str, f64> = wanted
         .iter()
         .map(|term| {
-            let having = documents.iter().filter(|document| document.contains(term)).count() as f64;
+            // A word we never heard of weighs no more than our rarest, or one place name would
+            // outweigh the subject.
+            let having = documents.iter().filter(|document| document.contains(term)).count().max(1) as f64;
             (term.as_str(), (1.0 + (documents.len() as f64 - having + 0.5) / (having + 0.5)).ln())
         })
         .collect();
@@ -67,7 +81,9 @@ pub fn find<'a>(passages: &'a [Passage], question: &str) -> Option<Found<'a>> {
     };
     let best = documents.iter().map(score).enumerate().max_by(|(_, a), (_, b)| a.0.total_cmp(&b.0));
     let (index, (_, covered)) = best?;
-    if covered < 0.4 {
+    // A word of the title shows that the subject is right; without one, more must fit.
+    let on_subject = terms(&passages[index].title).iter().any(|term| wanted.contains(term));
+    if covered < if on_subject { 0.3 } else { 0.6 } {
         return None;
     }
     let passage = &passages[index];
@@ -116,11 +132,12 @@ pub fn terms(text: &str) -> Vec<String> {
     let text = text.to_lowercase().replace('’', "'").replace("how much", "price");
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'').map(|w| w.trim_matches('\''));
     let words = words.map(|word| word.strip_suffix("'s").unwrap_or(word)).filter(|word| !word.is_empty());
-    words.filter(|word| !STOP.split_whitespace().any(|stop| stop == *word)).map(stem).collect()
+    let stems = words.filter(|word| !STOPS.contains(word)).map(cut);
+    stems.map(|stem| MEANINGS.get(&stem).cloned().unwrap_or(stem)).collect()
 }
 
-/// Cuts the common endings off, then takes the word that stands for all of its meaning.
-fn stem(word: &str) -> String {
+/// A word without its common endings.
+fn cut(word: &str) -> String {
     let mut stem = word.to_owned();
     if stem.len() > 4 && stem.ends_with("ies") {
         stem.truncate(stem.len() - 3);
@@ -129,7 +146,7 @@ fn stem(word: &str) -> String {
         stem.pop();
     }
     for ending in ["ing", "ed", "ly"] {
-        if stem.len() > ending.len() + 3 && stem.ends_with(ending) {
+        if stem.len() > ending.len() + 2 && stem.ends_with(ending) {
             stem.truncate(stem.len() - ending.len());
             break;
         }
@@ -137,8 +154,5 @@ fn stem(word: &str) -> String {
     if stem.len() > 4 && stem.ends_with('e') {
         stem.pop();
     }
-    // Both sides of the comparison have lost their ending.
-    let bare = |word: &str| if word.len() > 4 { word.strip_suffix('e').unwrap_or(word).to_owned() } else { word.to_owned() };
-    let group = SAME.iter().find(|group| group.iter().any(|word| bare(word) == stem));
-    group.map_or(stem, |group| bare(group[0]))
+    stem
 }

@@ -1,9 +1,14 @@
 //! The sandbox: plays OpenAI's chat over real HTTP where no key is configured. It knows only what
 //! the request itself says, invents nothing, and can be told to fail by the name of the model.
 
+mod dates;
 mod extract;
 mod find;
+mod hear;
 mod reply;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 
 use super::{
     briefing::Briefing,

@@ -3,7 +3,8 @@
 
 use super::{
     extract,
-    find::{find, sentences, terms},
+    find::{find, terms},
+    hear::{Sorted, opens_question, wants_person, words},
 };
 use crate::{
     assistants::model::{AnswerKind, Question},
@@ -26,7 +27,7 @@ pub fn reply(briefing: &Briefing, messages: &[ChatMessage]) -> Reply {
     let said: Vec<&str> = messages.iter().filter(|m| m.role == Role::Assistant).map(|m| m.content.as_str()).collect();
     let start = messages.iter().rposition(|m| m.role != Role::User).map_or(0, |i| i + 1);
     let burst = messages[start..].iter().map(|m| m.content.as_str()).collect::<Vec<_>>().join("\n");
-    let sorted = Sorted::new(&burst);
+    let mut sorted = Sorted::new(&burst);
     let mut turn = Turn { briefing, said, parts: Vec::new(), recorded: Vec::new(), hand_off: None };
 
     if turn.said.is_empty() {
@@ -35,117 +36,21 @@ pub fn reply(briefing: &Briefing, messages: &[ChatMessage]) -> Reply {
     }
     let pending = turn.pending();
     let declined = pending.is_some() && extract::declines(&burst);
-    if declined {
-        turn.parts.push("That’s fine.".into());
-    } else if let Some(question) = pending {
-        turn.read_answer(question, &sorted);
-    }
     if wants_person(&burst) {
         turn.parts.push("Of course. I’m passing this to a colleague, who will answer you here.".into());
         turn.hand_off = Some((HandOff::CustomerRequest, "The visitor asks for a person."));
     } else {
+        if declined {
+            turn.parts.push("That’s fine.".into());
+        } else if let Some(question) = pending {
+            turn.read_answer(question, &mut sorted);
+        }
         turn.answer_questions(&sorted);
         if turn.hand_off.is_none() && !sorted.goodbye {
             turn.ask_next(pending.filter(|_| !declined));
         }
     }
     turn.end(&burst)
-}
-
-/// The visitor's sentences by what they are.
-#[derive(Default)]
-struct Sorted<'a> {
-    questions: Vec<&'a str>,
-    statements: Vec<&'a str>,
-    thanks: bool,
-    hello: bool,
-    goodbye: bool,
-}
-
-impl<'a> Sorted<'a> {
-    fn new(burst: &'a str) -> Self {
-        let mut sorted = Self::default();
-        for sentence in sentences(burst) {
-            let lower = words(sentence);
-            let has = |list: &[&str]| lower.iter().any(|word| list.contains(&word.as_str()));
-            if lower.iter().all(|word| SMALL_TALK.split_whitespace().any(|w| w == word)) {
-                sorted.thanks |= has(&["thanks", "thank", "cheers", "ta"]);
-                sorted.hello |= has(&["hi", "hello", "hey", "morning", "afternoon", "evening"]);
-                sorted.goodbye |= has(&["bye", "goodbye", "later"]);
-            } else if is_question(sentence, &lower) {
-                sorted.questions.push(sentence);
-            } else {
-                sorted.statements.push(sentence);
-            }
-        }
-        sorted
-    }
-}
-
-const SMALL_TALK: &str = "hi hello hey there good morning afternoon evening thanks thank you very much so that that's is \
-    great ok okay cool perfect cheers ta bye goodbye see later lovely brilliant have a nice day all the best take care \
-    for your help then and";
-
-fn words(text: &str) -> Vec<String> {
-    let text = text.to_lowercase().replace('’', "'");
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
-}
-
-fn is_question(sentence: &str, words: &[String]) -> bool {
-    let opens = "what what's how when where where's who who's which why do does did is are can could will would have has should";
-    let asks = ["tell me", "like to know", "wondering", "want to know"];
-    let lower = sentence.to_lowercase();
-    sentence.ends_with('?')
-        || words.first().is_some_and(|first| opens.split_whitespace().any(|word| word == first))
-        || asks.iter().any(|phrase| lower.contains(phrase))
-}
-
-/// Whether the visitor asks for a person (not: whether they ask if they have one before them).
-fn wants_person(burst: &str) -> bool {
-    let people = [
-        "human",
-        "person",
-        "someone",
-        "somebody",
-        "agent",
-        "representative",
-        "rep",
-        "salesperson",
-        "adviser",
-        "advisor",
-        "colleague",
-        "manager",
-        "staff",
-        "operator",
-        "people",
-    ];
-    let is_person = |word: &String| people.contains(&word.as_str());
-    sentences(burst).into_iter().any(|sentence| {
-        let words = words(sentence);
-        let pair = |a: &str, b: &str| words.windows(2).any(|pair| pair[0] == a && pair[1] == b);
-        if pair("are", "you") || pair("am", "i") {
-            return false;
-        }
-        let refused = |at: usize| words[at.saturating_sub(4)..at].iter().any(|w| w == "no" || w == "not" || w.ends_with("n't"));
-        let asked = words.iter().enumerate().any(|(at, word)| {
-            let near = &words[at + 1..words.len().min(at + 6)];
-            let wanted = match word.as_str() {
-                "speak" | "talk" | "chat" | "connect" | "transfer" | "contact" => near.iter().any(is_person),
-                "want" | "need" | "get" | "give" | "prefer" => {
-                    near.iter().any(|w| w == "human" || w == "agent" || w == "representative")
-                        || near.windows(2).any(|w| w[0] == "real" && w[1] == "person")
-                }
-                "someone" | "somebody" => near.iter().any(|w| matches!(w.as_str(), "call" | "ring" | "phone" | "contact")),
-                "call" | "ring" | "phone" => near.first().is_some_and(|w| w == "me"),
-                _ => false,
-            };
-            wanted && !refused(at)
-        });
-        asked
-            || (words.len() <= 3
-                && words.iter().any(|w| matches!(w.as_str(), "human" | "agent" | "person" | "representative" | "operator")))
-    })
 }
 
 /// A reply being put together.
@@ -173,9 +78,18 @@ impl<'a> Turn<'a> {
         self.briefing.questions.iter().find(|question| self.open(question) && last.contains(&question.question))
     }
 
-    fn read_answer(&mut self, question: &'a Question, sorted: &Sorted) {
+    fn read_answer(&mut self, question: &'a Question, sorted: &mut Sorted) {
+        let today = self.briefing.today;
+        // "Maybe 20k?" is an answer, whatever its mark; "How much is it?" is none.
+        if question.kind != AnswerKind::Text {
+            let answers = |said: &&str| !opens_question(said) && extract::answer(question.kind, said, today).is_some();
+            if let Some(at) = sorted.questions.iter().position(answers) {
+                let said = sorted.questions.remove(at);
+                sorted.statements.push(said);
+            }
+        }
         let statement = sorted.statements.join(" ");
-        match extract::answer(question.kind, &statement, self.briefing.today) {
+        match extract::answer(question.kind, &statement, today) {
             Some(value) => {
                 self.recorded.push((&question.key, value));
                 self.parts.push("Thank you, I’ve noted that.".into());
@@ -230,7 +144,7 @@ impl<'a> Turn<'a> {
             let line = match sorted {
                 Sorted { goodbye: true, .. } => "Goodbye, and thank you for your time.",
                 Sorted { thanks: true, .. } => "You’re welcome.",
-                Sorted { hello: true, .. } => "Hello again.",
+                Sorted { hello: true, .. } => "Hello!",
                 Sorted { statements, .. } if !statements.is_empty() => "Thank you for telling me.",
                 _ => return,
             };
@@ -290,7 +204,10 @@ impl<'a> Turn<'a> {
         }
         if let Some((reason, why)) = self.hand_off {
             let words: String = burst.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
-            let summary = format!("{why} Their words: “{words}”");
+            let known = self.briefing.answered.iter().map(|(key, value)| format!("{key}: {value}"));
+            let known: Vec<_> = known.chain(self.recorded.iter().map(|(key, value)| format!("{key}: {value}"))).collect();
+            let known = if known.is_empty() { String::new() } else { format!(" Known so far: {}.", known.join("; ")) };
+            let summary = format!("{why} Their words: “{words}”{known}");
             tools.push(("hand_off", json!({ "reason": reason, "summary": summary })));
         }
         Reply { text: self.parts.join(" "), tools }
