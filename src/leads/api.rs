@@ -1,1 +1,107 @@
-//! Server functions: who, what, return.
+//! Server functions: who, what, return. Those that a form can send without script land on a page.
+
+use super::{
+    model::{Board, Card, LeadMoved},
+    page::LeadPage,
+};
+use crate::error::AppError;
+use crate::values::{LeadId, MutationId, StageId};
+use leptos::{prelude::*, server_fn::codec::Json};
+
+/// The board of whoever asks.
+#[server]
+pub async fn load_board() -> Result<Board, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::service};
+    asked(|app, actor| async move { service::load_board(&app, &actor).await }).await
+}
+
+/// One lead, whole.
+#[server]
+pub async fn load_lead(lead: LeadId) -> Result<LeadPage, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::service};
+    asked(|app, actor| async move { service::load_lead(&app, &actor, lead).await }).await
+}
+
+/// Moves a card to where it was dropped. Gives the move as it was stored.
+#[server(input = Json)]
+pub async fn move_lead(mutation: MutationId, moved: LeadMoved) -> Result<LeadMoved, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::service};
+    asked(|app, actor| async move { service::move_lead(&app, &actor, mutation, moved).await }).await
+}
+
+/// Moves a card to the top of a stage: the form of the Move menu.
+#[server]
+pub async fn move_lead_to(lead: LeadId, version: i32, stage: StageId) -> Result<LeadMoved, AppError> {
+    use crate::{
+        accounts::server::web::asked,
+        leads::server::{service, web::land},
+    };
+    let moved = asked(|app, actor| async move { service::move_lead_to(&app, &actor, lead, stage, version).await }).await?;
+    land("move");
+    Ok(moved)
+}
+
+/// Adds a lead by hand. An empty stage is the first one.
+#[server]
+pub async fn create_lead(
+    mutation: MutationId,
+    name: String,
+    #[server(default)] organisation: String,
+    #[server(default)] email: String,
+    #[server(default)] phone: String,
+    #[server(default)] value: String,
+    #[server(default)] stage: String,
+) -> Result<Card, AppError> {
+    use crate::{
+        accounts::server::web::asked,
+        leads::{
+            model::NewLead,
+            server::{service, web::land},
+        },
+    };
+    let stage = match stage.as_str() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| AppError::invalid("stage", "That is no stage."))?),
+    };
+    let new = NewLead { mutation, name, organisation, email, phone, value, stage };
+    let card = asked(|app, actor| async move { service::create_lead(&app, &actor, new).await }).await?;
+    land("new");
+    Ok(card)
+}
+
+/// Gives a lead to somebody; an empty owner is nobody.
+#[server]
+pub async fn assign_lead(lead: LeadId, version: i32, #[server(default)] owner: String) -> Result<Card, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::service};
+    let owner = match owner.as_str() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| AppError::invalid("owner", "That is nobody here."))?),
+    };
+    asked(|app, actor| async move { service::assign_lead(&app, &actor, lead, owner, version).await }).await
+}
+
+/// Changes a lead's own fields.
+#[server]
+pub async fn edit_lead(
+    lead: LeadId,
+    version: i32,
+    name: String,
+    #[server(default)] organisation: String,
+    #[server(default)] value: String,
+    #[server(default)] email: String,
+    #[server(default)] phone: String,
+) -> Result<Card, AppError> {
+    use crate::{
+        accounts::server::web::asked,
+        leads::{model::LeadEdit, server::service},
+    };
+    let edit = LeadEdit { lead, version, name, organisation, value, email, phone };
+    asked(|app, actor| async move { service::edit_lead(&app, &actor, edit).await }).await
+}
+
+/// Writes a private note on a lead. The id is made by the form: sent twice, it is written once.
+#[server]
+pub async fn write_note(note: MutationId, lead: LeadId, body: String) -> Result<(), AppError> {
+    use crate::{accounts::server::web::asked, leads::server::service};
+    asked(|app, actor| async move { service::write_note(&app, &actor, note, lead, body).await }).await
+}

@@ -3,7 +3,13 @@
 pub mod api;
 /// Types and pure rules, shared by server and browser.
 pub mod model;
+/// One lead, whole, as its page shows it.
+pub mod page;
+/// How promising a lead is, and why.
+pub mod scoring;
 #[cfg(feature = "ssr")]
 pub mod server;
 /// What people see of it.
 pub mod ui;
+/// How the cards of a board travel.
+mod wire;

@@ -3,6 +3,8 @@
 //! The browser applies the same events with the same functions as they arrive, and applies its
 //! own changes before the server has answered. See `Board::apply`.
 
+use crate::accounts::model::Me;
+use crate::activity::model::{Event, Recorded};
 use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -82,6 +84,25 @@ pub struct LeadMoved {
     pub at: Timestamp,
 }
 
+/// What a person changes about a lead, as the form sends it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeadEdit {
+    /// Which.
+    pub lead: LeadId,
+    /// The version they saw.
+    pub version: i32,
+    /// The person's name.
+    pub name: String,
+    /// Their organisation; may be empty.
+    pub organisation: String,
+    /// The deal's value as typed; empty is nothing.
+    pub value: String,
+    /// Their address; may be empty.
+    pub email: String,
+    /// Their telephone; may be empty.
+    pub phone: String,
+}
+
 /// What a person types to add a lead by hand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewLead {
@@ -133,6 +154,7 @@ pub struct Board {
     /// Left to right.
     pub stages: Vec<Stage>,
     /// All cards, in any order; `column` sorts.
+    #[serde(with = "super::wire")]
     pub cards: HashMap<LeadId, Card>,
     /// By stage, as the server counted them when the board was loaded, carried forward by events.
     pub totals: HashMap<StageId, Totals>,
@@ -183,16 +205,212 @@ impl Board {
         }
     }
 
-    /// Moves a card. Harmless when applied twice.
+    /// Moves a card. Harmless when applied twice, and when it comes late: a move of an older
+    /// version than the card's is one that the card already has behind it.
     pub fn apply_move(&mut self, moved: &LeadMoved) {
+        if self.cards.get(&moved.lead).is_some_and(|card| card.version > moved.version) {
+            return;
+        }
         self.change(moved.lead, |card| {
             if card.stage != moved.to {
                 card.stage_entered_at = moved.at;
             }
             card.stage = moved.to;
             card.rank = moved.rank.clone();
-            card.version = card.version.max(moved.version);
+            card.version = moved.version;
             card.last_activity_at = card.last_activity_at.max(moved.at);
         });
+    }
+
+    /// Takes in something that happened, as `me` may see it. Harmless when it is in the board
+    /// already: a board is loaded with the number of an event that it may be a little ahead of.
+    pub fn apply(&mut self, told: &Recorded, me: &Me) -> Applied {
+        use Event::*;
+        let Some(lead) = told.event.lead() else { return Applied::Nothing };
+        self.seq = self.seq.max(told.seq);
+        match &told.event {
+            LeadCreated { card } if self.cards.contains_key(&card.id) => return Applied::Nothing,
+            LeadCreated { card } => self.put(card.clone()),
+            LeadMoved(moved) => self.apply_move(moved),
+            LeadAssigned { owner, assistant, version, .. } => {
+                let mine = me.role.sees_all_leads()
+                    || *owner == Some(me.user)
+                    || assistant.is_some_and(|assistant| me.assistants.contains(&assistant));
+                match (mine, self.cards.contains_key(&lead)) {
+                    (true, false) => return Applied::Missing,
+                    (false, _) => drop(self.take(lead)),
+                    (true, true) => self.change(lead, |card| {
+                        card.owner = *owner;
+                        card.version = card.version.max(*version);
+                    }),
+                }
+            }
+            LeadEdited { name, organisation, value, version, .. } => self.change(lead, |card| {
+                card.name.clone_from(name);
+                card.organisation.clone_from(organisation);
+                card.value = *value;
+                card.version = card.version.max(*version);
+            }),
+            LeadScored { score, .. } => self.change(lead, |card| card.score = Some(*score)),
+            MessageSent { message, .. } => self.change(lead, |card| {
+                card.last_message = preview(&message.body);
+                card.last_activity_at = card.last_activity_at.max(message.at);
+            }),
+            SentimentMeasured { overall, .. } => self.change(lead, |card| card.sentiment = *overall),
+            ConversationStarted { row } => self.change(lead, |card| card.conversation = Some(row.id)),
+            _ => return Applied::Nothing,
+        }
+        Applied::Changed(lead)
+    }
+}
+
+/// What an event did to a board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// It is not about any card here.
+    Nothing,
+    /// This card is not as it was; it may be gone, or new.
+    Changed(LeadId),
+    /// A lead has come into reach whose card is not here: load the board afresh.
+    Missing,
+}
+
+/// The longest piece of a message that a card keeps, in characters.
+const PREVIEW: usize = 140;
+
+/// What a card shows of a message: one line of its beginning.
+pub fn preview(body: &str) -> String {
+    let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(PREVIEW) {
+        Some((cut, _)) => format!("{}…", line[..cut].trim_end()),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn card(lead: u128, stage: StageId, minor: i64, currency: Currency) -> Card {
+        Card {
+            id: LeadId(uuid::Uuid::from_u128(lead)),
+            name: format!("Lead {lead}"),
+            organisation: String::new(),
+            stage,
+            rank: Rank::between(None, None),
+            value: Money { minor, currency },
+            score: None,
+            sentiment: Sentiment::Neutral,
+            assistant: None,
+            owner: None,
+            last_message: String::new(),
+            last_activity_at: Timestamp(0),
+            stage_entered_at: Timestamp(0),
+            conversation: None,
+            version: 1,
+        }
+    }
+
+    fn board(cards: &[(usize, i64)]) -> Board {
+        let stages: Vec<Stage> = (0..3)
+            .map(|n: u128| Stage {
+                id: StageId(uuid::Uuid::from_u128(n)),
+                slug: format!("stage-{n}"),
+                name: format!("Stage {n}"),
+                outcome: Outcome::Open,
+            })
+            .collect();
+        let mut board = Board { stages, cards: HashMap::new(), totals: HashMap::new(), seq: 0 };
+        for (n, (stage, minor)) in cards.iter().enumerate() {
+            let stage = board.stages[stage % 3].id;
+            let mut card = card(n as u128, stage, *minor, Currency::ALL[n % 3]);
+            card.rank = board.rank_after(card.id, stage, None);
+            board.put(card);
+        }
+        board
+    }
+
+    /// Totals counted from nothing but the cards.
+    fn recount(board: &Board) -> HashMap<StageId, Totals> {
+        let mut fresh = Board { totals: HashMap::new(), cards: HashMap::new(), ..board.clone() };
+        board.cards.values().for_each(|card| fresh.put(card.clone()));
+        fresh.totals
+    }
+
+    /// Without the stages and currencies in which nothing is left.
+    fn tidy(totals: &HashMap<StageId, Totals>) -> Vec<(StageId, i64, Vec<Money>)> {
+        let mut rows: Vec<_> = totals
+            .iter()
+            .filter(|(_, totals)| totals.count > 0)
+            .map(|(id, totals)| (*id, totals.count, totals.sums.iter().copied().filter(|sum| sum.minor != 0).collect()))
+            .collect();
+        rows.sort_by_key(|row| row.0);
+        rows
+    }
+
+    proptest! {
+        #[test]
+        fn totals_are_what_a_recount_says_after_any_moves(
+            cards in prop::collection::vec((0usize..3, 0i64..1_000_000), 1..40),
+            moves in prop::collection::vec((0usize..40, 0usize..3, 0usize..40), 0..120),
+        ) {
+            let mut board = board(&cards);
+            for (which, to, behind) in moves {
+                let lead = LeadId(uuid::Uuid::from_u128((which % cards.len()) as u128));
+                let to = board.stages[to].id;
+                let after = Some(LeadId(uuid::Uuid::from_u128((behind % cards.len()) as u128))).filter(|after| *after != lead);
+                let (from, version) = (board.cards[&lead].stage, board.cards[&lead].version + 1);
+                let rank = board.rank_after(lead, to, after);
+                board.apply_move(&LeadMoved { lead, from, to, rank, after, version, at: Timestamp(1) });
+                if after.is_some_and(|after| board.cards[&after].stage == to) {
+                    let column: Vec<LeadId> = board.column(to).iter().map(|card| card.id).collect();
+                    let at = column.iter().position(|id| *id == lead).unwrap();
+                    prop_assert_eq!(at.checked_sub(1).map(|above| column[above]), after);
+                }
+            }
+            prop_assert_eq!(tidy(&board.totals), tidy(&recount(&board)));
+            prop_assert_eq!(board.totals.values().map(|totals| totals.count).sum::<i64>(), cards.len() as i64);
+        }
+    }
+
+    #[test]
+    fn a_move_told_twice_or_late_changes_nothing() {
+        let mut board = board(&[(0, 100), (0, 200)]);
+        let lead = LeadId(uuid::Uuid::from_u128(0));
+        let first = LeadMoved {
+            lead,
+            from: board.stages[0].id,
+            to: board.stages[1].id,
+            rank: Rank::between(None, None),
+            after: None,
+            version: 2,
+            at: Timestamp(5),
+        };
+        let second = LeadMoved { from: first.to, to: board.stages[2].id, version: 3, at: Timestamp(6), ..first.clone() };
+        board.apply_move(&first);
+        let once = board.clone();
+        board.apply_move(&first);
+        assert_eq!(board, once);
+        board.apply_move(&second);
+        let both = board.clone();
+        board.apply_move(&first);
+        assert_eq!(board, both, "a move that is behind the card came again");
+        assert_eq!(board.cards[&lead].stage_entered_at, Timestamp(6));
+    }
+
+    #[test]
+    fn sums_of_two_currencies_stay_apart() {
+        let board = board(&[(0, 8_400_000), (0, 1_800_000), (0, 250_000)]);
+        let shown = board.totals[&board.stages[0].id].shown(Currency::Gbp);
+        assert_eq!(shown, "£84k + €18k + $2k".replace("$2k", &Money { minor: 250_000, currency: Currency::Usd }.short()));
+    }
+
+    #[test]
+    fn a_preview_is_one_short_line() {
+        assert_eq!(preview("  two\n lines\there "), "two lines here");
+        let long = preview(&"word ".repeat(100));
+        assert!(long.chars().count() <= PREVIEW + 1 && long.ends_with('…'), "{long}");
+        assert_eq!(preview(&"é".repeat(PREVIEW)), "é".repeat(PREVIEW));
     }
 }

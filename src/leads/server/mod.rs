@@ -1,1 +1,13 @@
 //! Server half of leads.
+/// What conversations tell a lead.
+pub mod intake;
+/// Where a card goes in its column.
+mod place;
+/// The verbs of the board and the lead page.
+pub mod service;
+/// The SQL of leads.
+mod store;
+#[cfg(test)]
+mod tests;
+/// Where a form that was sent without script comes out.
+pub mod web;

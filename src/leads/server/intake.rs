@@ -1,0 +1,201 @@
+//! What conversations tell a lead: that it came, what was said, felt and found out. Called inside
+//! the conversation's own transaction.
+
+use super::{place, store};
+use crate::activity::model::Event;
+use crate::activity::server::record;
+use crate::assistants::model::AnswerKind;
+use crate::conversations::model::Answer;
+use crate::error::AppError;
+use crate::leads::model::{Card, Outcome, Source, preview};
+use crate::leads::scoring::{self, Facts};
+use crate::server::db::{Audience, Tx};
+use crate::values::{AssistantId, ConversationId, Currency, Email, LeadId, MessageId, Money, Sentiment, Timestamp};
+
+/// The reach of a transaction that acts for the company as a whole.
+fn everything() -> crate::accounts::server::actor::Scope {
+    crate::accounts::server::actor::Scope { all: true, user: None, assistants: Vec::new() }
+}
+
+/// A visitor's first message makes a lead, on top of the first stage. Nameless visitors are called
+/// by the end of their lead's id. The caller stores the conversation under the id it gives.
+pub async fn arrive(
+    tx: &mut Tx,
+    assistant: AssistantId,
+    conversation: ConversationId,
+    name: String,
+    first_message: &str,
+) -> Result<Card, AppError> {
+    let stages = store::stages(tx).await?;
+    let stage = stages.iter().find(|stage| stage.outcome == Outcome::Open).ok_or(AppError::NotFound)?.id;
+    store::lock_stages(tx, &[stage]).await?;
+    let (lead, now) = (LeadId::new(), Timestamp::now());
+    let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect();
+    let company = tx.company();
+    let value = Money { minor: 0, currency: store::currency(tx, company).await? };
+    let (score, reasons) = scoring::score(&Facts {
+        answers: Vec::new(),
+        value,
+        mood: Sentiment::Neutral,
+        messages: 1,
+        last_heard: Some(now),
+        email: false,
+        phone: false,
+        now,
+    });
+    let card = Card {
+        id: lead,
+        name: if name.is_empty() { nameless(lead) } else { name },
+        organisation: String::new(),
+        stage,
+        rank: place::rank_in(tx, stage, lead, None, None).await?,
+        value,
+        score,
+        sentiment: Sentiment::Neutral,
+        assistant: Some(assistant),
+        owner: None,
+        last_message: preview(first_message),
+        last_activity_at: now,
+        stage_entered_at: now,
+        conversation: Some(conversation),
+        version: 1,
+    };
+    let fresh =
+        store::Fresh { card: card.clone(), email: String::new(), phone: String::new(), reasons, source: Source::Widget, mutation: None };
+    store::insert(tx, company, &fresh).await?;
+    record(tx, Event::LeadCreated { card: card.clone() }, Audience::of_lead(card.assistant, card.owner));
+    Ok(card)
+}
+
+/// `Visitor 4F2A`: short, stable, and said aloud without trouble.
+fn nameless(lead: LeadId) -> String {
+    let id = lead.0.simple().to_string();
+    format!("Visitor {}", id[id.len() - 4..].to_uppercase())
+}
+
+/// Something was said in a conversation of that lead: its card shows it. Gives who may hear it.
+pub async fn heard(tx: &mut Tx, lead: LeadId, body: &str) -> Result<Audience, AppError> {
+    let (assistant, owner) = store::set_last_message(tx, lead, &preview(body)).await?.ok_or(AppError::NotFound)?;
+    Ok(Audience::of_lead(assistant, owner))
+}
+
+/// Who may hear of that lead.
+pub async fn audience(tx: &mut Tx, lead: LeadId) -> Result<Audience, AppError> {
+    let card = store::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
+    Ok(Audience::of_lead(card.assistant, card.owner))
+}
+
+/// The visitor's mood of late. The caller records `SentimentMeasured`; the score follows here.
+pub async fn felt(tx: &mut Tx, lead: LeadId, overall: Sentiment) -> Result<(), AppError> {
+    store::lock(tx, lead).await?;
+    let mut card = store::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
+    store::set_mood(tx, lead, overall).await?;
+    card.sentiment = overall;
+    rescore(tx, &mut card).await
+}
+
+/// The assistant found something out. What was known already, word for word, is passed over.
+/// `name`, `organisation`, `email` and `phone` go to the contact; a sum of money becomes the
+/// deal's value where that was nothing.
+pub async fn learned(
+    tx: &mut Tx,
+    lead: LeadId,
+    conversation: ConversationId,
+    message: MessageId,
+    answers: Vec<Answer>,
+) -> Result<(), AppError> {
+    store::lock(tx, lead).await?;
+    let mut card = store::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
+    let before = card.clone();
+    let details = store::details(tx, lead).await?;
+    let (mut email, mut phone) = (details.email.clone(), details.phone.clone());
+    let money: Vec<String> = match card.assistant {
+        Some(assistant) => {
+            let questions = store::questions(tx, assistant).await?;
+            questions.into_iter().filter(|question| question.kind == AnswerKind::Money).map(|question| question.key).collect()
+        }
+        None => Vec::new(),
+    };
+    let company = tx.company();
+    let mut fresh = Vec::new();
+    for answer in answers {
+        let Some(value) = answer.value.as_deref().map(str::trim).filter(|value| !value.is_empty()) else { continue };
+        let value: String = value.chars().filter(|c| !c.is_control()).take(500).collect();
+        if !store::set_answer(tx, company, lead, message, &answer, &value).await? {
+            continue;
+        }
+        match answer.key.as_str() {
+            "name" => card.name = value.chars().take(120).collect(),
+            "organisation" => card.organisation = value.chars().take(120).collect(),
+            "email" => email = Email::parse(&value).map_or(email, |parsed| parsed.as_str().to_owned()),
+            "phone" => phone = value.chars().take(40).collect(),
+            key if card.value.minor == 0 && (key == "budget" || money.iter().any(|money| money == key)) => {
+                card.value = amount(&value, card.value.currency).unwrap_or(card.value);
+            }
+            _ => {}
+        }
+        fresh.push(Answer { value: Some(value), ..answer });
+    }
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let audience = Audience::of_lead(card.assistant, card.owner);
+    record(tx, Event::AnswersFound { lead, conversation, answers: fresh }, audience);
+    if card != before || email != details.email || phone != details.phone {
+        // The version stays: nothing here is in the way of what a person is doing with the card.
+        store::set_face(tx, &card, &email, &phone).await?;
+    }
+    if card != before {
+        edited(tx, &card);
+    }
+    rescore(tx, &mut card).await
+}
+
+/// The sum in what somebody said: `about £200k`, `84,000 pounds`.
+fn amount(text: &str, currency: Currency) -> Option<Money> {
+    let bare = |word: &str| Money::parse(word.trim_matches(|c: char| !c.is_ascii_digit() && c != 'k' && c != 'K'), currency);
+    Money::parse(text, currency).or_else(|| text.split_whitespace().find_map(bare)).filter(|money| money.minor > 0)
+}
+
+/// Says that the card's own fields are now these.
+pub(super) fn edited(tx: &mut Tx, card: &Card) {
+    let event = Event::LeadEdited {
+        lead: card.id,
+        name: card.name.clone(),
+        organisation: card.organisation.clone(),
+        value: card.value,
+        version: card.version,
+    };
+    record(tx, event, Audience::of_lead(card.assistant, card.owner));
+}
+
+/// Works the score out anew, and says so if it changed.
+pub(super) async fn rescore(tx: &mut Tx, card: &mut Card) -> Result<(), AppError> {
+    let (score, reasons) = scoring::score(&store::facts(tx, card).await?);
+    let Some(score) = score.filter(|score| card.score != Some(*score)) else { return Ok(()) };
+    store::set_score(tx, card.id, score, &reasons).await?;
+    card.score = Some(score);
+    record(tx, Event::LeadScored { lead: card.id, score, reasons }, Audience::of_lead(card.assistant, card.owner));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_found_in_what_people_say() {
+        let minor = |text| amount(text, Currency::Gbp).map(|money| money.minor);
+        assert_eq!(minor("84,000"), Some(8_400_000));
+        assert_eq!(minor("about £200k, approved"), Some(20_000_000));
+        assert_eq!(minor("15000 pounds."), Some(1_500_000));
+        assert_eq!(minor("no idea"), None);
+        assert_eq!(minor("0"), None);
+    }
+
+    #[test]
+    fn a_nameless_visitor_is_called_by_the_end_of_their_id() {
+        let lead = LeadId(uuid::Uuid::from_u128(0x4f2a));
+        assert_eq!(nameless(lead), "Visitor 4F2A");
+    }
+}

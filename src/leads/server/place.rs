@@ -1,0 +1,57 @@
+//! Where a card goes in its column. The caller holds the stage (`store::lock_stages`).
+
+use super::store::{self, Place};
+use crate::activity::model::Event;
+use crate::activity::server::record;
+use crate::error::AppError;
+use crate::leads::model::LeadMoved;
+use crate::server::db::{Audience, Tx};
+use crate::values::{LeadId, Rank, StageId};
+
+/// A rank right behind `after`, or at the top. If that card has left the column meanwhile, the
+/// card goes where the rank that was proposed would stand among those who are there now.
+pub async fn rank_in(tx: &mut Tx, stage: StageId, lead: LeadId, after: Option<LeadId>, proposed: Option<&Rank>) -> Result<Rank, AppError> {
+    let above: Option<Place> = match after.filter(|after| *after != lead) {
+        None => None,
+        Some(after) => match (store::place_of(tx, stage, after).await?, proposed) {
+            (Some(place), _) => Some(place),
+            (None, Some(proposed)) => store::last_up_to(tx, stage, lead, proposed).await?,
+            (None, None) => None,
+        },
+    };
+    let below = store::first_after(tx, stage, lead, above.as_ref()).await?;
+    let top = above.as_ref().map(|(rank, _)| rank);
+    let tied = top.is_some() && top == below.as_ref();
+    let rank = Rank::between(top, below.as_ref());
+    if tied || rank.as_str().len() > Rank::LONG {
+        return renumber(tx, stage, lead, above).await;
+    }
+    Ok(rank)
+}
+
+/// Numbers the column afresh, with room for `lead` behind `above`. Every card that gets another
+/// rank is told as a move within its column; its version stays, since nobody changed it.
+async fn renumber(tx: &mut Tx, stage: StageId, lead: LeadId, above: Option<Place>) -> Result<Rank, AppError> {
+    let mut cards = store::column(tx, stage).await?;
+    cards.retain(|card| card.id != lead);
+    let at = above.and_then(|(_, id)| cards.iter().position(|card| card.id == id)).map_or(0, |above| above + 1);
+    let mut ranks = Rank::spread(cards.len() + 1);
+    let own = ranks.remove(at);
+    let changed: Vec<_> = cards.into_iter().zip(ranks).filter(|(card, rank)| card.rank != *rank).collect();
+    let fresh: Vec<(LeadId, Rank)> = changed.iter().map(|(card, rank)| (card.id, rank.clone())).collect();
+    store::renumber(tx, &fresh).await?;
+    for (card, rank) in changed {
+        let moved = LeadMoved {
+            lead: card.id,
+            from: stage,
+            to: stage,
+            rank,
+            after: None,
+            version: card.version,
+            // Being numbered afresh is no activity.
+            at: card.last_activity_at,
+        };
+        record(tx, Event::LeadMoved(moved), Audience::of_lead(card.assistant, card.owner));
+    }
+    Ok(own)
+}

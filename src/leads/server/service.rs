@@ -1,0 +1,321 @@
+//! The verbs of the board and the lead page.
+
+pub use super::intake::{arrive, audience, felt, heard, learned};
+use super::{intake, place, store};
+use crate::accounts::policy::Action;
+use crate::accounts::server::actor::Actor;
+use crate::activity::model::{Event, Recorded};
+use crate::activity::server::{record, store as stream};
+use crate::error::AppError;
+use crate::leads::model::{Board, Card, LeadEdit, LeadMoved, NewLead, Source};
+use crate::leads::page::{LONGEST_TIMELINE, LeadPage};
+use crate::leads::scoring::{self, Facts};
+use crate::server::app::App;
+use crate::server::db::{Audience, Tx};
+use crate::server::fault::broke;
+use crate::values::{Currency, Email, LeadId, Money, MutationId, Rank, Sentiment, StageId, Timestamp, UserId};
+use std::collections::HashMap;
+
+/// The board of whoever asks.
+pub async fn load_board(app: &App, actor: &Actor) -> Result<Board, AppError> {
+    actor.require(Action::SeeLeads)?;
+    let mut tx = app.begin(actor).await?;
+    // The number comes first: what commits between it and the cards is in the cards already and
+    // is told once more, which does no harm. The other way round it would never be told.
+    let seq = stream::newest(&mut tx).await?;
+    let stages = store::stages(&mut tx).await?;
+    let mut board = Board { stages, cards: HashMap::new(), totals: HashMap::new(), seq };
+    // All cards come in one statement, so from one moment, and the totals are of just these.
+    for card in store::cards(&mut tx, &actor.scope()).await? {
+        board.put(card);
+    }
+    Ok(board)
+}
+
+/// One lead, whole.
+pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPage, AppError> {
+    actor.require(Action::SeeLeads)?;
+    let mut tx = app.begin(actor).await?;
+    // First, for the reason given above.
+    let seq = stream::newest(&mut tx).await?;
+    let card = store::card(&mut tx, &actor.scope(), lead).await?.ok_or(AppError::NotFound)?;
+    let details = store::details(&mut tx, lead).await?;
+    Ok(LeadPage {
+        card,
+        email: details.email,
+        phone: details.phone,
+        source: details.source,
+        created_at: details.created_at,
+        stages: store::stages(&mut tx).await?,
+        answers: store::answers(&mut tx, lead).await?,
+        score_reasons: details.reasons,
+        conversations: store::talks(&mut tx, lead).await?,
+        timeline: stream::of_lead(&mut tx, lead, LONGEST_TIMELINE as i64).await?,
+        seq,
+    })
+}
+
+/// Adds a lead by hand, on top of its column. A sales rep's is their own, or they would not see it.
+pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card, AppError> {
+    actor.require(Action::CreateLead)?;
+    let mut tx = app.begin(actor).await?;
+    if let Some(made) = store::made_by(&mut tx, new.mutation).await? {
+        return store::card(&mut tx, &actor.scope(), made).await?.ok_or(AppError::NotFound);
+    }
+    let company = tx.company();
+    let currency = store::currency(&mut tx, company).await?;
+    let face = Face::read(&new.name, &new.organisation, &new.value, &new.email, &new.phone, currency)?;
+    let stage = match new.stage {
+        Some(stage) => stage,
+        None => store::stages(&mut tx).await?.first().map(|stage| stage.id).ok_or(AppError::NotFound)?,
+    };
+    if store::lock_stages(&mut tx, &[stage]).await?.is_empty() {
+        return Err(AppError::invalid("stage", "That stage is no longer there. Choose another."));
+    }
+    let (lead, now) = (LeadId::new(), Timestamp::now());
+    let (score, reasons) = scoring::score(&Facts {
+        answers: Vec::new(),
+        value: face.value,
+        mood: Sentiment::Neutral,
+        messages: 0,
+        last_heard: None,
+        email: !face.email.is_empty(),
+        phone: !face.phone.is_empty(),
+        now,
+    });
+    let card = Card {
+        id: lead,
+        name: face.name,
+        organisation: face.organisation,
+        stage,
+        rank: place::rank_in(&mut tx, stage, lead, None, None).await?,
+        value: face.value,
+        score,
+        sentiment: Sentiment::Neutral,
+        assistant: None,
+        owner: actor.me().filter(|me| !me.role.sees_all_leads()).map(|me| me.user),
+        last_message: String::new(),
+        last_activity_at: now,
+        stage_entered_at: now,
+        conversation: None,
+        version: 1,
+    };
+    let fresh = store::Fresh {
+        card: card.clone(),
+        email: face.email,
+        phone: face.phone,
+        reasons,
+        source: Source::Manual,
+        mutation: Some(new.mutation),
+    };
+    if let Err(error) = store::insert(&mut tx, company, &fresh).await {
+        if !broke(&error, "leads_mutation_key") {
+            return Err(error.into());
+        }
+        // The other click of a double click was faster; its lead is the answer to both.
+        drop(tx);
+        let mut tx = app.begin(actor).await?;
+        let made = store::made_by(&mut tx, new.mutation).await?.ok_or(AppError::NotFound)?;
+        return store::card(&mut tx, &actor.scope(), made).await?.ok_or(AppError::NotFound);
+    }
+    record(&mut tx, Event::LeadCreated { card: card.clone() }, Audience::of_lead(card.assistant, card.owner));
+    tx.caused_by(new.mutation);
+    tx.commit().await?;
+    Ok(card)
+}
+
+/// Moves a card to where it was dropped. Gives the move as it was stored: with the rank that was
+/// worked out here, and the card's new version. The same mutation again gets the same answer.
+pub async fn move_lead(app: &App, actor: &Actor, mutation: MutationId, asked: LeadMoved) -> Result<LeadMoved, AppError> {
+    actor.require(Action::MoveLead)?;
+    let mut tx = app.begin(actor).await?;
+    // Stages before leads, and both stages at once: whoever moves a card out of a column or into
+    // it holds that column, so nobody waits for one who waits for them.
+    let stages = store::lock_stages(&mut tx, &[asked.from, asked.to]).await?;
+    let (card, known) = locked(&mut tx, actor, asked.lead).await?;
+    if let Some(done) = store::move_by(&mut tx, asked.lead, mutation).await? {
+        return Ok(done);
+    }
+    if !stages.contains(&asked.to) {
+        return Err(AppError::invalid("to", "That stage is no longer there."));
+    }
+    if card.version != asked.version || card.stage != asked.from {
+        return Err(stale(card, &known, &store::stages(&mut tx).await?));
+    }
+    let proposed = Rank::parse(asked.rank.as_str());
+    let moved = LeadMoved {
+        rank: place::rank_in(&mut tx, asked.to, asked.lead, asked.after, proposed.as_ref()).await?,
+        version: card.version + 1,
+        at: Timestamp::now(),
+        ..asked
+    };
+    store::set_place(&mut tx, &moved).await?;
+    record(&mut tx, Event::LeadMoved(moved.clone()), Audience::of_lead(card.assistant, card.owner));
+    tx.caused_by(mutation);
+    tx.commit().await?;
+    Ok(moved)
+}
+
+/// Moves a card to the top of a stage: what a form without script asks for.
+pub async fn move_lead_to(app: &App, actor: &Actor, lead: LeadId, to: StageId, version: i32) -> Result<LeadMoved, AppError> {
+    actor.require(Action::MoveLead)?;
+    let mut tx = app.begin(actor).await?;
+    let card = store::card(&mut tx, &actor.scope(), lead).await?.ok_or(AppError::NotFound)?;
+    drop(tx);
+    let asked = LeadMoved { lead, from: card.stage, to, rank: card.rank, after: None, version, at: Timestamp::now() };
+    move_lead(app, actor, MutationId::new(), asked).await
+}
+
+/// Gives a lead to somebody, or to nobody.
+pub async fn assign_lead(app: &App, actor: &Actor, lead: LeadId, owner: Option<UserId>, version: i32) -> Result<Card, AppError> {
+    actor.require(Action::AssignLead)?;
+    let mut tx = app.begin(actor).await?;
+    let (mut card, known) = locked(&mut tx, actor, lead).await?;
+    if card.owner == owner {
+        return Ok(card);
+    }
+    if card.version != version {
+        return Err(stale(card, &known, &store::stages(&mut tx).await?));
+    }
+    if let Some(owner) = owner
+        && !store::works_here(&mut tx, owner).await?
+    {
+        return Err(AppError::invalid("owner", "That person does not work here any more. Choose somebody else."));
+    }
+    let prior = card.owner;
+    card.owner = owner;
+    card.version += 1;
+    store::set_owner(&mut tx, lead, owner, card.version).await?;
+    // Whoever loses it hears of it too: it leaves their board.
+    let mut audience = Audience::of_lead(card.assistant, owner);
+    audience.owners.extend(prior);
+    record(&mut tx, Event::LeadAssigned { lead, owner, prior, assistant: card.assistant, version: card.version }, audience);
+    tx.commit().await?;
+    Ok(card)
+}
+
+/// Changes a lead's own fields.
+pub async fn edit_lead(app: &App, actor: &Actor, edit: LeadEdit) -> Result<Card, AppError> {
+    actor.require(Action::EditLead)?;
+    let mut tx = app.begin(actor).await?;
+    let (mut card, known) = locked(&mut tx, actor, edit.lead).await?;
+    let face = Face::read(&edit.name, &edit.organisation, &edit.value, &edit.email, &edit.phone, card.value.currency)?;
+    if card.version != edit.version {
+        return Err(stale(card, &known, &store::stages(&mut tx).await?));
+    }
+    card.name = face.name;
+    card.organisation = face.organisation;
+    card.value = face.value;
+    card.version += 1;
+    store::set_face(&mut tx, &card, &face.email, &face.phone).await?;
+    intake::edited(&mut tx, &card);
+    intake::rescore(&mut tx, &mut card).await?;
+    tx.commit().await?;
+    Ok(card)
+}
+
+/// The longest note, in characters.
+const LONGEST_NOTE: usize = 4000;
+
+/// Writes a private note on a lead. The same note sent twice is written once.
+pub async fn write_note(app: &App, actor: &Actor, note: MutationId, lead: LeadId, body: String) -> Result<(), AppError> {
+    actor.require(Action::EditLead)?;
+    let author = actor.require_person()?.user;
+    let body = body.trim().to_owned();
+    if body.is_empty() || body.chars().count() > LONGEST_NOTE {
+        return Err(AppError::invalid("body", format!("A note has 1 to {LONGEST_NOTE} characters.")));
+    }
+    let mut tx = app.begin(actor).await?;
+    let card = store::card(&mut tx, &actor.scope(), lead).await?.ok_or(AppError::NotFound)?;
+    let company = tx.company();
+    if store::insert_note(&mut tx, company, note, lead, author, &body).await? {
+        record(&mut tx, Event::NoteWritten { lead, body }, Audience::of_lead(card.assistant, card.owner));
+        tx.caused_by(note);
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// A lead in reach, locked, with what happened to it of late.
+async fn locked(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<(Card, Vec<Recorded>), AppError> {
+    let scope = actor.scope();
+    store::card(tx, &scope, lead).await?.ok_or(AppError::NotFound)?;
+    store::lock(tx, lead).await?;
+    // Once more: it may have changed, or left reach, while we waited.
+    let card = store::card(tx, &scope, lead).await?.ok_or(AppError::NotFound)?;
+    let known = stream::of_lead(tx, lead, 10).await?;
+    Ok((card, known))
+}
+
+/// Somebody else was faster: says who, what and when, and gives the card as it now is.
+fn stale(card: Card, known: &[Recorded], stages: &[crate::leads::model::Stage]) -> AppError {
+    let name = |id: StageId| stages.iter().find(|stage| stage.id == id).map_or("another stage", |stage| stage.name.as_str());
+    let what = known.iter().find_map(|told| match &told.event {
+        Event::LeadMoved(moved) if moved.from == moved.to => Some((told, format!("moved it within {}", name(moved.to)))),
+        Event::LeadMoved(moved) => Some((told, format!("moved it to {}", name(moved.to)))),
+        Event::LeadAssigned { owner: Some(_), .. } => Some((told, "gave it to somebody else".into())),
+        Event::LeadAssigned { owner: None, .. } => Some((told, "took its owner away".into())),
+        Event::LeadEdited { .. } => Some((told, "changed its details".into())),
+        _ => None,
+    });
+    let reason = match what {
+        Some((told, what)) => {
+            let ago = match told.at.seconds_until(Timestamp::now()) {
+                0 => "just now".into(),
+                seconds @ 1..60 => format!("{seconds} s ago"),
+                _ => format!("{} ago", told.at.ago(Timestamp::now())),
+            };
+            format!("{} {what} {ago}.", told.actor.name())
+        }
+        None => "Somebody changed it meanwhile.".into(),
+    };
+    AppError::Conflict { reason, current: serde_json::to_value(card).ok().map(Box::new) }
+}
+
+/// The fields of a lead that people type, read and checked.
+struct Face {
+    name: String,
+    organisation: String,
+    value: Money,
+    email: String,
+    phone: String,
+}
+
+impl Face {
+    fn read(name: &str, organisation: &str, value: &str, email: &str, phone: &str, currency: Currency) -> Result<Self, AppError> {
+        let name = line("name", "A name", name, 120)?;
+        if name.is_empty() {
+            return Err(AppError::invalid("name", "Who is it? Give a name, or the company's."));
+        }
+        let organisation = line("organisation", "An organisation", organisation, 120)?;
+        let phone = line("phone", "A telephone number", phone, 40)?;
+        if !phone.is_empty() && phone.chars().filter(char::is_ascii_digit).count() < 5 {
+            return Err(AppError::invalid("phone", "Give at least five digits, such as 020 7946 0182."));
+        }
+        let email = match email.trim() {
+            "" => String::new(),
+            typed => Email::parse(typed)
+                .ok_or_else(|| AppError::invalid("email", "That is no e-mail address. It looks like name@company.com."))?
+                .as_str()
+                .to_owned(),
+        };
+        let value = match value.trim() {
+            "" => Money { minor: 0, currency },
+            typed => Money::parse(typed, currency)
+                .ok_or_else(|| AppError::invalid("value", format!("Give an amount in {currency}, such as 84,000 or 84k.")))?,
+        };
+        Ok(Self { name, organisation, value, email, phone })
+    }
+}
+
+/// One line of text, trimmed.
+fn line(field: &str, what: &str, text: &str, longest: usize) -> Result<String, AppError> {
+    let text = text.trim();
+    if text.chars().count() > longest {
+        return Err(AppError::invalid(field, format!("{what} has at most {longest} characters.")));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(AppError::invalid(field, format!("{what} is one line of text.")));
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,480 @@
+//! The SQL of leads.
+
+use crate::accounts::server::actor::Scope;
+use crate::activity::model::ScoreReason;
+use crate::conversations::model::{Answer, Author, Owner};
+use crate::leads::model::{Card, LeadMoved, Outcome, Source, Stage};
+use crate::leads::page::Talk;
+use crate::leads::scoring::Facts;
+use crate::values::{
+    AssistantId, CompanyId, ContactId, ConversationId, Currency, LeadId, MessageId, Money, MutationId, Rank, Score, Sentiment, StageId,
+    Timestamp, UserId,
+};
+use sqlx::{PgConnection, types::Json};
+
+type Found<T> = Result<T, sqlx::Error>;
+
+struct CardRow {
+    id: LeadId,
+    name: String,
+    organisation: String,
+    stage: StageId,
+    rank: Rank,
+    value_minor: i64,
+    currency: Currency,
+    score: Option<Score>,
+    sentiment: Sentiment,
+    assistant: Option<AssistantId>,
+    owner: Option<UserId>,
+    last_message: String,
+    last_activity_at: Timestamp,
+    stage_entered_at: Timestamp,
+    conversation: Option<ConversationId>,
+    version: i32,
+}
+
+impl From<CardRow> for Card {
+    fn from(row: CardRow) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            organisation: row.organisation,
+            stage: row.stage,
+            rank: row.rank,
+            value: Money { minor: row.value_minor, currency: row.currency },
+            score: row.score,
+            sentiment: row.sentiment,
+            assistant: row.assistant,
+            owner: row.owner,
+            last_message: row.last_message,
+            last_activity_at: row.last_activity_at,
+            stage_entered_at: row.stage_entered_at,
+            conversation: row.conversation,
+            version: row.version,
+        }
+    }
+}
+
+/// Cards with the conditions that are given: one list of columns for all of them.
+macro_rules! cards {
+    ($conditions:literal, $($argument:expr),+) => {
+        sqlx::query_as!(
+            CardRow,
+            r#"select l.id as "id: LeadId", c.name, c.organisation, l.stage_id as "stage: StageId", l.rank as "rank: Rank", l.value_minor,
+                      l.currency as "currency: Currency", l.score as "score: Score", l.sentiment as "sentiment: Sentiment",
+                      l.assistant_id as "assistant: AssistantId", l.owner_id as "owner: UserId", l.last_message,
+                      l.last_activity_at as "last_activity_at: Timestamp", l.stage_entered_at as "stage_entered_at: Timestamp",
+                      (select v.id from talk.conversations v where (v.company_id, v.lead_id) = (l.company_id, l.id)
+                        order by v.last_at desc limit 1) as "conversation: ConversationId",
+                      l.version
+                 from sales.leads l join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
+                where "# + $conditions,
+            $($argument),+
+        )
+    };
+}
+
+/// Every stage, left to right.
+pub async fn stages(conn: &mut PgConnection) -> Found<Vec<Stage>> {
+    sqlx::query_as!(
+        Stage,
+        r#"select id as "id: StageId", slug, name, outcome as "outcome: Outcome" from sales.stages order by position, id"#
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Every card in reach.
+pub async fn cards(conn: &mut PgConnection, scope: &Scope) -> Found<Vec<Card>> {
+    let rows = cards!("$1 or l.owner_id = $2 or l.assistant_id = any ($3)", scope.all, scope.user_arg(), &scope.assistants_arg())
+        .fetch_all(conn)
+        .await?;
+    Ok(rows.into_iter().map(Card::from).collect())
+}
+
+/// One card, if it is in reach.
+pub async fn card(conn: &mut PgConnection, scope: &Scope, lead: LeadId) -> Found<Option<Card>> {
+    let row = cards!(
+        "l.id = $4 and ($1 or l.owner_id = $2 or l.assistant_id = any ($3))",
+        scope.all,
+        scope.user_arg(),
+        &scope.assistants_arg(),
+        lead.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(Card::from))
+}
+
+/// Locks a lead until the transaction ends. Read it afterwards, not with the same statement: the
+/// tables that are not locked would show what they were before the wait.
+pub async fn lock(conn: &mut PgConnection, lead: LeadId) -> Found<()> {
+    sqlx::query!("select id from sales.leads where id = $1 for update", lead.0).fetch_optional(conn).await?;
+    Ok(())
+}
+
+/// Locks stages until the transaction ends, always in the same order, and gives those there are.
+/// Whoever changes the order of a column holds its stage, so drops into one gap come one by one.
+pub async fn lock_stages(conn: &mut PgConnection, stages: &[StageId]) -> Found<Vec<StageId>> {
+    let ids: Vec<_> = stages.iter().map(|id| id.0).collect();
+    sqlx::query_scalar!(r#"select id as "id: StageId" from sales.stages where id = any ($1) order by id for no key update"#, &ids)
+        .fetch_all(conn)
+        .await
+}
+
+/// A card's place: what a column is sorted by.
+pub type Place = (Rank, LeadId);
+
+/// Where a card stands in that column; None if it stands elsewhere.
+pub async fn place_of(conn: &mut PgConnection, stage: StageId, lead: LeadId) -> Found<Option<Place>> {
+    let row = sqlx::query!(
+        r#"select rank as "rank: Rank", id as "id: LeadId" from sales.leads where stage_id = $1 and id = $2"#,
+        stage.0,
+        lead.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.rank, row.id)))
+}
+
+/// The lowest card of the column that stands at `rank` or above it, `without` left out.
+pub async fn last_up_to(conn: &mut PgConnection, stage: StageId, without: LeadId, rank: &Rank) -> Found<Option<Place>> {
+    let row = sqlx::query!(
+        r#"select rank as "rank: Rank", id as "id: LeadId" from sales.leads
+            where stage_id = $1 and id <> $2 and rank <= $3 order by rank desc, id desc limit 1"#,
+        stage.0,
+        without.0,
+        rank.as_str()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.rank, row.id)))
+}
+
+/// The rank of the first card behind `place` (of the first card at all if none), `without` left out.
+pub async fn first_after(conn: &mut PgConnection, stage: StageId, without: LeadId, place: Option<&Place>) -> Found<Option<Rank>> {
+    sqlx::query_scalar!(
+        r#"select rank as "rank: Rank" from sales.leads
+            where stage_id = $1 and id <> $2 and ($3::text is null or (rank, id) > ($3 collate "C", $4))
+            order by rank, id limit 1"#,
+        stage.0,
+        without.0,
+        place.map(|(rank, _)| rank.as_str()),
+        place.map(|(_, id)| id.0),
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The cards of one column in order, whoever may see them.
+pub async fn column(conn: &mut PgConnection, stage: StageId) -> Found<Vec<Card>> {
+    let rows = cards!("l.stage_id = $1 order by l.rank, l.id", stage.0).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(Card::from).collect())
+}
+
+/// Gives cards new ranks.
+pub async fn renumber(conn: &mut PgConnection, ranks: &[(LeadId, Rank)]) -> Found<()> {
+    let ids: Vec<_> = ranks.iter().map(|(id, _)| id.0).collect();
+    let ranks: Vec<_> = ranks.iter().map(|(_, rank)| rank.as_str().to_owned()).collect();
+    sqlx::query!(
+        "update sales.leads l set rank = fresh.rank from unnest($1::uuid[], $2::text[]) fresh (id, rank) where l.id = fresh.id",
+        &ids,
+        &ranks
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes a move down as it was decided.
+pub async fn set_place(conn: &mut PgConnection, moved: &LeadMoved) -> Found<()> {
+    sqlx::query!(
+        "update sales.leads set stage_id = $2, rank = $3, version = $4, last_activity_at = greatest(last_activity_at, $5),
+                stage_entered_at = case when stage_id = $2 then stage_entered_at else $5 end
+          where id = $1",
+        moved.lead.0,
+        moved.to.0,
+        moved.rank.as_str(),
+        moved.version,
+        moved.at as Timestamp,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The move of that lead that this mutation asked for, if it was done before.
+pub async fn move_by(conn: &mut PgConnection, lead: LeadId, mutation: MutationId) -> Found<Option<LeadMoved>> {
+    let body = sqlx::query_scalar!(
+        r#"select body as "body: Json<LeadMoved>" from ops.events where lead_id = $1 and mutation_id = $2 and kind = 'lead_moved' limit 1"#,
+        lead.0,
+        mutation.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(body.map(|body| body.0))
+}
+
+/// The lead that this mutation made, if it was made before.
+pub async fn made_by(conn: &mut PgConnection, mutation: MutationId) -> Found<Option<LeadId>> {
+    sqlx::query_scalar!(r#"select id as "id: LeadId" from sales.leads where mutation_id = $1"#, mutation.0).fetch_optional(conn).await
+}
+
+/// What the company trades in.
+pub async fn currency(conn: &mut PgConnection, company: CompanyId) -> Found<Currency> {
+    sqlx::query_scalar!(r#"select currency as "currency: Currency" from identity.companies where id = $1"#, company.0).fetch_one(conn).await
+}
+
+/// A lead that comes into being.
+pub struct Fresh {
+    /// As it will stand on the board.
+    pub card: Card,
+    /// Their address; may be empty.
+    pub email: String,
+    /// Their telephone; may be empty.
+    pub phone: String,
+    /// Why the score is what it is.
+    pub reasons: Vec<ScoreReason>,
+    /// How it came.
+    pub source: Source,
+    /// What asked for it.
+    pub mutation: Option<MutationId>,
+}
+
+/// Stores a lead and the person behind it.
+pub async fn insert(conn: &mut PgConnection, company: CompanyId, fresh: &Fresh) -> Found<()> {
+    let (card, contact) = (&fresh.card, ContactId::new());
+    sqlx::query!(
+        "insert into sales.contacts (company_id, id, name, organisation, email, phone) values ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''))",
+        company.0,
+        contact.0,
+        card.name,
+        card.organisation,
+        fresh.email,
+        fresh.phone
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "insert into sales.leads (company_id, id, contact_id, stage_id, rank, value_minor, currency, score, score_reasons, sentiment, source,
+                                  assistant_id, owner_id, version, last_message, last_activity_at, stage_entered_at, created_at, mutation_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18)",
+        company.0,
+        card.id.0,
+        contact.0,
+        card.stage.0,
+        card.rank.as_str(),
+        card.value.minor,
+        card.value.currency.as_str(),
+        card.score as Option<Score>,
+        serde_json::json!(fresh.reasons),
+        card.sentiment.as_str(),
+        fresh.source.as_str(),
+        card.assistant.map(|id| id.0),
+        card.owner.map(|id| id.0),
+        card.version,
+        card.last_message,
+        card.last_activity_at as Timestamp,
+        card.stage_entered_at as Timestamp,
+        fresh.mutation.map(|id| id.0),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes the fields that people change.
+pub async fn set_face(conn: &mut PgConnection, card: &Card, email: &str, phone: &str) -> Found<()> {
+    sqlx::query!(
+        "with l as (update sales.leads set value_minor = $2, currency = $3, version = $4 where id = $1 returning company_id, contact_id)
+         update sales.contacts c set name = $5, organisation = $6, email = nullif($7, ''), phone = nullif($8, '')
+           from l where (c.company_id, c.id) = (l.company_id, l.contact_id)",
+        card.id.0,
+        card.value.minor,
+        card.value.currency.as_str(),
+        card.version,
+        card.name,
+        card.organisation,
+        email,
+        phone,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives a lead to somebody, or to nobody.
+pub async fn set_owner(conn: &mut PgConnection, lead: LeadId, owner: Option<UserId>, version: i32) -> Found<()> {
+    sqlx::query!("update sales.leads set owner_id = $2, version = $3 where id = $1", lead.0, owner.map(|id| id.0), version)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether somebody works here and may sign in.
+pub async fn works_here(conn: &mut PgConnection, user: UserId) -> Found<bool> {
+    let found = sqlx::query!("select id from identity.users where id = $1 and disabled_at is null", user.0).fetch_optional(conn).await?;
+    Ok(found.is_some())
+}
+
+/// Writes a note. Written twice, it is there once; false says that it was there.
+pub async fn insert_note(
+    conn: &mut PgConnection,
+    company: CompanyId,
+    note: MutationId,
+    lead: LeadId,
+    author: UserId,
+    body: &str,
+) -> Found<bool> {
+    let done = sqlx::query!(
+        "insert into sales.notes (company_id, id, lead_id, author_id, body) values ($1, $2, $3, $4, $5) on conflict do nothing",
+        company.0,
+        note.0,
+        lead.0,
+        author.0,
+        body
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What only the lead page shows of a lead.
+pub struct Details {
+    /// Their address; may be empty.
+    pub email: String,
+    /// Their telephone; may be empty.
+    pub phone: String,
+    /// How it came to us.
+    pub source: Source,
+    /// When it came.
+    pub created_at: Timestamp,
+    /// Why the score is what it is.
+    pub reasons: Vec<ScoreReason>,
+}
+
+/// What only the lead page shows. The caller has checked that the lead is in reach.
+pub async fn details(conn: &mut PgConnection, lead: LeadId) -> Found<Details> {
+    let row = sqlx::query!(
+        r#"select coalesce(c.email, '') as "email!", coalesce(c.phone, '') as "phone!", l.source as "source: Source",
+                  l.created_at as "created_at: Timestamp", l.score_reasons as "reasons: Json<Vec<ScoreReason>>"
+             from sales.leads l join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id) where l.id = $1"#,
+        lead.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Details { email: row.email, phone: row.phone, source: row.source, created_at: row.created_at, reasons: row.reasons.0 })
+}
+
+/// What has been found out about a lead, in the order it was.
+pub async fn answers(conn: &mut PgConnection, lead: LeadId) -> Found<Vec<Answer>> {
+    sqlx::query_as!(Answer, r#"select key, label, value as "value?" from sales.answers where lead_id = $1 order by at, key"#, lead.0)
+        .fetch_all(conn)
+        .await
+}
+
+/// Stores one answer. False when it was known already, word for word.
+pub async fn set_answer(
+    conn: &mut PgConnection,
+    company: CompanyId,
+    lead: LeadId,
+    message: MessageId,
+    answer: &Answer,
+    value: &str,
+) -> Found<bool> {
+    let done = sqlx::query!(
+        "insert into sales.answers (company_id, lead_id, key, label, value, message_id) values ($1, $2, $3, $4, $5, $6)
+         on conflict (company_id, lead_id, key) do update set label = $4, value = $5, message_id = $6, at = now()
+          where answers.value <> $5",
+        company.0,
+        lead.0,
+        answer.key,
+        answer.label,
+        value,
+        message.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The conversations of a lead, newest first.
+pub async fn talks(conn: &mut PgConnection, lead: LeadId) -> Found<Vec<Talk>> {
+    sqlx::query_as!(
+        Talk,
+        r#"select id as "id: ConversationId", assistant_id as "assistant: AssistantId", owner as "owner: Owner", last_message,
+                  last_author as "last_author: Author", last_at as "last_at: Timestamp"
+             from talk.conversations where lead_id = $1 order by last_at desc limit 20"#,
+        lead.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What the score is worked out from.
+pub async fn facts(conn: &mut PgConnection, card: &Card) -> Found<Facts> {
+    let row = sqlx::query!(
+        r#"select c.email is not null as "email!", c.phone is not null as "phone!", now() as "now!: Timestamp",
+                  count(m.id) as "messages!", max(m.at) as "last_heard: Timestamp"
+             from sales.leads l
+             join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
+             left join talk.conversations v on (v.company_id, v.lead_id) = (l.company_id, l.id)
+             left join talk.messages m on (m.company_id, m.conversation_id) = (v.company_id, v.id) and m.author = 'visitor'
+            where l.id = $1 group by c.email, c.phone"#,
+        card.id.0
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    Ok(Facts {
+        answers: answers(conn, card.id).await?,
+        value: card.value,
+        mood: card.sentiment,
+        messages: row.messages,
+        last_heard: row.last_heard,
+        email: row.email,
+        phone: row.phone,
+        now: row.now,
+    })
+}
+
+/// Writes the score down.
+pub async fn set_score(conn: &mut PgConnection, lead: LeadId, score: Score, reasons: &[ScoreReason]) -> Found<()> {
+    sqlx::query!("update sales.leads set score = $2, score_reasons = $3 where id = $1", lead.0, score as Score, serde_json::json!(reasons))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes the newest message's beginning on the card. Gives the assistant and the owner.
+pub async fn set_last_message(
+    conn: &mut PgConnection,
+    lead: LeadId,
+    preview: &str,
+) -> Found<Option<(Option<AssistantId>, Option<UserId>)>> {
+    let row = sqlx::query!(
+        r#"update sales.leads set last_message = $2, last_activity_at = greatest(last_activity_at, now()) where id = $1
+           returning assistant_id as "assistant: AssistantId", owner_id as "owner: UserId""#,
+        lead.0,
+        preview
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.assistant, row.owner)))
+}
+
+/// Writes the visitor's mood on the card.
+pub async fn set_mood(conn: &mut PgConnection, lead: LeadId, mood: Sentiment) -> Found<()> {
+    sqlx::query!("update sales.leads set sentiment = $2 where id = $1", lead.0, mood.as_str()).execute(conn).await?;
+    Ok(())
+}
+
+/// What an assistant asks.
+pub async fn questions(conn: &mut PgConnection, assistant: AssistantId) -> Found<Vec<crate::assistants::model::Question>> {
+    let row = sqlx::query_scalar!(
+        r#"select questions as "questions: Json<Vec<crate::assistants::model::Question>>" from talk.assistants where id = $1"#,
+        assistant.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|questions| questions.0).unwrap_or_default())
+}

@@ -1,0 +1,1 @@
+//! Leads against a database.
