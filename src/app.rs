@@ -4,6 +4,7 @@ use crate::accounts::model::Desk;
 use crate::accounts::policy::Action;
 use crate::activity::model::Recorded;
 use crate::live::client::{Listener, provide_live, use_live};
+use crate::live::notices::LiveNotices;
 use crate::live::topic::Topic;
 use crate::operations::ui::JobsPage;
 use crate::pending::*;

@@ -99,7 +99,8 @@ impl AssistantEdit {
             question.label = question.label.trim().to_owned();
             question.question = question.question.trim().to_owned();
             let source = if question.key.trim().is_empty() { &question.label } else { &question.key };
-            let key: String = source.trim().to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(40).collect();
+            let key: String =
+                source.trim().to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(40).collect();
             question.key = key;
         }
         self.questions.retain(|question| !(question.label.is_empty() && question.question.is_empty()));
@@ -139,7 +140,8 @@ impl AnswerKind {
             AnswerKind::YesNo => matches!(value.to_lowercase().as_str(), "yes" | "no"),
             AnswerKind::Date => {
                 let parts: Vec<&str> = value.split('-').collect();
-                let within = |text: &str, most: u8| text.len() == 2 && digits(text) && text.parse().is_ok_and(|n: u8| (1..=most).contains(&n));
+                let within =
+                    |text: &str, most: u8| text.len() == 2 && digits(text) && text.parse().is_ok_and(|n: u8| (1..=most).contains(&n));
                 matches!(parts[..], [year, month, day] if year.len() == 4 && digits(year) && within(month, 12) && within(day, 31))
             }
         };

@@ -176,9 +176,7 @@ impl Book {
                 tells.retain(|tell| !(again && matches!(tell, Tell::Snapshot(_))));
                 tells
             }
-            ServerFrame::Pulse { topic, pulse } => {
-                self.ears(topic).map(|ear| Tell::Pulse(ear.id, pulse.clone())).collect()
-            }
+            ServerFrame::Pulse { topic, pulse } => self.ears(topic).map(|ear| Tell::Pulse(ear.id, pulse.clone())).collect(),
             ServerFrame::Presence { topic, here } => vec![Tell::Presence(topic, here)],
             ServerFrame::Beat { seq } => {
                 self.cursor = self.cursor.max(seq);

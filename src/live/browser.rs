@@ -219,7 +219,14 @@ pub(super) fn connect() {
         });
         let close = Closure::<dyn FnMut()>::new(move || {
             // Not from inside the handler: `lost` drops it.
-            set_timeout(move || if with(|tab| tab.round) == Some(round) { lost() }, Duration::ZERO);
+            set_timeout(
+                move || {
+                    if with(|tab| tab.round) == Some(round) {
+                        lost()
+                    }
+                },
+                Duration::ZERO,
+            );
         });
         socket.set_onopen(Some(open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));

@@ -1,7 +1,9 @@
 //! The whole HTTP surface on one screen.
 
-use crate::accounts::server::{forms, session};
+use crate::accounts::server::{forms, session, visitor};
 use crate::app::App as Pages;
+use crate::conversations::server::widget;
+use crate::live::server::socket;
 use crate::server::{app::App, guard, health, render};
 use axum::{
     Router,
@@ -59,6 +61,8 @@ pub fn routes(app: &App) -> Router<App> {
         generate_route_list(Pages).into_iter().fold(Router::new(), |router, page| router.route(&axum_path(page.path()), get(render::get)));
     pages
         .merge(forms::routes())
+        .merge(widget::routes())
+        .merge(socket::route(|app, token| visitor::bearer(&app.inner.secret, token)))
         .route("/api/{*function}", any(server_function))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -97,7 +97,7 @@ async fn serve(config: &Config, role: Role, demo: bool) -> anyhow::Result<()> {
             async move {
                 tokio::select! { () = signalled() => {}, () = stop.cancelled() => {} }
                 stop.cancel();
-                hub.drain();
+                hub.drain().await;
             }
         });
         if let Some(listener) = listener {

@@ -23,6 +23,12 @@ pub fn check(secret: &[u8; 32], token: &str, expected: AssistantId) -> Option<Ac
     check_at(secret, token, expected, Timestamp::now())
 }
 
+/// The visitor a token stands for, whichever assistant it is for: for the live socket, where a
+/// visitor reaches their own conversation and nothing else.
+pub fn bearer(secret: &[u8; 32], token: &str) -> Option<Actor> {
+    read(secret, token, Timestamp::now()).map(|(_, actor)| actor)
+}
+
 fn issue_at(secret: &[u8; 32], company: CompanyId, assistant: AssistantId, visitor: VisitorId, at: Timestamp) -> String {
     let mut said = Vec::with_capacity(SAID + 32);
     for id in [company.0, assistant.0, visitor.0] {
@@ -35,6 +41,10 @@ fn issue_at(secret: &[u8; 32], company: CompanyId, assistant: AssistantId, visit
 }
 
 fn check_at(secret: &[u8; 32], token: &str, expected: AssistantId, now: Timestamp) -> Option<Actor> {
+    read(secret, token, now).filter(|(assistant, _)| *assistant == expected).map(|(_, actor)| actor)
+}
+
+fn read(secret: &[u8; 32], token: &str, now: Timestamp) -> Option<(AssistantId, Actor)> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
     let (said, signature) = bytes.split_at_checked(SAID)?;
     // Compares in constant time.
@@ -43,7 +53,7 @@ fn check_at(secret: &[u8; 32], token: &str, expected: AssistantId, now: Timestam
     let (company, assistant, visitor) = (CompanyId(id(0)?), AssistantId(id(1)?), VisitorId(id(2)?));
     let issued = i64::from_be_bytes(said.get(48..SAID)?.try_into().ok()?);
     let fresh = issued <= now.0 + 60_000 && now.0 - issued < LIFE;
-    (fresh && assistant == expected).then(|| Actor::visitor(company, assistant, visitor))
+    fresh.then(|| (assistant, Actor::visitor(company, assistant, visitor)))
 }
 
 /// Signs with a key of its own, so that nothing else the secret signs is ever taken for a token.

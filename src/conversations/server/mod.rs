@@ -11,11 +11,11 @@ mod reply;
 pub mod service;
 /// SQL of conversations and messages.
 pub mod store;
+#[cfg(test)]
+mod tests;
 /// What visitors do and see.
 pub mod visitor;
 /// How the assistant's words get into a conversation.
 pub mod voice;
 /// What the widget asks for over HTTP.
 pub mod widget;
-#[cfg(test)]
-mod tests;

@@ -50,12 +50,11 @@ pub async fn thread(app: &App, actor: &Actor, conversation: ConversationId) -> R
         .collect();
     // Answers to questions that are no longer asked are still known.
     let asked: HashSet<String> = answers.iter().map(|answer| answer.key.clone()).collect();
-    answers.extend(
-        found
-            .into_iter()
-            .filter(|(key, ..)| !asked.contains(key))
-            .map(|(key, label, value)| Answer { key, label, value: Some(value) }),
-    );
+    answers.extend(found.into_iter().filter(|(key, ..)| !asked.contains(key)).map(|(key, label, value)| Answer {
+        key,
+        label,
+        value: Some(value),
+    }));
     Ok(Thread { row, messages, notices, summary: talk.summary, answers, seq })
 }
 

@@ -151,9 +151,9 @@ pub(super) async fn insert(
     answers: Option<MessageId>,
     audience: Audience,
 ) -> Result<Message, AppError> {
-    let message = store::insert_message(tx, message, answers).await.map_err(|error| {
-        if crate::server::fault::broke(&error, "messages_pkey") { taken() } else { error.into() }
-    })?;
+    let message = store::insert_message(tx, message, answers)
+        .await
+        .map_err(|error| if crate::server::fault::broke(&error, "messages_pkey") { taken() } else { error.into() })?;
     record(tx, Event::MessageSent { lead: talk.lead, message: message.clone() }, audience);
     Ok(message)
 }

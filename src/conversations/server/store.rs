@@ -4,8 +4,8 @@ use crate::accounts::server::actor::Scope;
 use crate::activity::model::{Event, Recorded, Who};
 use crate::conversations::model::{Author, Control, ConversationRow, Delivery, HandOff, Message, Owner};
 use crate::values::{AssistantId, CompanyId, ConversationId, LeadId, MessageId, MutationId, Sentiment, Timestamp, UserId, VisitorId};
-use sqlx::{PgConnection, PgPool};
 use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
 
 /// What a service must know of a conversation before it changes it.
 #[derive(Clone, Debug)]
@@ -351,7 +351,8 @@ pub async fn control_events(conn: &mut PgConnection, lead: LeadId, conversation:
 
 /// What has been found out about a lead: key, label, value.
 pub async fn answers(conn: &mut PgConnection, lead: LeadId) -> Result<Vec<(String, String, String)>, sqlx::Error> {
-    let rows = sqlx::query!("select key, label, value from sales.answers where lead_id = $1 order by at, key", lead.0).fetch_all(conn).await?;
+    let rows =
+        sqlx::query!("select key, label, value from sales.answers where lead_id = $1 order by at, key", lead.0).fetch_all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.key, row.label, row.value)).collect())
 }
 

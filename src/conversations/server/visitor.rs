@@ -104,10 +104,7 @@ async fn arrive(
     page: Option<&str>,
 ) -> Result<Option<(Talk, Audience)>, AppError> {
     let conversation = ConversationId::new();
-    let hex = visitor.0.simple().to_string();
-    // Told apart on the board until they say their name.
-    let name = format!("Visitor {}", hex[hex.len() - 4..].to_uppercase());
-    let card = leads::arrive(tx, assistant, name, body, conversation).await?;
+    let card = leads::arrive(tx, assistant, conversation, String::new(), body).await?;
     let page = page.map(|page| page.chars().take(500).collect::<String>());
     if !store::open(tx, conversation, card.id, assistant, visitor, page.as_deref()).await? {
         return Ok(None);

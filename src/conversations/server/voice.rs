@@ -53,7 +53,13 @@ const LONGEST_ANSWER: usize = 8_000;
 /// Stores what the assistant says, with all that follows from it, in one transaction. Gives the
 /// last message stored; none when somebody took over or the visitor wrote on (then nothing was
 /// stored), or when this was said before.
-pub async fn post_assistant(app: &App, actor: &Actor, conversation: ConversationId, seen: Seen, said: Said) -> Result<Option<Message>, AppError> {
+pub async fn post_assistant(
+    app: &App,
+    actor: &Actor,
+    conversation: ConversationId,
+    seen: Seen,
+    said: Said,
+) -> Result<Option<Message>, AppError> {
     let mut tx = app.begin(actor).await?;
     let mut talk = store::lock(&mut tx, conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
     let stands = talk.control.owner == Owner::Assistant && talk.control.epoch == seen.epoch && talk.newest_inbound == Some(seen.inbound);

@@ -282,7 +282,8 @@ impl Channel {
     pub(super) fn freshen_presence(&self) {
         let (local, stale) = {
             let state = self.state();
-            let local: Vec<_> = state.topics.keys().map(|topic| (*topic, state.local(*topic))).filter(|(_, here)| !here.is_empty()).collect();
+            let local: Vec<_> =
+                state.topics.keys().map(|topic| (*topic, state.local(*topic))).filter(|(_, here)| !here.is_empty()).collect();
             let now = Instant::now();
             let stale: Vec<_> = state.elsewhere.iter().filter(|(_, (_, until))| *until < now).map(|(key, _)| *key).collect();
             (local, stale)

@@ -1,9 +1,12 @@
 //! Simulated visitors: they say what is in their scripts through the same service as real ones,
 //! one line every quarter of a minute or so, so that boards and inboxes move while people look.
 
-use super::{data::{MERIDIAN, SCRIPTS}, store};
+use super::{
+    data::{MERIDIAN, SCRIPTS},
+    store,
+};
 use crate::accounts::server::visitor;
-use crate::conversations::server::service;
+use crate::conversations::server::visitor::visitor_says;
 use crate::server::app::App;
 use crate::values::{AssistantId, CompanyId, MessageId, VisitorId};
 use std::time::Duration;
@@ -33,6 +36,6 @@ pub async fn keep_talking(app: App, stop: CancellationToken) -> anyhow::Result<(
 async fn say(app: &App, company: CompanyId, assistant: AssistantId, who: VisitorId, line: &str) -> anyhow::Result<()> {
     let token = visitor::issue(&app.inner.secret, company, assistant, who);
     let actor = visitor::check(&app.inner.secret, &token, assistant).ok_or_else(|| anyhow::anyhow!("our own token is refused"))?;
-    service::visitor_says(app, &actor, MessageId::new(), line, None).await?;
+    visitor_says(app, &actor, MessageId::new(), line, None).await?;
     Ok(())
 }
