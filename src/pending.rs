@@ -2,4 +2,3 @@
 use leptos::prelude::*;
 macro_rules! page { ($($n:ident),*) => {$(#[component] pub fn $n() -> impl IntoView { view! { <p>{stringify!($n)}</p> } })*} }
 page!(BoardPage, LeadPage, InboxPage, AssistantPage, AssistantsPage);
-page!(ForgotPage, InvitePage, OutboxPage, ResetPage, SettingsPage, SignInPage, SignUpPage, TeamPage);

@@ -186,6 +186,8 @@ pub struct Team {
     pub members: Vec<Member>,
     /// Open invitations, newest first.
     pub invites: Vec<InviteRow>,
+    /// Whether letters leave the house, or stay in the outbox.
+    pub sends_letters: bool,
 }
 
 /// What an invitation says to whoever holds its link.

@@ -2,7 +2,9 @@
 //!
 //! A form that succeeds is answered 303, so that a reload does not send it again. One that fails
 //! is answered with its own page and the error's status: what was typed is still there, except
-//! passwords, and the error stands beside its field.
+//! passwords, and the error stands beside its field. So every form is posted to the path of the page
+//! it stands on, also where a page has several: the browser's address and the page then agree, and
+//! scripts can take over. Which form it is says its field `form`.
 
 use super::{
     actor::Actor,
@@ -33,16 +35,9 @@ pub fn routes() -> Router<App> {
         .route("/forgot", post(forgot))
         .route("/reset/{token}", post(reset))
         .route("/invite/{token}", post(join))
-        .route("/settings/profile", post(profile))
+        .route("/settings", post(settings))
+        .route("/settings/team", post(people))
         .route("/settings/theme", post(theme))
-        .route("/settings/password", post(password))
-        .route("/settings/sessions/end", post(end_session))
-        .route("/settings/sessions/end-all", post(end_all_sessions))
-        .route("/settings/team/invite", post(invite))
-        .route("/settings/team/role", post(role))
-        .route("/settings/team/disable", post(disable))
-        .route("/settings/team/enable", post(enable))
-        .route("/settings/invites/revoke", post(revoke_invite))
         // A form of ours is a few lines.
         .layer(DefaultBodyLimit::max(16 * 1024))
 }
@@ -105,7 +100,7 @@ impl Posted {
     async fn answer(self, app: App, form: &str, done: Result<Response, AppError>) -> Response {
         match done {
             Ok(response) => response,
-            Err(AppError::SignedOut) => go("/sign-in"),
+            Err(AppError::SignedOut) => go(&format!("/sign-in?next={}", self.parts.uri.path())),
             Err(error) => {
                 let values =
                     self.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "password" | "current" | "new")).cloned().collect();
@@ -189,55 +184,83 @@ async fn join(State(app): State<App>, Path(token): Path<String>, form: Posted) -
     form.answer(app, "join", done).await
 }
 
-async fn profile(State(app): State<App>, form: Posted) -> Response {
-    let done = async {
-        service::change_name(&app, &form.actor()?, form.field("name")).await?;
-        Ok(go("/settings?done=profile"))
-    }
-    .await;
-    form.answer(app, "profile", done).await
-}
-
+/// The theme may be chosen on any page; there is nothing to type, and so nothing to show again.
 async fn theme(State(app): State<App>, form: Posted) -> Response {
-    let done = async {
-        service::change_theme(&app, &form.actor()?, form.field("theme")).await?;
-        Ok(go("/settings"))
+    let done = async { service::change_theme(&app, &form.actor()?, form.field("theme")).await }.await;
+    match done {
+        Ok(()) => go("/settings"),
+        Err(AppError::SignedOut) => go("/sign-in?next=/settings"),
+        Err(error) => error.into_response(),
     }
-    .await;
-    form.answer(app, "theme", done).await
 }
 
-async fn password(State(app): State<App>, form: Posted) -> Response {
+/// The forms of one's own settings.
+async fn settings(State(app): State<App>, form: Posted) -> Response {
+    let name = form.field("form").to_owned();
     let done = async {
-        service::change_password(&app, &form.actor()?, form.field("current").to_owned(), form.field("new").to_owned()).await?;
-        Ok(go("/settings?done=password"))
+        let actor = form.actor()?;
+        let done = match name.as_str() {
+            "profile" => {
+                service::change_name(&app, &actor, form.field("name")).await?;
+                "/settings?done=profile"
+            }
+            "password" => {
+                service::change_password(&app, &actor, form.field("current").to_owned(), form.field("new").to_owned()).await?;
+                "/settings?done=password"
+            }
+            "end-session" => {
+                service::end_session(&app, &actor, form.id("session")?).await?;
+                "/settings?done=session"
+            }
+            "end-all" => {
+                service::end_all_sessions(&app, &actor).await?;
+                return Ok(go_with("/sign-in?done=everywhere", &session::forget(&app, &form.parts.headers)));
+            }
+            _ => return Err(AppError::NotFound),
+        };
+        Ok(go(done))
     }
     .await;
-    form.answer(app, "password", done).await
+    form.answer(app, &name, done).await
 }
 
-async fn end_session(State(app): State<App>, form: Posted) -> Response {
+/// The forms of the team page.
+async fn people(State(app): State<App>, form: Posted) -> Response {
+    let name = form.field("form").to_owned();
+    if name == "invite" {
+        return invite(app, form).await;
+    }
     let done = async {
-        service::end_session(&app, &form.actor()?, form.id("session")?).await?;
-        Ok(go("/settings?done=session"))
+        let actor = form.actor()?;
+        let done = match name.as_str() {
+            "role" => {
+                team::set_role(&app, &actor, form.id("user")?, form.field("role")).await?;
+                "/settings/team?done=role"
+            }
+            "disable" => {
+                team::set_disabled(&app, &actor, form.id("user")?, true).await?;
+                "/settings/team?done=disabled"
+            }
+            "enable" => {
+                team::set_disabled(&app, &actor, form.id("user")?, false).await?;
+                "/settings/team?done=enabled"
+            }
+            "revoke" => {
+                team::revoke_invite(&app, &actor, form.id("invite")?).await?;
+                "/settings/team?done=revoked"
+            }
+            _ => return Err(AppError::NotFound),
+        };
+        Ok(go(done))
     }
     .await;
-    form.answer(app, "end-session", done).await
-}
-
-async fn end_all_sessions(State(app): State<App>, form: Posted) -> Response {
-    let done = async {
-        service::end_all_sessions(&app, &form.actor()?).await?;
-        Ok(go_with("/sign-in?done=everywhere", &session::forget(&app, &form.parts.headers)))
-    }
-    .await;
-    form.answer(app, "end-all", done).await
+    form.answer(app, &name, done).await
 }
 
 /// The one form whose success is no redirect: the link is shown once, and must not come into an
 /// address, where histories and logs would keep it. Sent again it makes a new link and ends the
 /// one before.
-async fn invite(State(app): State<App>, form: Posted) -> Response {
+async fn invite(app: App, form: Posted) -> Response {
     let done = async { team::invite(&app, &form.actor()?, form.field("email"), form.field("role")).await }.await;
     match done {
         Ok(link) => {
@@ -247,42 +270,6 @@ async fn invite(State(app): State<App>, form: Posted) -> Response {
         }
         Err(error) => form.answer(app, "invite", Err(error)).await,
     }
-}
-
-async fn role(State(app): State<App>, form: Posted) -> Response {
-    let done = async {
-        team::set_role(&app, &form.actor()?, form.id("user")?, form.field("role")).await?;
-        Ok(go("/settings/team?done=role"))
-    }
-    .await;
-    form.answer(app, "member", done).await
-}
-
-async fn disable(State(app): State<App>, form: Posted) -> Response {
-    let done = async {
-        team::set_disabled(&app, &form.actor()?, form.id("user")?, true).await?;
-        Ok(go("/settings/team?done=disabled"))
-    }
-    .await;
-    form.answer(app, "member", done).await
-}
-
-async fn enable(State(app): State<App>, form: Posted) -> Response {
-    let done = async {
-        team::set_disabled(&app, &form.actor()?, form.id("user")?, false).await?;
-        Ok(go("/settings/team?done=enabled"))
-    }
-    .await;
-    form.answer(app, "member", done).await
-}
-
-async fn revoke_invite(State(app): State<App>, form: Posted) -> Response {
-    let done = async {
-        team::revoke_invite(&app, &form.actor()?, form.id("invite")?).await?;
-        Ok(go("/settings/team?done=revoked"))
-    }
-    .await;
-    form.answer(app, "revoke", done).await
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ use store::NewInvite;
 pub async fn team(app: &App, actor: &Actor) -> Result<Team, AppError> {
     actor.require(Action::SeeTeam)?;
     let mut tx = app.begin(actor).await?;
-    Ok(Team { members: store::members(&mut tx).await?, invites: store::invites(&mut tx).await? })
+    Ok(Team { members: store::members(&mut tx).await?, invites: store::invites(&mut tx).await?, sends_letters: app.inner.mailer.sends() })
 }
 
 /// Letters that stayed here, for want of a mail server.
@@ -55,7 +55,7 @@ pub async fn invite(app: &App, actor: &Actor, email: &str, role: &str) -> Result
     let email = read_email(email)?;
     let role = read_role(role)?;
     let _counted = limit::count(app, Tries::InviteCompany, &actor.company().to_string()).await?;
-    let (token, token_hash) = session::token();
+    let (token, token_hash) = session::fresh_token();
     let id = InviteId::new();
     let link = format!("{}/invite/{token}", app.inner.public_url);
     let mut tx = app.begin(actor).await?;
