@@ -2,6 +2,7 @@
 
 use crate::accounts::model::Desk;
 use crate::accounts::policy::Action;
+use crate::accounts::ui::{ForgotPage, InvitePage, OutboxPage, ResetPage, SettingsPage, SignInPage, SignUpPage, TeamPage};
 use crate::activity::model::Recorded;
 use crate::live::client::{Listener, provide_live, use_live};
 use crate::live::notices::LiveNotices;
