@@ -1,14 +1,132 @@
-//! `<App>`, the page shell and the route table.
+//! `<App>`, the frame around signed-in pages, and the route table.
+
 use crate::accounts::model::Desk;
+use crate::accounts::policy::Action;
+use crate::accounts::ui::{ForgotPage, InvitePage, OutboxPage, ResetPage, SettingsPage, SignInPage, SignUpPage, TeamPage};
+use crate::activity::model::Recorded;
+use crate::live::client::{Listener, provide_live, use_live};
+use crate::live::notices::LiveNotices;
+use crate::live::topic::Topic;
+use crate::operations::ui::JobsPage;
+use crate::pending::*;
+use crate::ui::clock::provide_clock;
+use crate::ui::empty::Empty;
+use crate::ui::shell::{NavAssistant, NavItem, Shell};
+use crate::ui::toast::{ToastHost, provide_toasts};
 use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
+use leptos_router::path;
 
 /// The desk of whoever is signed in, as every page uses it.
 pub fn use_desk() -> RwSignal<Desk> {
     expect_context()
 }
 
+/// Whether a page is there for people who are not signed in.
+pub fn is_public(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    matches!(first, "" | "sign-in" | "sign-up" | "forgot" | "reset" | "invite")
+}
+
 /// The whole interface.
 #[component]
 pub fn App() -> impl IntoView {
-    view! { <main></main> }
+    provide_meta_context();
+    // What the server knew when it rendered the page; the browser starts from the same.
+    let desk = SharedValue::new(|| use_context::<Desk>().unwrap_or_else(|| Desk::nobody(String::new(), false, false))).into_inner();
+    provide_context(RwSignal::new(desk));
+    provide_clock();
+    provide_toasts();
+    provide_live();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Spotlight OS".into() } else { format!("{title} · Spotlight OS") } />
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/sign-in") view=SignInPage />
+                <Route path=path!("/sign-up") view=SignUpPage />
+                <Route path=path!("/forgot") view=ForgotPage />
+                <Route path=path!("/reset/:token") view=ResetPage />
+                <Route path=path!("/invite/:token") view=InvitePage />
+                <ParentRoute path=path!("") view=Frame>
+                    <Route path=path!("/") view=|| view! { <Redirect path="/board" /> } />
+                    <Route path=path!("/board") view=BoardPage />
+                    <Route path=path!("/leads/:id") view=LeadPage />
+                    <Route path=path!("/inbox/:conversation?") view=InboxPage />
+                    <Route path=path!("/assistants") view=AssistantsPage />
+                    <Route path=path!("/assistants/:id") view=AssistantPage />
+                    <Route path=path!("/settings") view=SettingsPage />
+                    <Route path=path!("/settings/team") view=TeamPage />
+                    <Route path=path!("/settings/outbox") view=OutboxPage />
+                    <Route path=path!("/settings/jobs") view=JobsPage />
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <ToastHost />
+    }
+}
+
+/// The frame of every page of a signed-in person.
+#[component]
+fn Frame() -> impl IntoView {
+    let desk = use_desk();
+    let now = desk.get_untracked();
+    let Some(me) = now.me.clone() else { return view! { <Outlet /> }.into_any() };
+    follow_company(desk);
+    let none = Signal::derive(|| 0);
+    let nav = vec![
+        NavItem { href: "/board", label: "Lead board", icon: "columns-3", count: none },
+        NavItem {
+            href: "/inbox",
+            label: "Inbox",
+            icon: "message-square-text",
+            count: Signal::derive(move || desk.with(|desk| desk.waiting.len() as u32)),
+        },
+    ];
+    let mut admin = vec![NavItem { href: "/settings", label: "Settings", icon: "settings", count: none }];
+    if now.may(Action::SeeTeam) {
+        admin.push(NavItem { href: "/settings/team", label: "Team", icon: "users", count: none });
+    }
+    if now.may(Action::Operate) {
+        admin.push(NavItem { href: "/settings/jobs", label: "Jobs", icon: "list-checks", count: none });
+    }
+    let assistants = now
+        .assistants
+        .iter()
+        .map(|face| NavAssistant { href: format!("/assistants/{}", face.id), name: face.name.clone(), hue: face.hue, live: face.live })
+        .collect();
+    view! {
+        <Shell company=me.company_name.clone() person=me.name.clone() person_tint=me.tint role=me.role.label() nav assistants admin>
+            <LiveNotices />
+            <Outlet />
+        </Shell>
+    }
+    .into_any()
+}
+
+/// Keeps the desk fresh: who waits, which assistants answer, who has joined.
+fn follow_company(desk: RwSignal<Desk>) {
+    let quiet = Callback::new(|_: serde_json::Value| {});
+    // Too much was missed: counts and names come with the next page.
+    let reload = Callback::new(|()| {});
+    let seq = desk.with_untracked(|desk| desk.seq);
+    let on_event = Callback::new(move |told: Recorded| desk.update(|desk| desk.apply(&told.event)));
+    for topic in [Topic::Inbox, Topic::Company] {
+        use_live().listen(topic, seq, Listener { on_event, on_pulse: quiet, on_snapshot: reload });
+    }
+}
+
+/// No such page.
+#[component]
+fn NotFound() -> impl IntoView {
+    view! {
+        <Title text="Not found" />
+        <main id="main" class="min-h-dvh grid place-content-center p-6">
+            <Empty title="There is nothing here" text="The address may be mistyped, or what it led to was removed.">
+                <a class="btn" href="/board">
+                    "Go to the board"
+                </a>
+            </Empty>
+        </main>
+    }
 }

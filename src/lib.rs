@@ -17,9 +17,15 @@ pub mod error;
 pub mod leads;
 /// The live socket: topics, frames, hub, client. Knows no domain.
 pub mod live;
+/// What admins look after: jobs that were given up.
+pub mod operations;
+/// pending
+pub mod pending;
 /// The process: configuration, router, guard, jobs, Postgres, outside services.
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(test)]
+mod tidy;
 /// The design system. Knows no domain.
 pub mod ui;
 /// Value objects shared by all: ids, e-mail, money, score, rank, time.

@@ -1,6 +1,8 @@
 //! People, roles, sessions and invitations, as both halves see them.
 
-use crate::values::{AssistantId, CompanyId, Currency, Email, SessionId, Timestamp, UserId};
+use crate::activity::model::Event;
+use crate::conversations::model::Owner;
+use crate::values::{AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -110,7 +112,9 @@ pub struct Desk {
     /// The assistants in reach.
     pub assistants: Vec<crate::assistants::model::AssistantFace>,
     /// Conversations in reach that wait for a person.
-    pub waiting: u32,
+    pub waiting: Vec<ConversationId>,
+    /// The last event that is in it.
+    pub seq: i64,
     /// The server's build; when the live socket names another one, a reload is offered.
     pub build: String,
     /// Whether outside services are played by the sandbox. The interface says so.
@@ -120,6 +124,32 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// Before anybody has signed in.
+    pub fn nobody(build: String, sandbox: bool, demo: bool) -> Self {
+        Self { me: None, colleagues: Vec::new(), assistants: Vec::new(), waiting: Vec::new(), seq: 0, build, sandbox, demo }
+    }
+    /// Carries it forward: who waits, which assistants answer, who has joined.
+    pub fn apply(&mut self, event: &Event) {
+        match event {
+            Event::ControlChanged { conversation, control, .. } => {
+                self.waiting.retain(|waiting| waiting != conversation);
+                if control.owner == Owner::Waiting {
+                    self.waiting.push(*conversation);
+                }
+            }
+            Event::AssistantChanged { assistant, name, live } => {
+                for face in self.assistants.iter_mut().filter(|face| face.id == *assistant) {
+                    face.name.clone_from(name);
+                    face.live = *live;
+                }
+            }
+            Event::MemberJoined { user, name } if self.colleague(*user).is_none() => {
+                let tint = (self.colleagues.len() % 5 + 1) as u8;
+                self.colleagues.push(Colleague { id: *user, name: name.clone(), tint });
+            }
+            _ => {}
+        }
+    }
     /// The colleague of that id.
     pub fn colleague(&self, id: UserId) -> Option<&Colleague> {
         self.colleagues.iter().find(|colleague| colleague.id == id)
@@ -132,4 +162,56 @@ impl Desk {
     pub fn may(&self, action: super::policy::Action) -> bool {
         self.me.as_ref().is_some_and(|me| me.role.may(action))
     }
+}
+
+/// An invitation that nobody has answered yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InviteRow {
+    /// The invitation.
+    pub id: InviteId,
+    /// Whom it was sent to.
+    pub email: Email,
+    /// What they will be.
+    pub role: Role,
+    /// Who sent it.
+    pub invited_by: String,
+    /// Until when it can be answered.
+    pub expires_at: Timestamp,
+}
+
+/// The people of a company, and those who were asked to join.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Team {
+    /// Everyone, those who may no longer sign in last.
+    pub members: Vec<Member>,
+    /// Open invitations, newest first.
+    pub invites: Vec<InviteRow>,
+    /// Whether letters leave the house, or stay in the outbox.
+    pub sends_letters: bool,
+}
+
+/// What an invitation says to whoever holds its link.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InviteFace {
+    /// The company's name.
+    pub company_name: String,
+    /// Who sent it.
+    pub invited_by: String,
+    /// Whom it was sent to: the address they will sign in with.
+    pub email: Email,
+    /// What they will be.
+    pub role: Role,
+}
+
+/// A letter that was not sent because no mail server is configured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Letter {
+    /// To whom.
+    pub recipient: String,
+    /// What about.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// When it was written.
+    pub created_at: Timestamp,
 }

@@ -3,6 +3,8 @@
 pub mod api;
 /// Types and pure rules, shared by server and browser.
 pub mod model;
+/// The mood of a message, from its words.
+pub mod sentiment;
 #[cfg(feature = "ssr")]
 pub mod server;
 /// What people see of it.

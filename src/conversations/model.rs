@@ -1,5 +1,6 @@
 //! Conversations, messages and control, as both halves see them.
 
+use crate::activity::model::{Event, Recorded};
 use crate::values::{AssistantId, ConversationId, LeadId, MessageId, Sentiment, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -152,10 +153,44 @@ pub struct Thread {
     pub row: ConversationRow,
     /// Oldest first.
     pub messages: Vec<Message>,
+    /// Who joined, who stepped back, why a person was asked for. Oldest first; shown among the
+    /// messages by time.
+    pub notices: Vec<Notice>,
+    /// What the assistant told the person it asked for; empty while none is asked for.
+    pub summary: String,
     /// The qualification so far.
     pub answers: Vec<Answer>,
     /// The last event that is in it.
     pub seq: i64,
+}
+
+/// A line between the messages: a change of control, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The number of the event it tells of.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who answers since.
+    pub owner: Owner,
+    /// In words.
+    pub text: String,
+}
+
+impl Notice {
+    /// The line an event leaves in the thread; none unless it changed control. A fresh load and a
+    /// live tab make it with this same function.
+    pub fn of(recorded: &Recorded) -> Option<Notice> {
+        let Event::ControlChanged { control, handoff, .. } = &recorded.event else { return None };
+        let actor = recorded.actor.name();
+        let text = match (control.owner, handoff) {
+            (Owner::Person, _) => format!("{} joined, and has read the chat", control.name.as_deref().unwrap_or(actor)),
+            (Owner::Assistant, _) => format!("{actor} handed back to the assistant"),
+            (Owner::Waiting, Some(reason)) => format!("{actor} asked for a person: {}", reason.reason()),
+            (Owner::Waiting, None) => format!("{actor} asked for a person"),
+        };
+        Some(Notice { seq: recorded.seq, at: recorded.at, owner: control.owner, text })
+    }
 }
 
 /// Text that is not stored: who is typing, who is here, what the AI has written so far.
@@ -205,3 +240,37 @@ pub struct NewMessage {
 
 /// The longest message anybody can send, in characters.
 pub const LONGEST_MESSAGE: usize = 4000;
+
+/// A message as it is stored: trimmed, without control characters but newline and tab.
+///
+/// # Errors
+/// A sentence for the writer when nothing is left, or more than `LONGEST_MESSAGE` characters are.
+pub fn clean_body(text: &str) -> Result<String, String> {
+    let text = text.replace("\r\n", "\n");
+    let kept: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let kept = kept.trim();
+    match kept.chars().count() {
+        0 => Err("Write something first.".into()),
+        1..=LONGEST_MESSAGE => Ok(kept.to_owned()),
+        long => Err(format!("That is {long} characters; a message can have {LONGEST_MESSAGE}.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_trimmed_and_loses_control_characters_but_keeps_its_lines() {
+        assert_eq!(clean_body("  two\r\nlines\tand a bell\u{7}\0 "), Ok("two\nlines\tand a bell".into()));
+        assert!(clean_body(" \n\u{0} ").is_err());
+        assert!(clean_body(&"ä".repeat(LONGEST_MESSAGE)).is_ok());
+        assert!(clean_body(&"ä".repeat(LONGEST_MESSAGE + 1)).is_err());
+    }
+
+    #[test]
+    fn delivery_never_goes_back() {
+        assert_eq!(Delivery::Read.advance(Delivery::Delivered), Delivery::Read);
+        assert_eq!(Delivery::Sent.advance(Delivery::Delivered), Delivery::Delivered);
+    }
+}

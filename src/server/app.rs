@@ -3,7 +3,12 @@
 use crate::accounts::server::actor::Actor;
 use crate::error::AppError;
 use crate::live::server::hub::Hub;
+use crate::server::config::Secret;
 use crate::server::db::{Db, Tx};
+use crate::server::integrations::openai::OpenAi;
+use crate::server::mail::Mailer;
+use leptos::config::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 
 /// Everything the process owns.
@@ -21,11 +26,47 @@ pub struct App {
 pub struct Inner {
     /// Which build this is; pages of another build offer to reload.
     pub build: String,
+    /// Signs visitor tokens.
+    pub secret: [u8; 32],
+    /// The language service, or the sandbox that plays it.
+    pub openai: OpenAi,
+    /// The model that talks with leads, where an assistant names no other.
+    pub model: String,
+    /// Sends letters, or keeps them in the outbox.
+    pub mailer: Mailer,
+    /// Where the browser's files are.
+    pub leptos: LeptosOptions,
+    /// The address people reach us at, without a slash at the end.
+    pub public_url: String,
+    /// Whether cookies are for https only.
+    pub https: bool,
+    /// Whether a proxy of ours stands before us and names the real address.
+    pub trust_proxy: bool,
+    /// Whether the demo runs.
+    pub demo: bool,
+    /// The figures.
+    pub metrics: PrometheusHandle,
+    /// What a reader of the figures must show.
+    pub metrics_token: Option<Secret>,
+}
+
+impl Inner {
+    /// Whether outside services are played by the sandbox.
+    pub fn sandbox(&self) -> bool {
+        self.openai.is_sandbox()
+    }
 }
 
 impl App {
     /// Begins a transaction for whoever asks.
     pub async fn begin(&self, actor: &Actor) -> Result<Tx, AppError> {
         self.db.begin(actor).await
+    }
+}
+
+// Leptos options travel as axum state where its own handlers ask for them.
+impl axum::extract::FromRef<App> for LeptosOptions {
+    fn from_ref(app: &App) -> Self {
+        app.inner.leptos.clone()
     }
 }

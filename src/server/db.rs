@@ -1,11 +1,11 @@
 //! The one way to a transaction. It belongs to one company, and writes its events last.
 
-use crate::accounts::server::actor::Actor;
+use crate::accounts::server::actor::{Actor, Scope};
 use crate::activity::model::{Event, Who};
 use crate::activity::server::record;
 use crate::error::AppError;
 use crate::live::server::hub::Hub;
-use crate::values::{CompanyId, MutationId};
+use crate::values::{AssistantId, CompanyId, MutationId, UserId};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 /// The pool of the process's own role, and the hub that is told after each commit.
@@ -25,24 +25,31 @@ pub struct Tx {
     hub: Hub,
 }
 
-/// Who may see an event besides managers and admins. Managers and admins see everything.
+/// Who may see an event besides managers and admins. Managers and admins see everything; see
+/// `reaches` for the rule.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Audience {
     /// Reps of this assistant.
-    pub assistant: Option<crate::values::AssistantId>,
+    pub assistant: Option<AssistantId>,
     /// These people.
-    pub owners: Vec<crate::values::UserId>,
+    pub owners: Vec<UserId>,
     /// Nobody but managers and admins, unless named in `owners`.
     pub staff_only: bool,
 }
 
 impl Audience {
-    /// Managers and admins, and those whom a lead of this assistant and owner is in reach of.
-    pub fn of_lead(assistant: Option<crate::values::AssistantId>, owner: Option<crate::values::UserId>) -> Self {
-        Self { assistant, owners: owner.into_iter().collect(), staff_only: false }
+    /// Managers and admins, and those whom a lead of this assistant and owner is in reach of. A
+    /// lead that is on no assistant and nobody's is seen by managers and admins alone.
+    pub fn of_lead(assistant: Option<AssistantId>, owner: Option<UserId>) -> Self {
+        Self { assistant, owners: owner.into_iter().collect(), staff_only: assistant.is_none() }
+    }
+    /// And this person too: whoever had the lead until now still learns that it has gone.
+    pub fn and(mut self, person: Option<UserId>) -> Self {
+        self.owners.extend(person);
+        self
     }
     /// Managers and admins, and one person.
-    pub fn of_person(user: crate::values::UserId) -> Self {
+    pub fn of_person(user: UserId) -> Self {
         Self { assistant: None, owners: vec![user], staff_only: true }
     }
     /// Managers and admins.
@@ -52,6 +59,16 @@ impl Audience {
     /// Everyone in the company.
     pub fn everyone() -> Self {
         Self::default()
+    }
+    /// Whether whoever has this scope may see it. Only what names no assistant and no owner, and
+    /// is not for staff, is for everyone.
+    pub fn reaches(&self, scope: &Scope) -> bool {
+        let named = scope.user.is_some_and(|user| self.owners.contains(&user));
+        let open = match self.assistant {
+            Some(assistant) => scope.assistants.contains(&assistant),
+            None => self.owners.is_empty(),
+        };
+        scope.all || named || (open && !self.staff_only)
     }
 }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// The ids of hint and error, as `aria-describedby` wants them; None when there is neither.
 fn described(id: &str, hint: bool, error: bool) -> Option<String> {
     let ids: Vec<_> =
-        [(hint, "hint"), (error, "error")].into_iter().filter_map(|(there, part)| there.then(|| format!("{id}-{part}"))).collect();
+        [(hint, "hint"), (error, "error")].into_iter().filter(|(there, _)| *there).map(|(_, part)| format!("{id}-{part}")).collect();
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 

@@ -21,6 +21,7 @@ pub fn Icon(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 

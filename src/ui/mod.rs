@@ -13,6 +13,7 @@ pub mod empty;
 /// Inputs with their label, hint and error.
 pub mod field;
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod gallery;
 /// Icons of the sprite.
 pub mod icon;

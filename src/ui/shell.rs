@@ -199,10 +199,10 @@ impl More {
     fn into_view(self) -> impl IntoView {
         let Self { nav_assistants, admin, person } = self;
         view! {
-            <div class="flex-1 min-w-0 grid [&>details]:grid">
+            <div class="flex-1 min-w-0 [&>details]:h-full">
                 <Menu
                     label="More"
-                    class="flex flex-col items-center justify-center gap-0.5 text-2xs font-medium text-ink-faint"
+                    class="h-full flex flex-col items-center justify-center gap-0.5 text-2xs font-medium text-ink-faint"
                     panel="right-2 bottom-full mb-2 w-60 max-h-[70dvh] overflow-y-auto"
                     trigger=|| view! { <Icon name="ellipsis" size=20 /> "More" }
                 >

@@ -3,16 +3,26 @@
 use crate::activity::model::{Event, Recorded, Who};
 use crate::server::db::Audience;
 use crate::values::{AssistantId, LeadId, MutationId, Timestamp, UserId};
+use serde_json::Value;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 /// An event with who may see it.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// The event.
-    pub recorded: Recorded,
+    /// Its number.
+    pub seq: i64,
+    /// The event. None if a newer build wrote it and this one cannot read it.
+    pub recorded: Option<Recorded>,
     /// Who may see it.
     pub audience: Audience,
+}
+
+/// Reads a stored event. While a new build is rolled out the old one meets kinds that it does not
+/// know; that must not stop the stream.
+fn readable(seq: i64, at: Timestamp, actor: Value, mutation: Option<MutationId>, body: Value) -> Option<Recorded> {
+    let read = serde_json::from_value::<Who>(actor)
+        .and_then(|actor| Ok(Recorded { seq, at, actor, mutation, event: serde_json::from_value::<Event>(body)? }));
+    read.inspect_err(|cause| tracing::warn!(seq, %cause, "an event of a kind that this build does not know")).ok()
 }
 
 /// The number of the company's newest event; 0 before the first.
@@ -23,7 +33,7 @@ pub async fn newest(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
 /// The events after `since`, in order, `limit` at most.
 pub async fn after(conn: &mut PgConnection, since: i64, limit: i64) -> Result<Vec<Told>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select seq, at as "at: Timestamp", actor as "actor: Json<Who>", body as "body: Json<Event>", assistant_id as "assistant: AssistantId",
+        r#"select seq, at as "at: Timestamp", actor, body, assistant_id as "assistant: AssistantId",
                   owners as "owners: Vec<UserId>", staff_only, mutation_id as "mutation: MutationId"
              from ops.events where seq > $1 order by seq limit $2"#,
         since,
@@ -34,7 +44,8 @@ pub async fn after(conn: &mut PgConnection, since: i64, limit: i64) -> Result<Ve
     Ok(rows
         .into_iter()
         .map(|row| Told {
-            recorded: Recorded { seq: row.seq, at: row.at, actor: row.actor.0, mutation: row.mutation, event: row.body.0 },
+            seq: row.seq,
+            recorded: readable(row.seq, row.at, row.actor, row.mutation, row.body),
             audience: Audience { assistant: row.assistant, owners: row.owners, staff_only: row.staff_only },
         })
         .collect())
@@ -43,15 +54,12 @@ pub async fn after(conn: &mut PgConnection, since: i64, limit: i64) -> Result<Ve
 /// The newest events of one lead, newest first. The caller has checked that the lead is in reach.
 pub async fn of_lead(conn: &mut PgConnection, lead: LeadId, limit: i64) -> Result<Vec<Recorded>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select seq, at as "at: Timestamp", actor as "actor: Json<Who>", body as "body: Json<Event>", mutation_id as "mutation: MutationId"
+        r#"select seq, at as "at: Timestamp", actor, body, mutation_id as "mutation: MutationId"
              from ops.events where lead_id = $1 order by seq desc limit $2"#,
         lead.0,
         limit
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Recorded { seq: row.seq, at: row.at, actor: row.actor.0, mutation: row.mutation, event: row.body.0 })
-        .collect())
+    Ok(rows.into_iter().filter_map(|row| readable(row.seq, row.at, row.actor, row.mutation, row.body)).collect())
 }

@@ -3,6 +3,10 @@
 //! A job may run twice (a killed worker's jobs run again within 5 seconds, and acknowledgements
 //! are not fenced), so its effects carry a key of their own and doing it again does nothing.
 
+mod registry;
+/// The worker.
+pub mod runner;
+
 use crate::error::AppError;
 use crate::server::app::App;
 use crate::server::db::Tx;

@@ -1,0 +1,288 @@
+//! The plain HTML forms of sign-in, settings and team. They work with scripts and without.
+//!
+//! A form that succeeds is answered 303, so that a reload does not send it again. One that fails
+//! is answered with its own page and the error's status: what was typed is still there, except
+//! passwords, and the error stands beside its field. So every form is posted to the path of the page
+//! it stands on, also where a page has several: the browser's address and the page then agree, and
+//! scripts can take over. Which form it is says its field `form`.
+
+use super::{
+    actor::Actor,
+    service::{self, Origin},
+    session::{self, SignedIn},
+    team,
+};
+use crate::accounts::model::Me;
+use crate::accounts::ui::outcome::FormOutcome;
+use crate::error::AppError;
+use crate::server::{app::App, guard::Address, render};
+use axum::{
+    Form, Router,
+    body::Body,
+    extract::{DefaultBodyLimit, FromRequest, Path, Request, State},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use std::convert::Infallible;
+
+/// Every form of accounts.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/sign-in", post(sign_in))
+        .route("/sign-up", post(sign_up))
+        .route("/sign-out", post(sign_out))
+        .route("/forgot", post(forgot))
+        .route("/reset/{token}", post(reset))
+        .route("/invite/{token}", post(join))
+        .route("/settings", post(settings))
+        .route("/settings/team", post(people))
+        .route("/settings/theme", post(theme))
+        // A form of ours is a few lines.
+        .layer(DefaultBodyLimit::max(16 * 1024))
+}
+
+/// A form as it came in. One that cannot be read is one without fields: what is missing is then
+/// said beside each.
+struct Posted {
+    parts: Parts,
+    fields: Vec<(String, String)>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Posted {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        let (parts, body) = request.into_parts();
+        let form = Form::from_request(Request::from_parts(parts.clone(), body), state).await;
+        Ok(Self { parts, fields: form.map_or_else(|_| Vec::new(), |Form(fields)| fields) })
+    }
+}
+
+impl Posted {
+    /// What was typed there; empty when the field is missing.
+    fn field(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// The id in that field.
+    fn id<T: std::str::FromStr>(&self, name: &str) -> Result<T, AppError> {
+        self.field(name).parse().map_err(|_| AppError::NotFound)
+    }
+
+    fn me(&self) -> Option<&Me> {
+        self.parts.extensions.get()
+    }
+
+    fn actor(&self) -> Result<Actor, AppError> {
+        self.me().cloned().map(Actor::user).ok_or(AppError::SignedOut)
+    }
+
+    fn origin(&self) -> Origin {
+        let address = self.parts.extensions.get::<Address>().map_or_else(|| "unknown".to_owned(), |address| address.0.clone());
+        Origin { address, device: session::device(&self.parts.headers) }
+    }
+
+    /// The page again, with what became of the form.
+    async fn page(self, app: App, outcome: FormOutcome) -> Response {
+        let retry_after = match outcome.error {
+            Some(AppError::TooMany { retry_after }) => Some(retry_after),
+            _ => None,
+        };
+        let mut response = render::page(app, Request::from_parts(self.parts, Body::empty()), outcome).await;
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+
+    /// The answer to a form that succeeded, or its page again.
+    async fn answer(self, app: App, form: &str, done: Result<Response, AppError>) -> Response {
+        match done {
+            Ok(response) => response,
+            Err(AppError::SignedOut) => go(&format!("/sign-in?next={}", self.parts.uri.path())),
+            Err(error) => {
+                let values =
+                    self.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "password" | "current" | "new")).cloned().collect();
+                let outcome = FormOutcome { form: form.to_owned(), values, error: Some(error), notice: None };
+                self.page(app, outcome).await
+            }
+        }
+    }
+}
+
+/// Sends the browser on.
+fn go(to: &str) -> Response {
+    match HeaderValue::from_str(to) {
+        Ok(to) => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
+        Err(_) => (StatusCode::SEE_OTHER, [(header::LOCATION, "/board")]).into_response(),
+    }
+}
+
+/// Sends the browser on with a `Set-Cookie`.
+fn go_with(to: &str, cookie: &str) -> Response {
+    let mut response = go(to);
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Sends a browser that has just signed in on.
+fn enter(app: &App, parts: &Parts, signed_in: &SignedIn, to: &str) -> Response {
+    go_with(to, &session::cookie(app, &parts.headers, signed_in))
+}
+
+/// Where to go after signing in: a path of ours, never another site.
+fn own_path(next: &str) -> &str {
+    let ours = next.starts_with('/') && !next[1..].starts_with(['/', '\\']) && next.bytes().all(|b| b.is_ascii_graphic());
+    if ours { next } else { "/board" }
+}
+
+async fn sign_in(State(app): State<App>, form: Posted) -> Response {
+    let remember = !form.field("remember").is_empty();
+    let signed_in =
+        service::sign_in(&app, form.field("email"), form.field("password").to_owned(), remember, form.me(), &form.origin()).await;
+    let done = signed_in.map(|signed_in| enter(&app, &form.parts, &signed_in, own_path(form.field("next"))));
+    form.answer(app, "sign-in", done).await
+}
+
+async fn sign_up(State(app): State<App>, form: Posted) -> Response {
+    let password = form.field("password").to_owned();
+    let signed_in = service::sign_up(&app, form.field("company"), form.field("name"), form.field("email"), password, &form.origin()).await;
+    let done = signed_in.map(|signed_in| enter(&app, &form.parts, &signed_in, "/board?done=founded"));
+    form.answer(app, "sign-up", done).await
+}
+
+async fn sign_out(State(app): State<App>, form: Posted) -> Response {
+    let ended = match form.me() {
+        Some(me) => service::end_session(&app, &Actor::user(me.clone()), me.session).await,
+        None => Ok(()),
+    };
+    match ended {
+        Ok(()) => go_with("/sign-in?done=signed-out", &session::forget(&app, &form.parts.headers)),
+        // Still signed in: saying otherwise would leave a session open behind somebody's back.
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn forgot(State(app): State<App>, form: Posted) -> Response {
+    let done = service::ask_reset(&app, form.field("email"), &form.origin()).await.map(|()| go("/forgot?done=asked"));
+    form.answer(app, "forgot", done).await
+}
+
+async fn reset(State(app): State<App>, Path(token): Path<String>, form: Posted) -> Response {
+    let password = form.field("password").to_owned();
+    let done = service::reset_password(&app, &token, password, &form.origin()).await.map(|()| go("/sign-in?done=password"));
+    form.answer(app, "reset", done).await
+}
+
+async fn join(State(app): State<App>, Path(token): Path<String>, form: Posted) -> Response {
+    let password = form.field("password").to_owned();
+    let signed_in = team::join(&app, &token, form.field("name"), password, &form.origin()).await;
+    let done = signed_in.map(|signed_in| enter(&app, &form.parts, &signed_in, "/board?done=joined"));
+    form.answer(app, "join", done).await
+}
+
+/// The theme may be chosen on any page; there is nothing to type, and so nothing to show again.
+async fn theme(State(app): State<App>, form: Posted) -> Response {
+    let done = async { service::change_theme(&app, &form.actor()?, form.field("theme")).await }.await;
+    match done {
+        Ok(()) => go("/settings"),
+        Err(AppError::SignedOut) => go("/sign-in?next=/settings"),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// The forms of one's own settings.
+async fn settings(State(app): State<App>, form: Posted) -> Response {
+    let name = form.field("form").to_owned();
+    let done = async {
+        let actor = form.actor()?;
+        let done = match name.as_str() {
+            "profile" => {
+                service::change_name(&app, &actor, form.field("name")).await?;
+                "/settings?done=profile"
+            }
+            "password" => {
+                service::change_password(&app, &actor, form.field("current").to_owned(), form.field("new").to_owned()).await?;
+                "/settings?done=password"
+            }
+            "end-session" => {
+                service::end_session(&app, &actor, form.id("session")?).await?;
+                "/settings?done=session"
+            }
+            "end-all" => {
+                service::end_all_sessions(&app, &actor).await?;
+                return Ok(go_with("/sign-in?done=everywhere", &session::forget(&app, &form.parts.headers)));
+            }
+            _ => return Err(AppError::NotFound),
+        };
+        Ok(go(done))
+    }
+    .await;
+    form.answer(app, &name, done).await
+}
+
+/// The forms of the team page.
+async fn people(State(app): State<App>, form: Posted) -> Response {
+    let name = form.field("form").to_owned();
+    if name == "invite" {
+        return invite(app, form).await;
+    }
+    let done = async {
+        let actor = form.actor()?;
+        let done = match name.as_str() {
+            "role" => {
+                team::set_role(&app, &actor, form.id("user")?, form.field("role")).await?;
+                "/settings/team?done=role"
+            }
+            "disable" => {
+                team::set_disabled(&app, &actor, form.id("user")?, true).await?;
+                "/settings/team?done=disabled"
+            }
+            "enable" => {
+                team::set_disabled(&app, &actor, form.id("user")?, false).await?;
+                "/settings/team?done=enabled"
+            }
+            "revoke" => {
+                team::revoke_invite(&app, &actor, form.id("invite")?).await?;
+                "/settings/team?done=revoked"
+            }
+            _ => return Err(AppError::NotFound),
+        };
+        Ok(go(done))
+    }
+    .await;
+    form.answer(app, &name, done).await
+}
+
+/// The one form whose success is no redirect: the link is shown once, and must not come into an
+/// address, where histories and logs would keep it. Sent again it makes a new link and ends the
+/// one before.
+async fn invite(app: App, form: Posted) -> Response {
+    let done = async { team::invite(&app, &form.actor()?, form.field("email"), form.field("role")).await }.await;
+    match done {
+        Ok(link) => {
+            let values = vec![("link".to_owned(), link), ("invited".to_owned(), form.field("email").trim().to_lowercase())];
+            let outcome = FormOutcome { form: "invite".into(), values, error: None, notice: Some("invited".into()) };
+            form.page(app, outcome).await
+        }
+        Err(error) => form.answer(app, "invite", Err(error)).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn signing_in_never_leads_to_another_site() {
+        assert_eq!(own_path("/leads/1?tab=notes"), "/leads/1?tab=notes");
+        for elsewhere in
+            ["", "https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nb: c", "/\t/evil.example"]
+        {
+            assert_eq!(own_path(elsewhere), "/board", "{elsewhere:?}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What people read: the inbox and a thread.
+
+use super::store;
+use crate::accounts::policy::Action;
+use crate::accounts::server::actor::Actor;
+use crate::activity::server::store as activity;
+use crate::assistants::server::store as assistants;
+use crate::conversations::model::{Answer, ConversationRow, Inbox, Notice, Thread};
+use crate::error::AppError;
+use crate::server::app::App;
+use crate::server::db::Tx;
+use crate::values::ConversationId;
+use std::collections::HashSet;
+
+/// How many conversations the inbox shows.
+const ROWS: i64 = 200;
+/// How many messages a thread shows.
+const MESSAGES: i64 = 500;
+
+/// The conversations in reach, newest first.
+pub async fn inbox(app: &App, actor: &Actor) -> Result<Inbox, AppError> {
+    actor.require(Action::SeeLeads)?;
+    let mut tx = app.begin(actor).await?;
+    // Only where there are no rows: the first one there is comes later than this.
+    let before = activity::newest(&mut tx).await?;
+    let (rows, seq) = store::rows(&mut tx, &actor.scope(), None, ROWS).await?;
+    Ok(Inbox { rows, seq: seq.unwrap_or(before) })
+}
+
+/// One thread, whole. Its number is read first: what happens meanwhile is told again, and
+/// messages and marks are the same when they come twice.
+pub async fn thread(app: &App, actor: &Actor, conversation: ConversationId) -> Result<Thread, AppError> {
+    actor.require(Action::SeeLeads)?;
+    let mut tx = app.begin(actor).await?;
+    let seq = activity::newest(&mut tx).await?;
+    let talk = store::talk(&mut tx, conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
+    let row = row(&mut tx, actor, conversation).await?;
+    let messages = store::messages(&mut tx, Some(conversation), None, MESSAGES).await?;
+    let events = store::control_events(&mut tx, talk.lead, conversation).await?;
+    let notices = events.iter().filter_map(Notice::of).collect();
+    let found = store::answers(&mut tx, talk.lead).await?;
+    let assistant = assistants::assistant(&mut tx, talk.assistant).await?.ok_or(AppError::NotFound)?;
+    let mut answers: Vec<Answer> = assistant
+        .questions
+        .into_iter()
+        .map(|question| {
+            let value = found.iter().find(|(key, ..)| *key == question.key).map(|(.., value)| value.clone());
+            Answer { key: question.key, label: question.label, value }
+        })
+        .collect();
+    // Answers to questions that are no longer asked are still known.
+    let asked: HashSet<String> = answers.iter().map(|answer| answer.key.clone()).collect();
+    answers.extend(found.into_iter().filter(|(key, ..)| !asked.contains(key)).map(|(key, label, value)| Answer {
+        key,
+        label,
+        value: Some(value),
+    }));
+    Ok(Thread { row, messages, notices, summary: talk.summary, answers, seq })
+}
+
+/// One row of the inbox.
+pub(super) async fn row(tx: &mut Tx, actor: &Actor, conversation: ConversationId) -> Result<ConversationRow, AppError> {
+    let (mut rows, _) = store::rows(tx, &actor.scope(), Some(conversation), 1).await?;
+    rows.pop().ok_or(AppError::NotFound)
+}

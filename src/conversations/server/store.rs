@@ -1,0 +1,445 @@
+//! SQL of conversations and messages. Row security keeps it to the transaction's company.
+
+use crate::accounts::server::actor::Scope;
+use crate::activity::model::{Event, Recorded, Who};
+use crate::conversations::model::{Author, Control, ConversationRow, Delivery, HandOff, Message, Owner};
+use crate::values::{AssistantId, CompanyId, ConversationId, LeadId, MessageId, MutationId, Sentiment, Timestamp, UserId, VisitorId};
+use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
+
+/// What a service must know of a conversation before it changes it.
+#[derive(Clone, Debug)]
+pub struct Talk {
+    /// The conversation.
+    pub id: ConversationId,
+    /// Its lead.
+    pub lead: LeadId,
+    /// The lead's name.
+    pub name: String,
+    /// The assistant in front.
+    pub assistant: AssistantId,
+    /// The assistant's name.
+    pub assistant_name: String,
+    /// Whether the assistant answers, or is paused.
+    pub live: bool,
+    /// Who answers.
+    pub control: Control,
+    /// What the assistant told the person it asked for; empty while none is asked for.
+    pub summary: String,
+    /// The visitor's newest message.
+    pub newest_inbound: Option<MessageId>,
+    /// The visitor's messages that no person has looked at.
+    pub unread: i32,
+}
+
+/// Finds a conversation in reach and locks its row: numbers, control and counts change only under
+/// this lock.
+pub async fn lock(conn: &mut PgConnection, id: ConversationId, scope: &Scope) -> Result<Option<Talk>, sqlx::Error> {
+    let locked = sqlx::query_scalar!("select id from talk.conversations where id = $1 for update", id.0).fetch_optional(&mut *conn).await?;
+    // Read again: what was read before the lock was had may be old.
+    if locked.is_some() { talk(conn, id, scope).await } else { Ok(None) }
+}
+
+/// Finds a conversation in reach.
+pub async fn talk(conn: &mut PgConnection, id: ConversationId, scope: &Scope) -> Result<Option<Talk>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select c.id as "id: ConversationId", c.lead_id as "lead: LeadId", k.name, c.assistant_id as "assistant: AssistantId",
+                  a.name as assistant_name, a.live, c.owner as "owner: Owner", c.owner_user_id as "user: UserId", u.name as "user_name?",
+                  c.epoch, coalesce(c.handoff_summary, '') as "summary!", c.newest_inbound as "newest_inbound: MessageId", c.unread
+             from talk.conversations c
+             join sales.leads l on (l.company_id, l.id) = (c.company_id, c.lead_id)
+             join sales.contacts k on (k.company_id, k.id) = (l.company_id, l.contact_id)
+             join talk.assistants a on (a.company_id, a.id) = (c.company_id, c.assistant_id)
+             left join identity.users u on (u.company_id, u.id) = (c.company_id, c.owner_user_id)
+            where c.id = $1 and ($2 or l.owner_id = $3 or l.assistant_id = any ($4))"#,
+        id.0,
+        scope.all,
+        scope.user_arg(),
+        &scope.assistants_arg()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Talk {
+        id: row.id,
+        lead: row.lead,
+        name: row.name,
+        assistant: row.assistant,
+        assistant_name: row.assistant_name,
+        live: row.live,
+        control: Control { owner: row.owner, user: row.user, name: row.user_name, epoch: row.epoch },
+        summary: row.summary,
+        newest_inbound: row.newest_inbound,
+        unread: row.unread,
+    }))
+}
+
+/// The conversation of a visitor with an assistant.
+pub async fn of_visitor(
+    conn: &mut PgConnection,
+    assistant: AssistantId,
+    visitor: VisitorId,
+) -> Result<Option<ConversationId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select id as "id: ConversationId" from talk.conversations where assistant_id = $1 and visitor_id = $2"#,
+        assistant.0,
+        visitor.0
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Opens a conversation; false when the visitor opened it in another tab at this moment.
+pub async fn open(
+    conn: &mut PgConnection,
+    id: ConversationId,
+    lead: LeadId,
+    assistant: AssistantId,
+    visitor: VisitorId,
+    page: Option<&str>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "insert into talk.conversations (company_id, id, lead_id, assistant_id, visitor_id, page_url)
+         values (ops.company(), $1, $2, $3, $4, $5) on conflict (company_id, assistant_id, visitor_id) do nothing",
+        id.0,
+        lead.0,
+        assistant.0,
+        visitor.0,
+        page
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The conversations in reach as the inbox lists them, newest first, with the number of the last
+/// event that is in them: one statement, so both are of one moment. `only` narrows it to one.
+pub async fn rows(
+    conn: &mut PgConnection,
+    scope: &Scope,
+    only: Option<ConversationId>,
+    limit: i64,
+) -> Result<(Vec<ConversationRow>, Option<i64>), sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select c.id as "id: ConversationId", c.lead_id as "lead: LeadId", k.name, k.organisation, c.assistant_id as "assistant: AssistantId",
+                  c.owner as "owner: Owner", c.owner_user_id as "user: UserId", u.name as "user_name?", c.epoch,
+                  c.handoff_reason as "handoff: HandOff", c.waiting_since as "waiting_since: Timestamp", c.unread, c.last_message,
+                  c.last_author as "last_author: Author", c.last_at as "last_at: Timestamp", l.sentiment as "sentiment: Sentiment",
+                  (select seq from ops.streams) as seq
+             from talk.conversations c
+             join sales.leads l on (l.company_id, l.id) = (c.company_id, c.lead_id)
+             join sales.contacts k on (k.company_id, k.id) = (l.company_id, l.contact_id)
+             left join identity.users u on (u.company_id, u.id) = (c.company_id, c.owner_user_id)
+            where ($1 or l.owner_id = $2 or l.assistant_id = any ($3)) and ($4::uuid is null or c.id = $4)
+            order by c.last_at desc, c.id limit $5"#,
+        scope.all,
+        scope.user_arg(),
+        &scope.assistants_arg(),
+        only.map(|id| id.0),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let seq = rows.first().and_then(|row| row.seq);
+    let rows = rows.into_iter().map(|row| ConversationRow {
+        id: row.id,
+        lead: row.lead,
+        name: row.name,
+        organisation: row.organisation,
+        assistant: row.assistant,
+        control: Control { owner: row.owner, user: row.user, name: row.user_name, epoch: row.epoch },
+        handoff: row.handoff,
+        waiting_since: row.waiting_since,
+        unread: row.unread,
+        last_message: row.last_message,
+        last_author: row.last_author,
+        last_at: row.last_at,
+        sentiment: row.sentiment,
+    });
+    Ok((rows.collect(), seq))
+}
+
+/// The newest `limit` messages of a conversation, oldest first. With `id`, only that message,
+/// wherever it is.
+pub async fn messages(
+    conn: &mut PgConnection,
+    conversation: Option<ConversationId>,
+    id: Option<MessageId>,
+    limit: i64,
+) -> Result<Vec<Message>, sqlx::Error> {
+    let mut messages = sqlx::query_as!(
+        Message,
+        r#"select id as "id: MessageId", conversation_id as "conversation: ConversationId", number, author as "author: Author",
+                  user_id as "user: UserId", name, body, state as "state: Delivery", partial, sources, sentiment as "sentiment: Sentiment",
+                  mood, at as "at: Timestamp"
+             from talk.messages
+            where ($1::uuid is null or conversation_id = $1) and ($2::uuid is null or id = $2)
+            order by number desc limit $3"#,
+        conversation.map(|id| id.0),
+        id.map(|id| id.0),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    messages.reverse();
+    Ok(messages)
+}
+
+/// The message of that id, in whatever conversation of the company it is.
+pub async fn message(conn: &mut PgConnection, id: MessageId) -> Result<Option<Message>, sqlx::Error> {
+    Ok(messages(conn, None, Some(id), 1).await?.pop())
+}
+
+/// Stores a message with the next number of its conversation, whose row is locked. Gives it back
+/// with number and time. Its time is later than that of every message before it, to the
+/// millisecond, so that whoever sorts by time has them in order.
+pub async fn insert_message(conn: &mut PgConnection, message: Message, answers: Option<MessageId>) -> Result<Message, sqlx::Error> {
+    let stored = sqlx::query!(
+        r#"insert into talk.messages (company_id, id, conversation_id, number, author, user_id, name, body, partial, sources, answers, at)
+           select ops.company(), $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9,
+                  greatest(date_trunc('milliseconds', clock_timestamp()), max(at) + interval '1 millisecond')
+             from talk.messages where conversation_id = $2
+           returning number, at as "at: Timestamp""#,
+        message.id.0,
+        message.conversation.0,
+        message.author.as_str(),
+        message.user.map(|user| user.0),
+        message.name,
+        message.body,
+        message.partial,
+        &message.sources,
+        answers.map(|id| id.0)
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let heard = message.author == Author::Visitor;
+    sqlx::query!(
+        "update talk.conversations set last_message = left($2, 300), last_author = $3, last_at = $4,
+                newest_inbound = case when $5 then $6 else newest_inbound end, unread = unread + case when $5 then 1 else 0 end
+          where id = $1",
+        message.conversation.0,
+        message.body,
+        message.author.as_str(),
+        stored.at as _,
+        heard,
+        message.id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(Message { number: stored.number, at: stored.at, state: Delivery::Sent, ..message })
+}
+
+/// Whether the visitor's message has its answer: the assistant's to it, or a person's after it.
+pub async fn is_answered(conn: &mut PgConnection, conversation: ConversationId, inbound: MessageId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from talk.messages m
+                           where m.conversation_id = $1
+                             and (m.answers = $2 or (m.author = 'rep' and m.number >
+                                   (select number from talk.messages i where i.company_id = m.company_id and i.id = $2)))) as "answered!""#,
+        conversation.0,
+        inbound.0
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Gives control of a locked conversation to somebody; the epoch goes up by one. Gives the new
+/// epoch, and since when a visitor waits, if a person is waited for.
+pub async fn set_control(
+    conn: &mut PgConnection,
+    id: ConversationId,
+    owner: Owner,
+    user: Option<UserId>,
+    handoff: Option<HandOff>,
+    summary: Option<&str>,
+) -> Result<(i32, Option<Timestamp>), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"update talk.conversations set owner = $2, owner_user_id = $3, epoch = epoch + 1, handoff_reason = $4, handoff_summary = $5,
+                  waiting_since = case when $2 = 'waiting' then clock_timestamp() end
+            where id = $1 returning epoch, waiting_since as "waiting_since: Timestamp""#,
+        id.0,
+        owner.as_str(),
+        user.map(|user| user.0),
+        handoff.map(HandOff::as_str),
+        summary
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.epoch, row.waiting_since))
+}
+
+/// Who answers and what was said last, as of now: asked often while an answer is being written.
+pub async fn standing(conn: &mut PgConnection, id: ConversationId) -> Result<Option<(Owner, i32, Option<MessageId>)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select owner as "owner: Owner", epoch, newest_inbound as "newest: MessageId" from talk.conversations where id = $1"#,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.owner, row.epoch, row.newest)))
+}
+
+/// Takes messages of a locked conversation further, up to a number: the visitor's own, or all
+/// others. Only ever forward. Gives those that moved.
+pub async fn mark(
+    conn: &mut PgConnection,
+    conversation: ConversationId,
+    visitors_own: bool,
+    upto: i32,
+    state: Delivery,
+) -> Result<Vec<MessageId>, sqlx::Error> {
+    let behind: Vec<String> =
+        Delivery::ALL.iter().filter(|other| other.advance(state) != **other).map(|other| other.as_str().to_owned()).collect();
+    sqlx::query_scalar!(
+        r#"update talk.messages set state = $4
+            where conversation_id = $1 and (author = 'visitor') = $2 and number <= $3 and state = any ($5)
+           returning id as "id: MessageId""#,
+        conversation.0,
+        visitors_own,
+        upto,
+        state.as_str(),
+        &behind
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Nothing of a locked conversation is unread any more.
+pub async fn set_seen(conn: &mut PgConnection, id: ConversationId) -> Result<(), sqlx::Error> {
+    sqlx::query!("update talk.conversations set unread = 0 where id = $1", id.0).execute(conn).await?;
+    Ok(())
+}
+
+/// Notes a visitor's message's mood; false when it was noted before.
+pub async fn set_mood(conn: &mut PgConnection, id: MessageId, sentiment: Sentiment, mood: i16) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update talk.messages set sentiment = $2, mood = $3 where id = $1 and author = 'visitor' and mood is null",
+        id.0,
+        sentiment.as_str(),
+        mood
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The mean mood of the visitor's last five measured messages, −100 to 100.
+pub async fn late_mood(conn: &mut PgConnection, conversation: ConversationId) -> Result<f64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select coalesce(avg(mood), 0)::float8 as "mean!" from
+             (select mood from talk.messages where conversation_id = $1 and mood is not null order by number desc limit 5) late"#,
+        conversation.0
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Every change of control of a conversation, oldest first.
+pub async fn control_events(conn: &mut PgConnection, lead: LeadId, conversation: ConversationId) -> Result<Vec<Recorded>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select seq, at as "at: Timestamp", actor as "actor: Json<Who>", body as "body: Json<Event>", mutation_id as "mutation: MutationId"
+             from ops.events where lead_id = $1 and conversation_id = $2 and kind = 'control_changed' order by seq"#,
+        lead.0,
+        conversation.0
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Recorded { seq: row.seq, at: row.at, actor: row.actor.0, mutation: row.mutation, event: row.body.0 })
+        .collect())
+}
+
+/// What has been found out about a lead: key, label, value.
+pub async fn answers(conn: &mut PgConnection, lead: LeadId) -> Result<Vec<(String, String, String)>, sqlx::Error> {
+    let rows =
+        sqlx::query!("select key, label, value from sales.answers where lead_id = $1 order by at, key", lead.0).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.key, row.label, row.value)).collect())
+}
+
+/// Adds a call's cost to today's account of the company.
+pub async fn add_spend(conn: &mut PgConnection, model: &str, prompt: i64, completion: i64, micros: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into ops.ai_spend (company_id, day, model, calls, prompt_tokens, completion_tokens, cost_micros)
+         values (ops.company(), (now() at time zone 'utc')::date, $1, 1, $2, $3, $4)
+         on conflict (company_id, day, model) do update set calls = ai_spend.calls + 1,
+           prompt_tokens = ai_spend.prompt_tokens + $2, completion_tokens = ai_spend.completion_tokens + $3,
+           cost_micros = ai_spend.cost_micros + $4",
+        model,
+        prompt,
+        completion,
+        micros
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Counts one more try under a key; the seconds to wait when there were more than `most` in the
+/// running window.
+pub async fn count_try(conn: &mut PgConnection, key: &[u8], most: i32, window: f64) -> Result<Option<u32>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"insert into identity.attempts as a (key, count, window_ends) values ($1, 1, now() + make_interval(secs => $2))
+           on conflict (key) do update set
+             count = case when a.window_ends < now() then 1 else a.count + 1 end,
+             window_ends = case when a.window_ends < now() then now() + make_interval(secs => $2) else a.window_ends end
+           returning count, ceil(extract(epoch from window_ends - now()))::int as "left!""#,
+        key,
+        window
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.count > most).then(|| u32::try_from(row.left).unwrap_or(1).max(1)))
+}
+
+/// What anybody may know of the assistant behind a public key.
+pub struct Door {
+    /// The public key.
+    pub key: String,
+    /// Its company.
+    pub company: CompanyId,
+    /// The assistant.
+    pub assistant: AssistantId,
+    /// Its name.
+    pub name: String,
+    /// Its lamp.
+    pub hue: u8,
+    /// Its first line.
+    pub greeting: String,
+    /// Whether it answers.
+    pub live: bool,
+    /// The company's name.
+    pub company_name: String,
+    /// Where its widget may be framed.
+    pub origins: Vec<String>,
+    /// Whether it belongs to the demo.
+    pub demo: bool,
+}
+
+/// The assistant behind a public key.
+pub async fn door(pool: &PgPool, key: &str) -> Result<Option<Door>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select company_id as "company!: CompanyId", assistant_id as "assistant!: AssistantId", name as "name!", hue as "hue!",
+                  greeting as "greeting!", live as "live!", company_name as "company_name!", widget_origins as "origins!", demo as "demo!"
+             from talk.assistant_by_key($1)"#,
+        key
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Door {
+        key: key.to_owned(),
+        company: row.company,
+        assistant: row.assistant,
+        name: row.name,
+        hue: u8::try_from(row.hue).unwrap_or(0),
+        greeting: row.greeting,
+        live: row.live,
+        company_name: row.company_name,
+        origins: row.origins,
+        demo: row.demo,
+    }))
+}
+
+/// The companies of the demo.
+pub async fn demo_companies(pool: &PgPool) -> Result<Vec<CompanyId>, sqlx::Error> {
+    sqlx::query_scalar!(r#"select company_id as "company!: CompanyId" from ops.demo_companies()"#).fetch_all(pool).await
+}

@@ -1,0 +1,190 @@
+//! What a visitor can do and see: speak, be shown their own thread, say how far it was read.
+
+use super::jobs::{MeasureMood, Reply};
+use super::store::{self, Talk};
+use super::{reads, service};
+use crate::accounts::server::actor::Actor;
+use crate::activity::model::Event;
+use crate::activity::server::{record, store as activity};
+use crate::conversations::model::{Author, Control, Delivery, Message, Owner, clean_body};
+use crate::error::AppError;
+use crate::leads::server::service as leads;
+use crate::server::app::App;
+use crate::server::db::{Audience, Tx};
+use crate::server::jobs::{When, enqueue};
+use crate::values::{AssistantId, ConversationId, MessageId, VisitorId};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::time::Duration;
+
+/// How long the assistant waits for the visitor to finish: a burst of messages gets one answer.
+pub const QUIET: Duration = Duration::from_millis(2_500);
+/// Messages a visitor may send in a minute.
+const PER_VISITOR: i32 = 20;
+/// Messages one address may send in a minute, whoever they say they are.
+const PER_ADDRESS: i32 = 120;
+/// Messages of a thread that a visitor is shown.
+const SHOWN: i64 = 200;
+
+/// A visitor's thread as they see it.
+pub struct Shown {
+    /// Their conversation; none before their first message.
+    pub conversation: Option<(ConversationId, Control)>,
+    /// Oldest first.
+    pub messages: Vec<Message>,
+    /// The last event that is in it.
+    pub seq: i64,
+}
+
+/// The visitor says something. Their first message makes contact, lead and conversation, all in
+/// one transaction; every message starts the quiet time anew after which the assistant answers.
+/// Sent twice it is said once. `page` is the address of the page the widget stands in.
+///
+/// # Errors
+/// `Invalid` when the text will not do, `TooMany` above 20 messages a minute, `Conflict` when the
+/// id is another message's.
+pub async fn visitor_says(
+    app: &App,
+    actor: &Actor,
+    id: MessageId,
+    body: &str,
+    page: Option<&str>,
+) -> Result<(Message, ConversationId), AppError> {
+    let (assistant, visitor) = actor.as_visitor()?;
+    let body = clean_body(body).map_err(|reason| AppError::invalid("body", reason))?;
+    limit(app, &format!("visitor:{visitor}"), PER_VISITOR).await?;
+    // Twice at most: when another tab opens the conversation first, the second time finds it.
+    for _ in 0..2 {
+        let mut tx = app.begin(actor).await?;
+        if let Some(stored) = store::message(&mut tx, id).await? {
+            let own = store::of_visitor(&mut tx, assistant, visitor).await? == Some(stored.conversation);
+            return if own && stored.author == Author::Visitor { Ok((stored.clone(), stored.conversation)) } else { Err(service::taken()) };
+        }
+        let (mut talk, audience) = match store::of_visitor(&mut tx, assistant, visitor).await? {
+            Some(conversation) => {
+                let talk = locked(&mut tx, actor, conversation).await?;
+                // The same message may have been stored while we waited for the lock.
+                if let Some(stored) = store::message(&mut tx, id).await? {
+                    return if stored.conversation == talk.id { Ok((stored, talk.id)) } else { Err(service::taken()) };
+                }
+                let audience = leads::heard(&mut tx, talk.lead, &body).await?;
+                (talk, audience)
+            }
+            None => match arrive(&mut tx, actor, assistant, visitor, &body, page).await? {
+                Some(opened) => opened,
+                None => continue,
+            },
+        };
+        let message = service::blank(&talk, id, Author::Visitor, talk.name.clone(), body);
+        let message = service::insert(&mut tx, &talk, message, None, audience.clone()).await?;
+        let (company, conversation) = (tx.company(), talk.id);
+        enqueue(&mut tx, &MeasureMood { company, conversation, message: id }, When::now()).await?;
+        if talk.control.owner == Owner::Assistant {
+            if talk.live {
+                let when = When::after(QUIET).replacing(Reply::key(conversation));
+                enqueue(&mut tx, &Reply { company, conversation }, when).await?;
+            } else {
+                say_paused(&mut tx, &mut talk, audience).await?;
+            }
+        }
+        tx.commit().await?;
+        return Ok((message, conversation));
+    }
+    Err(AppError::Unavailable { what: "The chat".into() })
+}
+
+/// Contact, lead and conversation of a visitor who speaks for the first time; none when another
+/// tab of theirs was quicker (then the transaction is to be dropped).
+async fn arrive(
+    tx: &mut Tx,
+    actor: &Actor,
+    assistant: AssistantId,
+    visitor: VisitorId,
+    body: &str,
+    page: Option<&str>,
+) -> Result<Option<(Talk, Audience)>, AppError> {
+    let conversation = ConversationId::new();
+    let card = leads::arrive(tx, assistant, conversation, String::new(), body).await?;
+    let page = page.map(|page| page.chars().take(500).collect::<String>());
+    if !store::open(tx, conversation, card.id, assistant, visitor, page.as_deref()).await? {
+        return Ok(None);
+    }
+    let audience = leads::audience(tx, card.id).await?;
+    let talk = locked(tx, actor, conversation).await?;
+    // The row as it is before the message, whose own event brings the rest.
+    let row = reads::row(tx, &own_part(actor), conversation).await?;
+    record(tx, Event::ConversationStarted { row }, audience.clone());
+    Ok(Some((talk, audience)))
+}
+
+/// Tells the visitor of a paused assistant, once, and asks for a person.
+pub(super) async fn say_paused(tx: &mut Tx, talk: &mut Talk, audience: Audience) -> Result<(), AppError> {
+    service::change_control(tx, talk, Owner::Waiting, None, None, &audience).await?;
+    let body = "I’m paused just now, so I’ve asked a person to answer you here.".to_owned();
+    let message = service::blank(talk, MessageId::new(), Author::Assistant, talk.assistant_name.clone(), body);
+    service::insert(tx, talk, message, None, audience).await?;
+    Ok(())
+}
+
+/// The visitor's own thread.
+pub async fn shown(app: &App, actor: &Actor) -> Result<Shown, AppError> {
+    let (assistant, visitor) = actor.as_visitor()?;
+    let mut tx = app.begin(actor).await?;
+    let seq = activity::newest(&mut tx).await?;
+    let Some(id) = store::of_visitor(&mut tx, assistant, visitor).await? else {
+        return Ok(Shown { conversation: None, messages: Vec::new(), seq });
+    };
+    let talk = store::talk(&mut tx, id, &own_part(actor).scope()).await?.ok_or(AppError::NotFound)?;
+    let messages = store::messages(&mut tx, Some(id), None, SHOWN).await?;
+    Ok(Shown { conversation: Some((id, talk.control)), messages, seq })
+}
+
+/// The visitor has received, or read, everything up to this message.
+pub async fn visitor_marks(app: &App, actor: &Actor, upto: MessageId, state: Delivery) -> Result<(), AppError> {
+    let (assistant, visitor) = actor.as_visitor()?;
+    let mut tx = app.begin(actor).await?;
+    let conversation = store::of_visitor(&mut tx, assistant, visitor).await?.ok_or(AppError::NotFound)?;
+    let talk = locked(&mut tx, actor, conversation).await?;
+    let message = store::message(&mut tx, upto).await?.filter(|message| message.conversation == talk.id).ok_or(AppError::NotFound)?;
+    let audience = leads::audience(&mut tx, talk.lead).await?;
+    service::mark(&mut tx, talk.id, false, message.number, state, &audience).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Refuses an address that asks too often. Loopback says nothing about who asks: it is a proxy of
+/// ours, or ourselves.
+pub async fn limit_address(app: &App, address: &str) -> Result<(), AppError> {
+    let own = address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if own { Ok(()) } else { limit(app, &format!("widget:{address}"), PER_ADDRESS).await }
+}
+
+async fn limit(app: &App, key: &str, most: i32) -> Result<(), AppError> {
+    let mut conn = app.db.pool().acquire().await?;
+    match store::count_try(&mut conn, &Sha256::digest(key.as_bytes()), most, 60.0).await? {
+        Some(retry_after) => Err(AppError::TooMany { retry_after }),
+        None => Ok(()),
+    }
+}
+
+/// A visitor reaches no lead; their own conversation is read and written on their behalf.
+fn own_part(actor: &Actor) -> Actor {
+    Actor::system(actor.company(), "widget")
+}
+
+async fn locked(tx: &mut Tx, actor: &Actor, conversation: ConversationId) -> Result<Talk, AppError> {
+    store::lock(tx, conversation, &own_part(actor).scope()).await?.ok_or(AppError::NotFound)
+}
+
+/// A message as a visitor sees it: no lead, no person's id, no mood.
+pub fn message_for_visitor(message: &Message) -> Value {
+    json!({
+        "id": message.id, "conversation": message.conversation, "author": message.author, "name": message.name, "body": message.body,
+        "state": message.state, "at": message.at, "partial": message.partial, "sources": message.sources,
+    })
+}
+
+/// Who answers, as a visitor sees it.
+pub fn control_for_visitor(control: &Control) -> Value {
+    json!({ "owner": control.owner, "name": control.name, "epoch": control.epoch })
+}

@@ -1,0 +1,11 @@
+//! Every kind of job, one line each.
+
+use super::runner::Run;
+use crate::conversations::server::jobs::{MeasureMood, Reply};
+use crate::server::mail::SendMail;
+use graphile_worker::WorkerOptions;
+
+/// Teaches the worker every kind of job.
+pub(super) fn define(options: WorkerOptions) -> WorkerOptions {
+    options.define_job::<Run<MeasureMood>>().define_job::<Run<Reply>>().define_job::<Run<SendMail>>()
+}

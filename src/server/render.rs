@@ -1,0 +1,109 @@
+//! Renders pages: who is signed in, what their every page needs, what became of their form.
+
+use crate::accounts::model::{Desk, Me, Theme};
+use crate::accounts::server::service;
+use crate::accounts::ui::outcome::FormOutcome;
+use crate::app::{App as Pages, is_public};
+use crate::server::{app::App, guard};
+use axum::{
+    extract::{Request, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::MetaTags;
+
+/// A page of the route table.
+pub async fn get(State(app): State<App>, request: Request) -> Response {
+    page(app, request, FormOutcome::default()).await
+}
+
+/// A path that is no page.
+pub async fn missing(State(app): State<App>, request: Request) -> Response {
+    let mut response = page(app, request, FormOutcome::default()).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+/// Renders the page at the request's path. What became of a form that was posted there is shown
+/// in it, and decides the status.
+pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response {
+    let me = request.extensions().get::<Me>().cloned();
+    let path = request.uri().path();
+    match (&me, is_public(path)) {
+        (None, false) => {
+            let next = request.uri().path_and_query().map_or("/board", |path| path.as_str());
+            return Redirect::to(&format!("/sign-in?next={}", escape(next))).into_response();
+        }
+        (Some(_), _) if path == "/" || ((path == "/sign-in" || path == "/sign-up") && outcome.error.is_none()) => {
+            return Redirect::to("/board").into_response();
+        }
+        (None, true) if path == "/" => return Redirect::to("/sign-in").into_response(),
+        _ => {}
+    }
+    let desk = match service::desk(&app, me).await {
+        Ok(desk) => desk,
+        Err(error) => return error.into_response(),
+    };
+    let theme = desk.me.as_ref().map_or(Theme::System, |me| me.theme);
+    let options = app.inner.leptos.clone();
+    let context = {
+        let (app, outcome) = (app.clone(), outcome.clone());
+        move || {
+            provide_context(app.clone());
+            provide_context::<Desk>(desk.clone());
+            provide_context(outcome.clone());
+            if let (Some(error), Some(response)) = (&outcome.error, use_context::<ResponseOptions>()) {
+                response.set_status(error.status());
+            }
+        }
+    };
+    let render = leptos_axum::render_app_async_with_context(context, move || shell(options.clone(), theme));
+    let mut response = render(request).await;
+    // A page shows what is one person's, now.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The document around the application.
+fn shell(options: LeptosOptions, theme: Theme) -> impl IntoView {
+    if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) {
+        if let Ok(policy) = HeaderValue::from_str(&guard::page_policy(&nonce, "'none'")) {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+    let theme = (theme != Theme::System).then_some(theme.as_str());
+    let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en-GB" data-theme=theme data-live="offline">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="preload" href="/fonts/hanken-grotesk.woff2" r#as="font" r#type="font/woff2" crossorigin="" />
+                <link rel="stylesheet" href=styles />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <Pages />
+            </body>
+        </html>
+    }
+}
+
+/// Percent-encodes what may not stand in a query value.
+pub fn escape(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => (byte as char).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}

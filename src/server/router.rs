@@ -1,0 +1,111 @@
+//! The whole HTTP surface on one screen.
+
+use crate::accounts::server::{forms, session, visitor};
+use crate::app::App as Pages;
+use crate::conversations::server::widget;
+use crate::live::server::socket;
+use crate::server::{app::App, guard, health, render};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use leptos::prelude::provide_context;
+use leptos_axum::generate_route_list;
+use std::time::Duration;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, CompressionLevel,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
+    limit::RequestBodyLimitLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    services::ServeDir,
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+/// Every route, behind the guard.
+pub fn router(app: App) -> Router {
+    let compressible =
+        DefaultPredicate::new().and(NotForContentType::const_new("font/woff2")).and(NotForContentType::const_new("application/wasm"));
+    // The last one is the outermost.
+    routes(&app)
+        .layer(from_fn_with_state(app.clone(), guard::same_origin))
+        .layer(RequestBodyLimitLayer::new(guard::BODY))
+        .layer(CatchPanicLayer::custom(guard::panicked))
+        .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, guard::PATIENCE))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressible))
+        .layer(from_fn(guard::headers))
+        .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
+            let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+            // The path only: query strings can carry what is nobody's business.
+            tracing::info_span!("http", method = %request.method(), path = request.uri().path(), id)
+        }))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .with_state(app)
+}
+
+/// The routes themselves. The tenant-matrix test reads this table: a route that is not in the
+/// matrix fails it.
+pub fn routes(app: &App) -> Router<App> {
+    let pages =
+        generate_route_list(Pages).into_iter().fold(Router::new(), |router, page| router.route(&axum_path(page.path()), get(render::get)));
+    pages
+        .merge(forms::routes())
+        .merge(widget::routes())
+        .merge(socket::route(|app, token| visitor::bearer(&app.inner.secret, token)))
+        .route("/api/{*function}", any(server_function))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .fallback(render::missing)
+        // Files are nobody's: no session is looked up for them.
+        .layer(from_fn_with_state(app.clone(), session::recognise))
+        .merge(files(app))
+}
+
+/// The route table's path as axum writes it.
+fn axum_path(path: &str) -> String {
+    if path.is_empty() { "/".into() } else { path.to_owned() }
+}
+
+/// Files of the browser. What carries the build in its path never changes; the rest is asked
+/// for again after five minutes.
+fn files(app: &App) -> Router<App> {
+    let root = std::path::Path::new(app.inner.leptos.site_root.as_ref());
+    let kept = |seconds: Duration| {
+        let value = format!("public, max-age={}{}", seconds.as_secs(), if seconds.as_secs() > 86_400 { ", immutable" } else { "" });
+        SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("no-cache")),
+        )
+    };
+    let folder = |name: &str| ServeDir::new(root.join(name)).precompressed_br().precompressed_gzip();
+    let pkg = app.inner.leptos.site_pkg_dir.as_ref();
+    let file = |name: &'static str| {
+        ServiceBuilder::new()
+            .layer(kept(Duration::from_secs(300)))
+            .service(tower_http::services::ServeFile::new(root.join(name)).precompressed_br())
+    };
+    Router::new()
+        .nest_service(&format!("/{pkg}"), ServiceBuilder::new().layer(kept(Duration::from_secs(31_536_000))).service(folder(pkg)))
+        .nest_service("/fonts", ServiceBuilder::new().layer(kept(Duration::from_secs(31_536_000))).service(folder("fonts")))
+        .nest_service("/widget", ServiceBuilder::new().layer(kept(Duration::from_secs(300))).service(folder("widget")))
+        .route_service("/widget.js", file("widget.js"))
+        .route_service("/icons.svg", file("icons.svg"))
+        .route_service("/favicon.svg", file("favicon.svg"))
+}
+
+/// A server function: the services see who asks through the same context as in a page.
+async fn server_function(State(app): State<App>, request: Request<Body>) -> Response {
+    leptos_axum::handle_server_fns_with_context(move || provide_context(app.clone()), request).await.into_response()
+}
