@@ -4,6 +4,8 @@ use crate::accounts::model::Desk;
 use crate::accounts::policy::Action;
 use crate::accounts::ui::{ForgotPage, InvitePage, OutboxPage, ResetPage, SettingsPage, SignInPage, SignUpPage, TeamPage};
 use crate::activity::model::Recorded;
+use crate::assistants::ui::{AssistantPage, AssistantsPage};
+use crate::conversations::ui::InboxPage;
 use crate::live::client::{Listener, provide_live, use_live};
 use crate::live::notices::LiveNotices;
 use crate::live::topic::Topic;

@@ -57,7 +57,8 @@ impl Thread {
         }
         self.seq = recorded.seq;
         // The thread's number is read a moment before its rows: what came between is told again.
-        let told = matches!(&recorded.event, Event::MessageSent { message, .. } if self.messages.iter().any(|known| known.id == message.id));
+        let told =
+            matches!(&recorded.event, Event::MessageSent { message, .. } if self.messages.iter().any(|known| known.id == message.id));
         if !told {
             self.row.apply(&recorded.event);
         }
@@ -240,7 +241,8 @@ mod tests {
         let mut thread = thread();
         thread.put(message(2, Author::Rep));
         thread.apply(&recorded(1, sent(1, Author::Visitor)));
-        let marked = Event::MessageMarked { conversation: conversation(), messages: vec![message(2, Author::Rep).id], state: Delivery::Read };
+        let marked =
+            Event::MessageMarked { conversation: conversation(), messages: vec![message(2, Author::Rep).id], state: Delivery::Read };
         thread.apply(&recorded(2, marked));
         thread.apply(&recorded(3, sent(2, Author::Rep)));
         assert_eq!(thread.messages.iter().map(|m| (m.number, m.state)).collect::<Vec<_>>(), [(1, Delivery::Sent), (2, Delivery::Read)]);

@@ -55,9 +55,8 @@ fn Form(open: Open) -> impl IntoView {
     let wrong = RwSignal::new(None::<String>);
     let told = StoredValue::new(0i64);
     let form_id = SharedValue::new(MessageId::new).into_inner();
-    let first_name = Memo::new(move |_| {
-        open.thread.with(|thread| thread.row.name.split_whitespace().next().unwrap_or("the visitor").to_owned())
-    });
+    let first_name =
+        Memo::new(move |_| open.thread.with(|thread| thread.row.name.split_whitespace().next().unwrap_or("the visitor").to_owned()));
     let assistant = open.thread.with_untracked(|thread| thread.row.assistant);
     // Whose turn it is not: sending takes over from them.
     let other = Memo::new(move |_| {

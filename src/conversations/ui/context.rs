@@ -126,11 +126,8 @@ pub fn MoodSection(moods: Vec<u8>) -> impl IntoView {
     let last = moods.last().copied().unwrap_or(50);
     let bad = last < 40;
     let step = (WIDE - 16.0) / (moods.len().max(2) - 1) as f32;
-    let points: Vec<(f32, f32)> = moods
-        .iter()
-        .enumerate()
-        .map(|(n, mood)| (4.0 + n as f32 * step, 4.0 + (HIGH - 8.0) * (1.0 - f32::from(*mood) / 100.0)))
-        .collect();
+    let points: Vec<(f32, f32)> =
+        moods.iter().enumerate().map(|(n, mood)| (4.0 + n as f32 * step, 4.0 + (HIGH - 8.0) * (1.0 - f32::from(*mood) / 100.0))).collect();
     let path = points.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect::<Vec<_>>().join(" ");
     let (x, y) = points.last().copied().unwrap_or_default();
     let dot = if bad { "fill-sentiment-negative" } else { "fill-chart-1" };

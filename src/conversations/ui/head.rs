@@ -68,7 +68,9 @@ fn Switch(open: Open) -> impl IntoView {
     let (desk, toasts) = (use_desk(), use_toasts());
     let control = Memo::new(move |_| open.thread.with(|thread| thread.row.control.clone()));
     let assistant = open.thread.with_untracked(|thread| thread.row.assistant);
-    let face = Memo::new(move |_| desk.with(|desk| desk.assistant(assistant).map_or(("The assistant".to_owned(), 0), |face| (face.name.clone(), face.hue))));
+    let face = Memo::new(move |_| {
+        desk.with(|desk| desk.assistant(assistant).map_or(("The assistant".to_owned(), 0), |face| (face.name.clone(), face.hue)))
+    });
     let me = Memo::new(move |_| desk.with(|desk| desk.me.as_ref().map(|me| (me.user, me.name.clone(), me.tint))));
     // What was asked for and is not confirmed: shown at once.
     let wish = RwSignal::new(None::<bool>);
@@ -84,7 +86,11 @@ fn Switch(open: Open) -> impl IntoView {
             (None, Control { owner: Owner::Assistant, .. }) => format!("{name} is answering"),
             (None, Control { owner: Owner::Waiting, .. }) => format!("{name} waits for a person"),
             (None, Control { owner: Owner::Person, name: who, .. }) => {
-                if mine() { "You are answering".into() } else { format!("{} is answering", who.as_deref().unwrap_or("A colleague")) }
+                if mine() {
+                    "You are answering".into()
+                } else {
+                    format!("{} is answering", who.as_deref().unwrap_or("A colleague"))
+                }
             }
         }
     };

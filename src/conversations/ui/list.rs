@@ -54,9 +54,7 @@ pub fn ListPane(inbox: Inbox, open: Memo<Option<ConversationId>>) -> impl IntoVi
         Some("all") => Show::All,
         _ => Show::Needs,
     });
-    let count = move |show: Show| {
-        inbox.with(|inbox| show.groups().iter().map(|group| inbox.group(*group, me.get()).len()).sum::<usize>())
-    };
+    let count = move |show: Show| inbox.with(|inbox| show.groups().iter().map(|group| inbox.group(*group, me.get()).len()).sum::<usize>());
     let shown = Memo::new(move |_| {
         inbox.with(|inbox| {
             show.get()

@@ -21,9 +21,7 @@ fn Face(author: Author, name: String, user: Option<UserId>, assistant: Assistant
             view! { {move || view! { <Bot name=name.clone() hue=hue() size=26 /> }} }.into_any()
         }
         Author::Rep => {
-            let tint = move || {
-                desk.with(|desk| user.and_then(|user| desk.colleague(user)).map_or(1, |person| person.tint))
-            };
+            let tint = move || desk.with(|desk| user.and_then(|user| desk.colleague(user)).map_or(1, |person| person.tint));
             view! { {move || view! { <Person name=name.clone() tint=tint() size=26 /> }} }.into_any()
         }
     }
@@ -185,7 +183,8 @@ pub fn DraftView(open: Open) -> impl IntoView {
     let desk = use_desk();
     let assistant = open.thread.with_untracked(|thread| thread.row.assistant);
     let writing = Memo::new(move |_| open.draft.with(Option::is_some));
-    let face = move || desk.with(|desk| desk.assistant(assistant).map_or(("The assistant".to_owned(), 0), |face| (face.name.clone(), face.hue)));
+    let face =
+        move || desk.with(|desk| desk.assistant(assistant).map_or(("The assistant".to_owned(), 0), |face| (face.name.clone(), face.hue)));
     view! {
         <Show when=move || writing.get()>
             {move || {

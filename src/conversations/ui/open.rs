@@ -234,10 +234,7 @@ impl Open {
         let stored = self.thread.with(|thread| thread.messages.iter().find(|message| message.id == id).cloned());
         stored.map(|message| (message, None)).or_else(|| {
             self.outbox.with(|outbox| {
-                outbox
-                    .iter()
-                    .find(|outgoing| outgoing.message.id == id)
-                    .map(|outgoing| (outgoing.message.clone(), outgoing.failed.clone()))
+                outbox.iter().find(|outgoing| outgoing.message.id == id).map(|outgoing| (outgoing.message.clone(), outgoing.failed.clone()))
             })
         })
     }
