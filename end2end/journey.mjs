@@ -139,7 +139,7 @@ export async function lift(page, lead, target) {
   await page.mouse.down();
   await page.mouse.move(from.x + from.width / 2 + 8, from.y + 24, { steps: 4 });
   const to = await target.boundingBox();
-  await page.mouse.move(to.x + to.width / 2, to.y + 60, { steps: 12 });
+  await page.mouse.move(to.x + to.width / 2, to.y + Math.min(60, to.height / 2), { steps: 12 });
 }
 
 /** Drags a card to the top of a column and waits until the server has said yes. */

@@ -19,8 +19,8 @@ test('without scripts: sign in, open a lead, move it by its menu', async ({ open
   await expect(page.locator('main')).toContainText('Crewe Vets');
 
   await page.goto('/board');
-  await lead.getByLabel(/^Move/).first().click();
-  await lead.getByRole('menuitem', { name: /Qualified/ }).click();
+  await lead.getByRole('link', { name: 'Move Tamsin Crewe' }).click();
+  await page.getByRole('form', { name: 'Move Tamsin Crewe' }).getByRole('button', { name: 'Qualified' }).click();
   await expect(page).toHaveURL(/\/board/);
   await expect(column(page, 'qualified').locator('[data-lead]').filter({ hasText: 'Tamsin Crewe' })).toBeVisible();
 });
