@@ -1,6 +1,6 @@
 // axe on every kind of page, in both themes.
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, visit } from './journey.mjs';
+import { expect, said, test, visit } from './journey.mjs';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -40,7 +40,7 @@ for (const colorScheme of ['light', 'dark']) {
     await page.goto('/w/demo-meridian-nora');
     await page.getByRole('textbox', { name: 'Write a message' }).fill('What does a battery cost?');
     await page.getByRole('button', { name: 'Send' }).click();
-    await expect(page.locator('#log [data-author=assistant]')).toHaveCount(1);
+    await expect(said(page, 'assistant')).toHaveCount(1);
     found.push(...(await faults(page)));
     expect(found).toEqual([]);
   });

@@ -1,5 +1,5 @@
 // The server is killed in the middle of everything; what it had said yes to is still there.
-import { card, column, connected, drag, expect, lift, sameAsFresh, test, visit } from './journey.mjs';
+import { card, column, connected, drag, expect, lift, said, sameAsFresh, test, visit } from './journey.mjs';
 import { Server } from './server.mjs';
 
 test.describe('power cut', () => {
@@ -42,10 +42,10 @@ test.describe('power cut', () => {
     await server.kill();
     await server.up();
 
-    const replies = visitor.locator('#log [data-author=assistant]');
+    const replies = said(visitor, 'assistant');
     await expect(replies).toHaveCount(1, { timeout: 45_000 });
     await expect(replies).toContainText('18 metre');
-    await expect(visitor.locator('#log [data-author=visitor]')).toHaveCount(1);
+    await expect(said(visitor, 'visitor')).toHaveCount(1);
 
     // The next answer comes after the first one's last possible repetition: there are two, not three.
     await visitor.getByRole('textbox', { name: 'Write a message' }).fill('And do I need planning permission?');
@@ -53,6 +53,6 @@ test.describe('power cut', () => {
     await expect(replies).toHaveCount(2, { timeout: 20_000 });
     await visitor.reload();
     await expect(replies).toHaveCount(2);
-    await expect(visitor.locator('#log [data-author=visitor]')).toHaveCount(2);
+    await expect(said(visitor, 'visitor')).toHaveCount(2);
   });
 });

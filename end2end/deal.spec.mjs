@@ -1,5 +1,5 @@
 // A visitor becomes a deal: the widget, the inbox and two boards at once.
-import { card, column, connected, drag, expect, test, visit } from './journey.mjs';
+import { card, column, connected, drag, expect, said, test, visit } from './journey.mjs';
 
 test('a visitor reaches the board, a rep takes over and wins the deal, the manager sees it all', async ({ open }) => {
   const rep = await open({ email: 'rep@meridian.test' });
@@ -14,14 +14,14 @@ test('a visitor reaches the board, a rep takes over and wins the deal, the manag
   const say = async (text) => {
     await panel.getByRole('textbox', { name: 'Write a message' }).fill(text);
     await panel.getByRole('button', { name: 'Send' }).click();
-    await expect(panel.locator('[data-author=visitor]').filter({ hasText: text })).toHaveAttribute('data-state', /sent|delivered|read/);
+    await expect(said(panel, 'visitor').filter({ hasText: text })).toHaveAttribute('data-state', /sent|delivered|read/);
   };
   await say("Hi, I'm Zelda Quist from Quist Tannery. How long is the warranty on the panels?");
 
   // The card comes to both boards, the reply to the widget, both unasked.
   await expect(card(rep, 'Zelda Quist')).toBeVisible();
   await expect(card(manager, 'Zelda Quist')).toBeVisible();
-  const replies = panel.locator('[data-author=assistant]');
+  const replies = said(panel, 'assistant');
   await expect(replies).toHaveCount(1);
   await expect(replies.first()).toContainText('25 years');
 
@@ -36,7 +36,7 @@ test('a visitor reaches the board, a rep takes over and wins the deal, the manag
   // Takes over by writing.
   await rep.getByRole('textbox').last().fill('Good morning, Tom here. I can come on Thursday.');
   await rep.getByRole('button', { name: /take over and send/i }).click();
-  await expect(panel.locator('[data-author=rep]')).toContainText('I can come on Thursday');
+  await expect(said(panel, 'rep')).toContainText('I can come on Thursday');
   await expect(log.locator('[data-author=rep]')).toHaveAttribute('data-state', /delivered|read/);
 
   // From now on the assistant is silent: the visitor's next message is answered by nobody but Tom.
@@ -44,7 +44,7 @@ test('a visitor reaches the board, a rep takes over and wins the deal, the manag
   await expect(log.locator('[data-author=visitor]')).toHaveCount(2);
   await rep.getByRole('textbox').last().fill('About £420 for each kilowatt hour.');
   await rep.getByRole('textbox').last().press('Control+Enter');
-  await expect(panel.locator('[data-author=rep]')).toHaveCount(2);
+  await expect(said(panel, 'rep')).toHaveCount(2);
   await expect(replies).toHaveCount(1);
   await expect(log.locator('[data-author=assistant]')).toHaveCount(1);
 

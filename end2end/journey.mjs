@@ -21,7 +21,8 @@ export const test = base.extend({
       const heard = [];
       const patterns = [];
       await use({ heard, expected: (pattern) => patterns.push(pattern) });
-      expect(heard.filter((text) => !patterns.some((pattern) => pattern.test(text))), 'complaints of the pages').toEqual([]);
+      const unexpected = heard.filter((text) => !patterns.some((pattern) => pattern.test(text)));
+      expect([...new Set(unexpected)], 'complaints of the pages').toEqual([]);
     },
     { auto: true },
   ],
@@ -33,10 +34,12 @@ export const test = base.extend({
       const key = `${url} ${email}`;
       const context = await browser.newContext({ ...options, baseURL: url, storageState: sessions.get(key) });
       contexts.push(context);
+      // One line each is enough: a panic brings its whole stack.
+      const heard = (text) => complaints.heard.push(text.trim().split('\n')[0]);
       context.on('console', (message) => {
-        if (message.type() === 'error') complaints.heard.push(`${message.location().url}: ${message.text()}`);
+        if (message.type() === 'error') heard(`${message.location().url}: ${message.text()}`);
       });
-      context.on('weberror', (problem) => complaints.heard.push(String(problem.error())));
+      context.on('weberror', (problem) => heard(String(problem.error())));
       const page = await context.newPage();
       if (email && !sessions.has(key)) {
         await signIn(page, email, password);
@@ -136,7 +139,7 @@ export async function lift(page, lead, target) {
   await page.mouse.down();
   await page.mouse.move(from.x + from.width / 2 + 8, from.y + 24, { steps: 4 });
   const to = await target.boundingBox();
-  await page.mouse.move(to.x + to.width / 2, to.y + 60, { steps: 12 });
+  await page.mouse.move(to.x + to.width / 2, to.y + Math.min(60, to.height / 2), { steps: 12 });
 }
 
 /** Drags a card to the top of a column and waits until the server has said yes. */
@@ -146,6 +149,9 @@ export async function drag(page, lead, target) {
   await page.mouse.up();
   expect((await answered).status()).toBe(200);
 }
+
+/** What somebody has said in the widget's thread; the greeting is no message. */
+export const said = (panel, author) => panel.locator(`#log [data-message][data-author=${author}]`);
 
 /** Fails when the page can be scrolled sideways. */
 export async function noSidewaysScroll(page) {

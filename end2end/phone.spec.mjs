@@ -6,22 +6,22 @@ const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 test('the board on a phone: one stage at a time, cards moved by their menu', async ({ open }) => {
   const page = await open({ ...PHONE, email: 'rep@meridian.test' });
   await visit(page, '/board');
-  const tabs = page.getByRole('tablist', { name: 'Stage' });
-  await tabs.getByRole('tab', { name: /^Contacted/ }).tap();
+  const tabs = page.getByRole('navigation', { name: 'Stage' });
+  await tabs.getByRole('link', { name: /^Contacted/ }).tap();
   const shown = page.locator('[data-lead]:visible');
   const lead = shown.filter({ hasText: 'Ben Jarrow' });
   await expect(lead).toBeVisible();
   await expect(shown.filter({ hasText: 'Sofia Marchetti' })).toHaveCount(0);
   await noSidewaysScroll(page);
 
-  await lead.getByLabel(/^Move/).first().tap();
-  await page.getByRole('menuitem', { name: /Proposal/ }).filter({ visible: true }).first().tap();
+  await lead.getByRole('link', { name: 'Move Ben Jarrow' }).tap();
+  await page.getByRole('menu', { name: 'Move Ben Jarrow' }).getByRole('menuitem', { name: /Proposal/ }).tap();
   await expect(lead).toHaveCount(0);
-  await tabs.getByRole('tab', { name: /^Proposal/ }).tap();
+  await tabs.getByRole('link', { name: /^Proposal/ }).tap();
   await expect(lead).toBeVisible();
   await page.reload();
   await connected(page);
-  await tabs.getByRole('tab', { name: /^Proposal/ }).tap();
+  await tabs.getByRole('link', { name: /^Proposal/ }).tap();
   await expect(lead).toBeVisible();
 });
 

@@ -1,5 +1,5 @@
 // Everything that matters, with scripts switched off.
-import { card, column, expect, test } from './journey.mjs';
+import { card, column, expect, said, test } from './journey.mjs';
 
 const PLAIN = { javaScriptEnabled: false };
 
@@ -19,8 +19,8 @@ test('without scripts: sign in, open a lead, move it by its menu', async ({ open
   await expect(page.locator('main')).toContainText('Crewe Vets');
 
   await page.goto('/board');
-  await lead.getByLabel(/^Move/).first().click();
-  await lead.getByRole('menuitem', { name: /Qualified/ }).click();
+  await lead.getByRole('link', { name: 'Move Tamsin Crewe' }).click();
+  await page.getByRole('form', { name: 'Move Tamsin Crewe' }).getByRole('button', { name: 'Qualified' }).click();
   await expect(page).toHaveURL(/\/board/);
   await expect(column(page, 'qualified').locator('[data-lead]').filter({ hasText: 'Tamsin Crewe' })).toBeVisible();
 });
@@ -30,10 +30,10 @@ test('without scripts: a visitor writes in the chat and finds the answer', async
   await page.goto('/w/demo-northwind-bo');
   await page.getByRole('textbox', { name: 'Write a message' }).fill('How tall is the mast of the smallest turbine?');
   await page.getByRole('button', { name: 'Send' }).click();
-  await expect(page.locator('[data-author=visitor]')).toContainText('How tall is the mast');
+  await expect(said(page, 'visitor')).toContainText('How tall is the mast');
   await expect(async () => {
     await page.goto('/w/demo-northwind-bo');
-    await expect(page.locator('[data-author=assistant]')).toContainText('18 metre', { timeout: 500 });
+    await expect(said(page, 'assistant')).toContainText('18 metre', { timeout: 500 });
   }).toPass({ timeout: 20_000 });
-  await expect(page.locator('[data-author=visitor]')).toHaveCount(1);
+  await expect(said(page, 'visitor')).toHaveCount(1);
 });
