@@ -98,10 +98,9 @@ async fn a_stale_take_over_is_told_how_things_stand() {
     let taken = service::take_over(&test.app, &rep, conversation, 0).await.unwrap();
     assert_eq!((taken.owner, taken.epoch, taken.name.as_deref()), (Owner::Person, 1, Some("rep of Meridian")));
     assert_eq!(service::take_over(&test.app, &rep, conversation, 0).await.unwrap(), taken, "a double click is one");
-    for stale in [
-        service::take_over(&test.app, &manager, conversation, 0).await,
-        service::hand_back(&test.app, &manager, conversation, 0).await,
-    ] {
+    for stale in
+        [service::take_over(&test.app, &manager, conversation, 0).await, service::hand_back(&test.app, &manager, conversation, 0).await]
+    {
         let Err(AppError::Conflict { reason, current: Some(current) }) = stale else { panic!("{stale:?}") };
         assert_eq!(serde_json::from_value::<Control>(*current).unwrap(), taken);
         assert!(reason.contains("rep of Meridian"), "{reason}");
@@ -124,7 +123,11 @@ async fn a_person_who_speaks_takes_over_and_a_fresh_load_shows_it() {
     let waiting = |key: String| {
         let owner = &test.owner;
         async move {
-            let count: i64 = sqlx::query_scalar("select count(*) from graphile_worker._private_jobs where key = $1").bind(key).fetch_one(owner).await.unwrap();
+            let count: i64 = sqlx::query_scalar("select count(*) from graphile_worker._private_jobs where key = $1")
+                .bind(key)
+                .fetch_one(owner)
+                .await
+                .unwrap();
             count
         }
     };

@@ -79,9 +79,19 @@ async fn until<F: Future<Output = bool>>(what: &str, so: impl Fn() -> F) {
 }
 
 async fn set_model(test: &TestApp, company: &Company, model: &str) {
-    sqlx::query("update talk.assistants set model = $2 where id = $1").bind(company.assistant).bind(model).execute(&test.owner).await.unwrap();
+    sqlx::query("update talk.assistants set model = $2 where id = $1")
+        .bind(company.assistant)
+        .bind(model)
+        .execute(&test.owner)
+        .await
+        .unwrap();
 }
 
 async fn set_live(test: &TestApp, company: &Company, live: bool) {
-    sqlx::query("update talk.assistants set live = $2 where id = $1").bind(company.assistant).bind(live).execute(&test.owner).await.unwrap();
+    sqlx::query("update talk.assistants set live = $2 where id = $1")
+        .bind(company.assistant)
+        .bind(live)
+        .execute(&test.owner)
+        .await
+        .unwrap();
 }

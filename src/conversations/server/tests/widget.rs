@@ -53,7 +53,8 @@ async fn a_script_gets_a_session_speaks_and_is_shown_only_what_is_its_own() {
     assert_eq!(thread(&test, &company, conversation).await[1].state.as_str(), "read");
 
     // The token is good for this assistant alone, and without one nothing is stored.
-    let elsewhere = client().post(format!("{base}/w/{}/messages", foreign.key)).bearer_auth(token).json(&json!({ "id": id, "body": "Hello" }));
+    let elsewhere =
+        client().post(format!("{base}/w/{}/messages", foreign.key)).bearer_auth(token).json(&json!({ "id": id, "body": "Hello" }));
     assert_eq!(elsewhere.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
     let nobody = client().post(format!("{base}/w/{key}/messages")).json(&json!({ "id": MessageId::new(), "body": "Hello" }));
     assert_eq!(nobody.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
