@@ -2,12 +2,15 @@
 
 use crate::accounts::model::Desk;
 use crate::accounts::policy::Action;
+use crate::accounts::ui::{ForgotPage, InvitePage, OutboxPage, ResetPage, SettingsPage, SignInPage, SignUpPage, TeamPage};
 use crate::activity::model::Recorded;
+use crate::assistants::ui::{AssistantPage, AssistantsPage};
+use crate::conversations::ui::InboxPage;
+use crate::leads::ui::{BoardPage, LeadPage};
 use crate::live::client::{Listener, provide_live, use_live};
 use crate::live::notices::LiveNotices;
 use crate::live::topic::Topic;
 use crate::operations::ui::JobsPage;
-use crate::pending::*;
 use crate::ui::clock::provide_clock;
 use crate::ui::empty::Empty;
 use crate::ui::shell::{NavAssistant, NavItem, Shell};
@@ -82,13 +85,11 @@ fn Frame() -> impl IntoView {
             count: Signal::derive(move || desk.with(|desk| desk.waiting.len() as u32)),
         },
     ];
-    let mut admin = vec![NavItem { href: "/settings", label: "Settings", icon: "settings", count: none }];
-    if now.may(Action::SeeTeam) {
-        admin.push(NavItem { href: "/settings/team", label: "Team", icon: "users", count: none });
-    }
+    let mut admin = Vec::new();
     if now.may(Action::Operate) {
         admin.push(NavItem { href: "/settings/jobs", label: "Jobs", icon: "list-checks", count: none });
     }
+    admin.push(NavItem { href: "/settings", label: "Settings", icon: "settings", count: none });
     let assistants = now
         .assistants
         .iter()

@@ -19,8 +19,6 @@ pub mod leads;
 pub mod live;
 /// What admins look after: jobs that were given up.
 pub mod operations;
-/// pending
-pub mod pending;
 /// The process: configuration, router, guard, jobs, Postgres, outside services.
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -3,6 +3,8 @@
 pub mod api;
 /// Types and pure rules, shared by server and browser.
 pub mod model;
+/// What an event does to an open inbox and an open thread.
+pub mod reduce;
 /// The mood of a message, from its words.
 pub mod sentiment;
 #[cfg(feature = "ssr")]

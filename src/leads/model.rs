@@ -141,6 +141,21 @@ impl Totals {
         self.sums.sort_by_key(|sum| Currency::ALL.iter().position(|c| *c == sum.currency));
     }
 
+    /// Adds another column's.
+    pub fn join(&mut self, other: &Totals) {
+        for sum in &other.sums {
+            self.add(*sum, 1);
+        }
+        self.count += other.count - other.sums.len() as i64;
+    }
+
+    /// With one more card of that value.
+    pub fn with(&self, value: Money) -> Self {
+        let mut more = self.clone();
+        more.add(value, 1);
+        more
+    }
+
     /// As at the head of a column: `£252k`, or `£252k + €18k`. Nothing worth anything: `£0`.
     pub fn shown(&self, home: Currency) -> String {
         let parts: Vec<String> = self.sums.iter().filter(|sum| sum.minor != 0).map(|sum| sum.short()).collect();

@@ -19,7 +19,19 @@ pub async fn migrate(owner: &PgPool) -> anyhow::Result<()> {
          grant usage on schema graphile_worker to spotlight_app;
          grant select, insert, update, delete on all tables in schema graphile_worker to spotlight_app;
          grant usage, select on all sequences in schema graphile_worker to spotlight_app;
-         grant execute on all functions in schema graphile_worker to spotlight_app;",
+         grant execute on all functions in schema graphile_worker to spotlight_app;
+         -- The queue puts its tables under row security without policies, for its owner alone.
+         do $$
+         declare queue_table regclass;
+         begin
+           for queue_table in
+             select c.oid from pg_class c
+              where c.relnamespace = 'graphile_worker'::regnamespace and c.relkind = 'r' and c.relrowsecurity
+                and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'process')
+           loop
+             execute format('create policy process on %s to spotlight_app using (true) with check (true)', queue_table);
+           end loop;
+         end $$;",
     )
     .execute(owner)
     .await

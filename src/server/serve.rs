@@ -90,7 +90,15 @@ async fn serve(config: &Config, role: Role, demo: bool) -> anyhow::Result<()> {
         if demo {
             demo::seed(&app).await?;
         }
-        let worker = (role != Role::Web).then(|| tokio::spawn(runner::work(app.clone(), stop.clone())));
+        let worker = (role != Role::Web).then(|| {
+            let (app, stop) = (app.clone(), stop.clone());
+            tokio::spawn(async move {
+                let worked = runner::work(app, stop.clone()).await;
+                // A process that cannot do its jobs must not look as if it could.
+                stop.cancel();
+                worked
+            })
+        });
         let visitors = (demo && role != Role::Web).then(|| tokio::spawn(demo::visitors::keep_talking(app.clone(), stop.clone())));
         let told = tokio::spawn({
             let (stop, hub) = (stop.clone(), app.hub.clone());
@@ -102,6 +110,9 @@ async fn serve(config: &Config, role: Role, demo: bool) -> anyhow::Result<()> {
         });
         if let Some(listener) = listener {
             tracing::info!(address = %config.address(), build = app.inner.build, "serving");
+            if demo {
+                println!("\nSpotlight OS is at {0}, a site with its chat at {0}/demo/site\n\n{1}", config.public_url(), demo::sign_ins());
+            }
             let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
             let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
             // Slow readers do not hold the end up for ever.

@@ -145,7 +145,7 @@ pub(super) async fn open_session(
     password_hash: &str,
     origin: &Origin,
 ) -> Result<Option<SignedIn>, AppError> {
-    let (token, token_hash) = session::fresh_token();
+    let (token, token_hash) = session::token();
     let new = NewSession {
         id: me.session,
         user: me.user,
@@ -217,7 +217,7 @@ pub async fn ask_reset(app: &App, email: &str, origin: &Origin) -> Result<(), Ap
     let _by_address = limit::count(app, Tries::LinkAddress, &limit::neighbourhood(&origin.address)).await?;
     let _by_account = limit::count(app, Tries::ResetAccount, email.as_str()).await?;
     if let Some(account) = store::account_by_email(app.db.pool(), &email).await?.filter(|account| !account.disabled) {
-        let (token, hash) = session::fresh_token();
+        let (token, hash) = session::token();
         let mut tx = app.begin(&Actor::system(account.company, "password reset")).await?;
         store::add_reset(&mut tx, account.company, account.user, &hash).await?;
         let body = format!(

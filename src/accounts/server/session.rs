@@ -24,7 +24,7 @@ const REMEMBERED: u32 = 30 * 24 * 60 * 60;
 
 /// A fresh secret for a session, an invitation or a reset: 32 random bytes as text for the
 /// holder, and the hash to store.
-pub fn fresh_token() -> (String, Vec<u8>) {
+pub fn token() -> (String, Vec<u8>) {
     let mut bytes = [0; 32];
     rand::fill(&mut bytes);
     let token = BASE64_URL_SAFE_NO_PAD.encode(bytes);

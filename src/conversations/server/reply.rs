@@ -234,7 +234,8 @@ async fn listen(app: &App, task: &Task, begin_by: Instant, with_tools: bool) -> 
 
 fn worth_another(task: &Task, error: &CallError) -> bool {
     tracing::warn!(conversation = %task.conversation, %error, "the language service failed");
-    error.is_retryable()
+    // Where nobody is even asked, waiting a little longer is no use.
+    error.is_retryable() && *error != CallError::Open
 }
 
 /// Whether nobody took over and the visitor has not written on.

@@ -1,1 +1,24 @@
-//! What people see of it.
+//! The inbox: list, thread, composer, context, transcript.
+
+/// Where a message is written.
+mod composer;
+/// What is known of the lead beside the thread.
+mod context;
+/// Who is talked to, and who answers.
+mod head;
+/// The list of conversations.
+mod list;
+/// One message.
+mod message;
+/// Days and times in the reader's zone.
+mod moment;
+/// An open thread's state in this tab.
+mod open;
+/// The page.
+mod page;
+/// The thread.
+mod thread;
+/// The thread for paper.
+mod transcript;
+
+pub use page::InboxPage;

@@ -1,1 +1,16 @@
-//! What people see of it.
+//! What people see of leads: the board, and a page for each.
+mod board;
+mod column;
+mod drag;
+mod face;
+mod keyboard;
+mod lead_forms;
+mod lead_page;
+mod motion;
+mod move_menu;
+mod moves;
+mod new_lead;
+mod state;
+mod timeline;
+pub use board::BoardPage;
+pub use lead_page::LeadPage;

@@ -55,7 +55,7 @@ pub async fn invite(app: &App, actor: &Actor, email: &str, role: &str) -> Result
     let email = read_email(email)?;
     let role = read_role(role)?;
     let _counted = limit::count(app, Tries::InviteCompany, &actor.company().to_string()).await?;
-    let (token, token_hash) = session::fresh_token();
+    let (token, token_hash) = session::token();
     let id = InviteId::new();
     let link = format!("{}/invite/{token}", app.inner.public_url);
     let mut tx = app.begin(actor).await?;

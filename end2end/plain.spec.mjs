@@ -1,0 +1,39 @@
+// Everything that matters, with scripts switched off.
+import { card, column, expect, said, test } from './journey.mjs';
+
+const PLAIN = { javaScriptEnabled: false };
+
+test('without scripts: sign up, then read the empty board', async ({ found }) => {
+  const page = await found(PLAIN);
+  await expect(page.locator('[data-stage]').first()).toBeVisible();
+});
+
+test('without scripts: sign in, open a lead, move it by its menu', async ({ open }) => {
+  const page = await open({ ...PLAIN, email: 'rep2@meridian.test' });
+  await page.goto('/board');
+  const lead = card(page, 'Tamsin Crewe');
+  await expect(column(page, 'contacted').locator(lead)).toBeVisible();
+  await lead.getByRole('link').first().click();
+  await expect(page).toHaveURL(/\/leads\/[0-9a-f-]{36}/);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Tamsin Crewe');
+  await expect(page.locator('main')).toContainText('Crewe Vets');
+
+  await page.goto('/board');
+  await lead.getByRole('link', { name: 'Move Tamsin Crewe' }).click();
+  await page.getByRole('form', { name: 'Move Tamsin Crewe' }).getByRole('button', { name: 'Qualified' }).click();
+  await expect(page).toHaveURL(/\/board/);
+  await expect(column(page, 'qualified').locator('[data-lead]').filter({ hasText: 'Tamsin Crewe' })).toBeVisible();
+});
+
+test('without scripts: a visitor writes in the chat and finds the answer', async ({ open }) => {
+  const page = await open(PLAIN);
+  await page.goto('/w/demo-northwind-bo');
+  await page.getByRole('textbox', { name: 'Write a message' }).fill('How tall is the mast of the smallest turbine?');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(said(page, 'visitor')).toContainText('How tall is the mast');
+  await expect(async () => {
+    await page.goto('/w/demo-northwind-bo');
+    await expect(said(page, 'assistant')).toContainText('18 metre', { timeout: 500 });
+  }).toPass({ timeout: 20_000 });
+  await expect(said(page, 'visitor')).toHaveCount(1);
+});

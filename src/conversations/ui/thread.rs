@@ -1,0 +1,238 @@
+//! The thread: what was said, in order, and what is being said now.
+
+use super::composer::Composer;
+use super::context::ContextPane;
+use super::head::Head;
+use super::message::{DraftView, MessageView, NoticeView, TypingView};
+use super::moment::{day, day_name, use_zone};
+use super::open::Open;
+use crate::conversations::model::{Notice, Thread};
+use crate::ui::clock::use_clock;
+use crate::ui::icon::Icon;
+use crate::values::{MessageId, Timestamp};
+use leptos::{ev::KeyboardEvent, html, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// A line of the thread.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Line {
+    /// A new day begins.
+    Day(i64),
+    /// Somebody said something.
+    Message(MessageId),
+    /// Control changed.
+    Notice(i64),
+}
+
+/// The stored lines in order of time, a heading before each day. `at` is where a message or a
+/// notice stands in the reader's time.
+pub fn lines(thread: &Thread, local: impl Fn(Timestamp) -> Timestamp) -> Vec<Line> {
+    let mut notices = thread.notices.iter().peekable();
+    let mut lines = Vec::with_capacity(thread.messages.len() + thread.notices.len() + 4);
+    let mut last_day = None;
+    let mut push = |at: Timestamp, line: Line| {
+        let day = day(local(at));
+        if last_day.replace(day) != Some(day) {
+            lines.push(Line::Day(day));
+        }
+        lines.push(line);
+    };
+    for message in &thread.messages {
+        while let Some(notice) = notices.next_if(|notice| notice.at <= message.at) {
+            push(notice.at, Line::Notice(notice.seq));
+        }
+        push(message.at, Line::Message(message.id));
+    }
+    for notice in notices {
+        push(notice.at, Line::Notice(notice.seq));
+    }
+    lines
+}
+
+/// Whether the key is meant for a field.
+pub fn is_typing(event: &KeyboardEvent) -> bool {
+    within(event, "input, textarea, select, [contenteditable], dialog, [role=menu]")
+}
+
+/// Whether the key was pressed inside what the selector names.
+pub fn within(event: &KeyboardEvent, selector: &str) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.and_then(|target| target.closest(selector).ok().flatten()).is_some()
+}
+
+/// An open thread with its head, its composer and what is known beside it.
+#[component]
+pub fn ThreadPane(thread: Thread) -> impl IntoView {
+    let open = Open::new(thread);
+    open.mark_seen();
+    let name = move || open.thread.with(|thread| format!("Conversation with {}", thread.row.name));
+    view! {
+        <section
+            class="flex-1 min-w-0 flex flex-col min-h-0"
+            data-conversation=open.id.to_string()
+            aria-label=name
+        >
+            <Head open />
+            <Log open />
+            <Composer open />
+        </section>
+        <ContextPane open />
+    }
+}
+
+/// How near the end counts as reading the end, in pixels.
+const NEAR: i32 = 80;
+
+/// The messages. The end stays in view while the reader is near it; otherwise what they read stays
+/// where it is, and a pill says that something new is there.
+#[component]
+fn Log(open: Open) -> impl IntoView {
+    let (zone, clock) = (use_zone(), use_clock());
+    let element = NodeRef::<html::Div>::new();
+    let (near, fresh) = (StoredValue::new(true), RwSignal::new(false));
+    let stored = Memo::new(move |_| open.thread.with(|thread| lines(thread, |at| zone.local(at))));
+    let shown = Memo::new(move |_| {
+        let mut shown = stored.get();
+        // What is on its way stands at the end until it is stored.
+        open.outbox.with(|outbox| {
+            for outgoing in outbox.iter().filter(|outgoing| outgoing.message.conversation == open.id) {
+                let line = Line::Message(outgoing.message.id);
+                if !shown.contains(&line) {
+                    shown.push(line);
+                }
+            }
+        });
+        shown
+    });
+    let end = move || {
+        if let Some(log) = element.get_untracked() {
+            log.set_scroll_top(log.scroll_height());
+        }
+    };
+    let on_scroll = move |_| {
+        let Some(log) = element.get_untracked() else { return };
+        let is_near = log.scroll_height() - log.client_height() - log.scroll_top() < NEAR;
+        near.set_value(is_near);
+        if is_near && fresh.get_untracked() {
+            fresh.set(false);
+        }
+    };
+    Effect::new(move |before: Option<usize>| {
+        let count = shown.with(Vec::len);
+        open.draft.track();
+        open.typing.track();
+        let ours = shown.with(|shown| match shown.last() {
+            Some(Line::Message(id)) => open.outbox.with(|outbox| outbox.iter().any(|outgoing| outgoing.message.id == *id)),
+            _ => false,
+        });
+        let more = before.is_some_and(|before| count > before);
+        if near.get_value() || (more && ours) {
+            // After the lines are there.
+            request_animation_frame(end);
+        } else if more {
+            fresh.set(true);
+        }
+        count
+    });
+    view! {
+        <div class="relative flex-1 min-h-0 flex flex-col">
+            <div
+                node_ref=element
+                class="flex-1 min-h-0 overflow-y-auto px-4 md:px-6 py-3 flex flex-col gap-2.5 outline-offset-[-2px]"
+                role="log"
+                aria-live="polite"
+                aria-label="Messages"
+                tabindex="0"
+                on:scroll=on_scroll
+            >
+                <For each=move || shown.get() key=Line::clone let(line)>
+                    {match line {
+                        Line::Day(of) => {
+                            let name = move || day_name(of, day(zone.local(clock.get())));
+                            view! { <div class="self-center text-2xs text-ink-faint">{name}</div> }.into_any()
+                        }
+                        Line::Message(id) => view! { <MessageView id open /> }.into_any(),
+                        Line::Notice(seq) => view! { <NoticeLine seq open /> }.into_any(),
+                    }}
+                </For>
+                <DraftView open />
+                <TypingView open />
+            </div>
+            <Show when=move || fresh.get()>
+                <button
+                    class="btn btn-sm absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full! shadow-raised z-(--z-sticky)"
+                    on:click=move |_| {
+                        end();
+                        fresh.set(false);
+                    }
+                >
+                    "New reply"
+                    <Icon name="chevron-down" size=14 />
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn NoticeLine(seq: i64, open: Open) -> impl IntoView {
+    let notice = open.thread.with_untracked(|thread| thread.notices.iter().find(|notice| notice.seq == seq).cloned());
+    notice.map(|notice: Notice| view! { <NoticeView notice /> })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversations::model::{Author, Control, ConversationRow, Delivery, Message, Owner};
+    use crate::values::{AssistantId, ConversationId, LeadId, Sentiment};
+    use uuid::Uuid;
+
+    #[test]
+    fn notices_stand_among_the_messages_and_each_day_is_headed() {
+        let id = |n: u128| MessageId(Uuid::from_u128(n));
+        let message = |n: i32, at: i64| Message {
+            id: id(n.unsigned_abs().into()),
+            conversation: ConversationId(Uuid::nil()),
+            number: n,
+            author: Author::Visitor,
+            user: None,
+            name: String::new(),
+            body: String::new(),
+            state: Delivery::Sent,
+            partial: false,
+            sources: vec![],
+            sentiment: None,
+            mood: None,
+            at: Timestamp(at),
+        };
+        let hour = 3_600_000;
+        let thread = Thread {
+            row: ConversationRow {
+                id: ConversationId(Uuid::nil()),
+                lead: LeadId(Uuid::nil()),
+                name: String::new(),
+                organisation: String::new(),
+                assistant: AssistantId(Uuid::nil()),
+                control: Control { owner: Owner::Assistant, user: None, name: None, epoch: 0 },
+                handoff: None,
+                waiting_since: None,
+                unread: 0,
+                last_message: String::new(),
+                last_author: Author::Visitor,
+                last_at: Timestamp(0),
+                sentiment: Sentiment::Neutral,
+            },
+            messages: vec![message(1, hour), message(2, 23 * hour), message(3, 23 * hour + 1)],
+            notices: vec![Notice { seq: 5, at: Timestamp(24 * hour), owner: Owner::Waiting, text: String::new() }],
+            summary: String::new(),
+            answers: vec![],
+            seq: 5,
+        };
+        let utc = lines(&thread, |at| at);
+        let (m, day) = (|n| Line::Message(id(n)), Line::Day);
+        assert_eq!(utc, [day(0), m(1), m(2), m(3), day(1), Line::Notice(5)]);
+        // Two hours east of Greenwich the second message is of the next day.
+        let east = lines(&thread, |at| Timestamp(at.0 + 2 * hour));
+        assert_eq!(east, [day(0), m(1), day(1), m(2), m(3), Line::Notice(5)]);
+    }
+}

@@ -1,0 +1,445 @@
+//! The board page.
+
+use super::{
+    column::{ColumnView, Figures, home_currency},
+    drag::Drag,
+    face::Cast,
+    keyboard::{Held, Wish, is_typing},
+    motion,
+    move_menu::{MoveForm, MoveMenu},
+    new_lead::{NewLeadDialog, NewLeadPanel},
+    state::BoardState,
+};
+use crate::accounts::policy::Action;
+use crate::app::use_desk;
+use crate::error::AppError;
+use crate::leads::api::{CreateLead, MoveLeadTo, load_board};
+use crate::leads::model::{Board, Outcome, Stage, Totals};
+use crate::live::client::{Listener, Status, use_live};
+use crate::live::topic::Topic;
+use crate::ui::{
+    avatar::{Bot, Person},
+    banner::{Banner, Tone},
+    empty::Empty,
+    icon::Icon,
+    marks::StageGlyph,
+    shell::PageBar,
+    skeleton::BoardSkeleton,
+    toast::use_toasts,
+};
+use crate::values::{Currency, LeadId, StageId};
+use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+use wasm_bindgen::{JsCast, closure::Closure};
+
+/// What every part of the board shares.
+#[derive(Clone, Copy)]
+pub struct BoardContext {
+    /// The cards.
+    pub board: BoardState,
+    /// Who the cards speak of.
+    pub cast: Memo<Cast>,
+    /// The stage that a phone shows.
+    pub tab: RwSignal<StageId>,
+    /// The company's currency.
+    pub currency: Currency,
+    /// Whether the form for a new lead is open, and for which stage.
+    pub form: RwSignal<bool>,
+    /// The stage the form begins with.
+    pub form_stage: RwSignal<Option<StageId>>,
+    /// Whose Move menu is open.
+    pub menu: RwSignal<Option<LeadId>>,
+}
+
+impl BoardContext {
+    /// Opens the form for a new lead in that stage.
+    pub fn open_form(self, stage: StageId) {
+        self.form_stage.set(Some(stage));
+        self.form.set(true);
+    }
+}
+
+/// `/board`: every lead in reach, by stage.
+#[component]
+pub fn BoardPage() -> impl IntoView {
+    let board = Resource::new_blocking(|| (), |()| load_board());
+    view! {
+        <Title text="Lead board" />
+        <Suspense fallback=|| {
+            view! {
+                <PageBar title="Lead board" />
+                <BoardSkeleton />
+            }
+        }>
+            {move || Suspend::new(async move {
+                match board.await {
+                    Ok(board) => view! { <BoardView loaded=board /> }.into_any(),
+                    Err(error) => view! { <Unloaded error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// The board could not be loaded.
+#[component]
+fn Unloaded(error: AppError) -> impl IntoView {
+    view! {
+        <PageBar title="Lead board" />
+        <Empty title="The board did not load" text=error.to_string()>
+            <a class="btn" href="/board" rel="external">
+                "Try again"
+            </a>
+        </Empty>
+    }
+}
+
+#[component]
+fn BoardView(loaded: Board) -> impl IntoView {
+    let (desk, live) = (use_desk(), use_live());
+    let (query, navigate) = (use_query_map(), use_navigate());
+    let seq = loaded.seq;
+    let stages = loaded.stages.clone();
+    let named = |slug: Option<String>| slug.and_then(|slug| stages.iter().find(|stage| stage.slug == slug)).map(|stage| stage.id);
+    let (chosen, wanted) = query.with_untracked(|query| (named(query.get("stage")), query.get("new")));
+    let first = stages.first().map(|stage| stage.id)?;
+    let board = BoardState::new(loaded, desk.with_untracked(|desk| desk.me.clone()));
+    let context = BoardContext {
+        board,
+        cast: Memo::new(move |_| desk.with(|desk| Cast { colleagues: desk.colleagues.clone(), assistants: desk.assistants.clone() })),
+        tab: RwSignal::new(chosen.unwrap_or(first)),
+        currency: desk.with_untracked(home_currency),
+        form: RwSignal::new(false),
+        form_stage: RwSignal::new(named(wanted.clone())),
+        menu: RwSignal::new(None),
+    };
+    provide_context(context);
+    let drag = Drag::new(board);
+    let held = RwSignal::new(None::<Held>);
+
+    live.listen(
+        Topic::Board,
+        seq,
+        Listener {
+            on_event: Callback::new(move |told| board.take_in(told)),
+            on_pulse: Callback::new(|_| ()),
+            on_snapshot: Callback::new(move |()| board.reload()),
+        },
+    );
+    Effect::new(move || {
+        if live.status().get() == Status::Connected {
+            board.retry();
+        }
+    });
+
+    let open = {
+        let navigate = navigate.clone();
+        move |lead: LeadId| navigate(&format!("/leads/{lead}"), NavigateOptions::default())
+    };
+    let on_key = {
+        let open = open.clone();
+        move |event: KeyboardEvent| match board.key(&event, held) {
+            Some(Wish::Open(lead)) => open(lead),
+            Some(Wish::Menu(lead)) => context.menu.set(Some(lead)),
+            None => {}
+        }
+    };
+    let on_click = move |event: MouseEvent| {
+        if drag.was_drop() || event.default_prevented() {
+            return;
+        }
+        let Some(lead) = motion::lead_at(event.target()) else { return };
+        if motion::closest(event.target(), "[data-move]").is_some() {
+            event.prevent_default();
+            context.menu.set(Some(lead));
+        } else if motion::closest(event.target(), "a, button").is_none() {
+            open(lead);
+        }
+    };
+    window_events(drag, context, held);
+
+    // What came of a form that was sent without script stands in the address.
+    let failed = ServerAction::<MoveLeadTo>::new().value().get_untracked().and_then(Result::err);
+    let create = ServerAction::<CreateLead>::new();
+    let moving = query.with_untracked(|query| query.get("move")).and_then(|id| id.parse().ok());
+    let may_create = desk.with_untracked(|desk| desk.may(Action::CreateLead));
+    let columns = {
+        let (open, closed): (Vec<Stage>, Vec<Stage>) = stages.iter().cloned().partition(|stage| stage.outcome == Outcome::Open);
+        view! {
+            {open.into_iter().map(|stage| view! { <ColumnView stage /> }).collect_view()}
+            <section class="flex flex-col gap-2.5 min-w-0 min-h-0 max-md:contents" aria-label="Closed">
+                {closed.into_iter().map(|stage| view! { <ColumnView stage /> }).collect_view()}
+            </section>
+        }
+    };
+    let lamps = (0..8u8)
+        .map(|hue| view! { <symbol id=format!("lamp-{hue}") viewBox="0 0 24 24"><Bot name="" hue size=24 /></symbol> })
+        .collect_view();
+    let root = NodeRef::<leptos::html::Div>::new();
+    keep_still(root, drag);
+    let empty = move || board.count.get() == 0;
+    Some(view! {
+        <PageBar title="Lead board">
+            <Presence />
+            {may_create
+                .then(|| {
+                    view! {
+                        <a
+                            class="btn btn-primary max-sm:w-10 max-sm:p-0!"
+                            href="/board?new=1"
+                            aria-label="New lead"
+                            on:click=move |event| {
+                                event.prevent_default();
+                                context.open_form(context.tab.get_untracked());
+                            }
+                        >
+                            <Icon name="plus" />
+                            <span class="max-sm:hidden">"New lead"</span>
+                            <span class="max-lg:hidden" aria-hidden="true">
+                                <kbd class="kbd">"N"</kbd>
+                            </span>
+                        </a>
+                    }
+                })}
+        </PageBar>
+        {failed.map(|error| view! { <Banner tone=Tone::Danger>{format!("Not moved. {error}")}</Banner> })}
+        {(wanted.is_some() && may_create).then(|| view! { <NewLeadPanel create /> })}
+        {moving.map(|lead| view! { <MoveForm lead /> })}
+        <Tabs stages />
+        <svg width="0" height="0" class="absolute" aria-hidden="true">
+            {lamps}
+        </svg>
+        <Show when=empty>
+            <Empty
+                title="Your first lead will stand here"
+                text="Put the chat on your site and your assistant starts answering at once. Or add the leads you have."
+            >
+                <a class="btn" href="/assistants">
+                    "Add chat to your site"
+                </a>
+            </Empty>
+        </Show>
+        <div
+            node_ref=root
+            class="select-none flex max-md:flex-col md:grid md:grid-flow-col md:auto-cols-[minmax(236px,1fr)] gap-2.5 md:px-4 pb-4 flex-1 min-h-0 md:overflow-x-auto scroll-px-4"
+            class:hidden=empty
+            data-board=""
+            on:pointerdown=move |event| drag.down(&event)
+            on:pointercancel=move |_| drag.cancel()
+            on:dragstart=move |event| event.prevent_default()
+            on:contextmenu=move |event| {
+                if drag.lifted() {
+                    event.prevent_default();
+                }
+            }
+            on:keydown=on_key
+            on:click=on_click
+        >
+            {columns}
+        </div>
+        <MoveMenu />
+        <NewLeadDialog create />
+        <KeyBar held />
+        <div class="sr-only" aria-live="assertive">
+            {board.spoken}
+        </div>
+    })
+}
+
+/// Pointer and keys that are not on the board: the rest of a drag, and the page's own keys.
+fn window_events(drag: Drag, context: BoardContext, held: RwSignal<Option<Held>>) {
+    let toasts = use_toasts();
+    let moved = window_event_listener(leptos::ev::pointermove, move |event| drag.moved(&event));
+    let up = window_event_listener(leptos::ev::pointerup, move |event| drag.up(&event));
+    let blur = window_event_listener(leptos::ev::blur, move |_| drag.cancel());
+    let keys = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+        if event.key() == "Escape" && drag.lifted() {
+            drag.cancel();
+            event.prevent_default();
+            return;
+        }
+        let undo = matches!(event.key().as_str(), "z" | "Z") && !event.shift_key() && !event.alt_key();
+        let in_field = motion::closest(event.target(), "input, textarea, select, [contenteditable='true'], dialog").is_some();
+        if undo && !in_field && held.with_untracked(Option::is_none) {
+            if let Some(undo) = toasts.take_undo() {
+                event.prevent_default();
+                undo.run(());
+            }
+            return;
+        }
+        if is_typing(&event) || held.with_untracked(Option::is_some) {
+            return;
+        }
+        match event.key().as_str() {
+            "n" | "N" => {
+                event.prevent_default();
+                context.open_form(context.tab.get_untracked());
+            }
+            // From the page itself the arrows lead onto the board.
+            "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown"
+                if motion::closest(event.target(), "[data-board], nav, aside, header").is_none() =>
+            {
+                context.board.key(&event, held);
+            }
+            _ => {}
+        }
+    });
+    on_cleanup(move || {
+        drag.cancel();
+        moved.remove();
+        up.remove();
+        blur.remove();
+        keys.remove();
+    });
+}
+
+/// Keeps the page from scrolling under a finger that carries a card. Must not be passive, which
+/// listeners on the window are.
+fn keep_still(root: NodeRef<leptos::html::Div>, drag: Drag) {
+    Effect::new(move || {
+        let Some(element) = root.get() else { return };
+        let stop = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+            if drag.lifted() {
+                event.prevent_default();
+            }
+        });
+        let options = web_sys::AddEventListenerOptions::new();
+        options.set_passive(false);
+        let added =
+            element.add_event_listener_with_callback_and_add_event_listener_options("touchmove", stop.as_ref().unchecked_ref(), &options);
+        if added.is_ok() {
+            // Lives as long as the element.
+            stop.forget();
+        }
+    });
+}
+
+/// Who else looks at the board.
+#[component]
+fn Presence() -> impl IntoView {
+    let here = use_live().presence(Topic::Board);
+    view! {
+        <Show when=move || here.with(|here| !here.is_empty())>
+            <span
+                class="stack max-sm:hidden mr-1 items-center"
+                role="group"
+                aria-label=move || {
+                    let names: Vec<String> = here.with(|here| here.iter().map(|person| person.name.clone()).collect());
+                    format!("Here now: {}", names.join(", "))
+                }
+            >
+                {move || {
+                    here.with(|here| {
+                        here.iter()
+                            .take(3)
+                            .map(|person| view! { <Person name=person.name.clone() tint=person.tint /> })
+                            .collect_view()
+                    })
+                }}
+                {move || {
+                    let more = here.with(Vec::len).saturating_sub(3);
+                    (more > 0).then(|| view! { <span class="person size-6 text-[10px] bg-pressed text-ink-muted!">{format!("+{more}")}</span> })
+                }}
+            </span>
+        </Show>
+    }
+}
+
+/// On a phone, one stage at a time.
+#[component]
+fn Tabs(stages: Vec<Stage>) -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let board = context.board;
+    let total = move || {
+        let mut all = Totals::default();
+        for stage in board.stages() {
+            if let Some(column) = board.column(stage.id) {
+                column.totals.with(|totals| all.join(totals));
+            }
+        }
+        all
+    };
+    let summary = move || {
+        let all = total();
+        (format!("{} {}, ", all.count, if all.count == 1 { "lead" } else { "leads" }), all.shown(context.currency))
+    };
+    let tabs = stages
+        .iter()
+        .cloned()
+        .map(|stage| {
+            let id = stage.id;
+            let count = board.column(id).map(|column| column.totals);
+            let class = move || {
+                let tone =
+                    if context.tab.get() == id { "bg-beam-soft border-beam-line text-ink" } else { "bg-raised border-line text-ink-muted" };
+                ["shrink-0 inline-flex items-center gap-1.5 h-11 px-3.5 rounded-full border text-sm font-medium ", tone].concat()
+            };
+            view! {
+                <a
+                    class=class
+                    href=format!("/board?stage={}", stage.slug)
+                    aria-current=move || (context.tab.get() == id).then_some("true")
+                    on:click=move |event| {
+                        event.prevent_default();
+                        context.tab.set(id);
+                    }
+                >
+                    <StageGlyph slug=stage.slug.clone() />
+                    {stage.name}
+                    <span class="text-xs text-ink-faint num">{move || count.map(|totals| totals.with(|totals| totals.count))}</span>
+                </a>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="md:hidden flex gap-1.5 px-4 pb-2.5 overflow-x-auto shrink-0 [scrollbar-width:none]" aria-label="Stage">
+            {tabs}
+        </nav>
+        {stages
+            .into_iter()
+            .map(|stage| {
+                let id = stage.id;
+                view! {
+                    <div class=move || {
+                        let hidden = if context.tab.get() == id { "" } else { " hidden" };
+                        ["md:hidden flex items-center gap-1 px-4 pb-2", hidden].concat()
+                    }>
+                        <Figures stage=id />
+                    </div>
+                }
+            })
+            .collect_view()}
+        <p class="max-md:hidden px-4 pb-3 -mt-1 shrink-0 text-xs text-ink-muted num">
+            {move || summary().0}
+            <b class="text-ink">{move || summary().1}</b>
+            " in all"
+        </p>
+    }
+}
+
+/// The keys that work while a card is held.
+#[component]
+fn KeyBar(held: RwSignal<Option<Held>>) -> impl IntoView {
+    let key = |name: &'static str| view! { <kbd class="kbd bg-transparent! text-current! border-current/35!">{name}</kbd> };
+    view! {
+        <Show when=move || held.with(Option::is_some)>
+            <div class="fixed left-1/2 -translate-x-1/2 bottom-6 max-md:bottom-20 toast pr-5! gap-5! z-(--z-drag) whitespace-nowrap">
+                <span>
+                    <b>{move || held.with(|held| held.as_ref().map(|held| held.name.clone()))}</b>
+                    {move || {
+                        held.with(|held| held.as_ref().map(|held| format!(" in {}, {} of {}", held.stage, held.position, held.of)))
+                    }}
+                </span>
+                <span class="flex items-center gap-1.5">{key("←")}{key("→")}"stage"</span>
+                <span class="flex items-center gap-1.5">{key("↑")}{key("↓")}"place"</span>
+                <span class="flex items-center gap-1.5">{key("Space")}"drop"</span>
+                <span class="flex items-center gap-1.5">{key("Esc")}"cancel"</span>
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,189 @@
+//! A column of the board, and the cards in it.
+
+use super::{
+    board::BoardContext,
+    face::{Shade, face, label},
+    state::{Item, Shown, Target},
+};
+use crate::leads::model::Stage;
+use crate::ui::{clock::use_clock, icon::Icon, marks::StageGlyph};
+use crate::values::{Currency, LeadId, StageId};
+use leptos::prelude::*;
+
+/// One stage with its cards. On a phone it is there only while its tab is chosen.
+#[component]
+pub fn ColumnView(stage: Stage) -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let board = context.board;
+    let (id, name) = (stage.id, stage.name.clone());
+    let closed = board.closed(id);
+    let column = board.column(id)?;
+    let lit = move || board.target.with(|target| target.is_some_and(|target| target.stage == id));
+    let class = move || {
+        [
+            "col flex flex-col min-w-0 min-h-0 max-md:bg-transparent",
+            // Two closed columns share one place; each stays tall enough to drop on.
+            if closed { " md:min-h-24" } else { "" },
+            if lit() { " is-target" } else { "" },
+            if context.tab.get() == id { " max-md:flex-1" } else { " max-md:hidden" },
+        ]
+        .concat()
+    };
+    let (above, new_lead) = (column.above, format!("/board?new={}", stage.slug));
+    let scroll_up = move |_| {
+        above.set(0);
+        if let Ok(Some(list)) = document().query_selector(&format!("[data-column='{id}']")) {
+            list.set_scroll_top(0);
+        }
+    };
+    let on_scroll = move |event: leptos::ev::Event| {
+        let top = event_target::<web_sys::Element>(&event).scroll_top();
+        if top <= 8 && above.get_untracked() > 0 {
+            above.set(0);
+        }
+    };
+    Some(view! {
+        <section class=class aria-label=name.clone() data-stage=stage.slug.clone()>
+            <div class="flex items-center gap-2 h-9 px-2.5 shrink-0 max-md:hidden">
+                <StageGlyph slug=stage.slug.clone() />
+                <h2 class="text-sm truncate" title=name.clone()>
+                    {name.clone()}
+                </h2>
+                <Figures stage=id />
+                {(!closed)
+                    .then(|| {
+                        view! {
+                            <a
+                                class="btn btn-ghost btn-sm btn-icon size-6! -mr-1 text-ink-faint"
+                                href=new_lead
+                                aria-label=format!("Add a lead to {name}")
+                                on:click=move |event| {
+                                    event.prevent_default();
+                                    context.open_form(id);
+                                }
+                            >
+                                <Icon name="plus" size=14 />
+                            </a>
+                        }
+                    })}
+            </div>
+            <Show when=move || { above.get() > 0 }>
+                <button
+                    type="button"
+                    class="btn btn-sm absolute! top-10 left-1/2 -translate-x-1/2 z-(--z-sticky) rounded-full!"
+                    on:click=scroll_up
+                >
+                    <Icon name="arrow-up" size=14 />
+                    {move || format!("{} new above", above.get())}
+                </button>
+            </Show>
+            <div
+                class="flex flex-col gap-2 max-md:gap-2.5 px-1.5 max-md:px-4 pb-2 pt-1 overflow-y-auto min-h-0 flex-1 scroll-py-2"
+                role="list"
+                aria-label=stage.name
+                data-column=id.to_string()
+                on:scroll=on_scroll
+            >
+                <For each=move || column.items.get() key=|item| *item let:item>
+                    {match item {
+                        Item::Card(lead) => view! { <CardView lead /> }.into_any(),
+                        Item::Line => view! { <div class="drop-line my-1 shrink-0" role="presentation"></div> }.into_any(),
+                        Item::Home => {
+                            view! {
+                                <div
+                                    class="lead-ghost h-29 shrink-0 grid place-content-center text-xs text-ink-faint"
+                                    aria-hidden="true"
+                                >
+                                    "Esc puts it back here"
+                                </div>
+                            }
+                                .into_any()
+                        }
+                    }}
+                </For>
+            </div>
+        </section>
+    })
+}
+
+/// Count and sum of a column: with a card over it, what they would be.
+#[component]
+pub fn Figures(stage: StageId) -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let board = context.board;
+    let column = board.column(stage)?;
+    let home = context.currency;
+    let joining = move || board.target.get().filter(|target| target.stage == stage).filter(|target| target.joins.is_some());
+    let count = move || {
+        let counted = i64::from(joining().is_some_and(|target| target.counted));
+        (column.totals.with(|totals| totals.count) - counted).to_string()
+    };
+    let sum = move || match joining() {
+        Some(Target { joins: Some(value), counted: false, .. }) => column.totals.with(|totals| totals.with(value).shown(home)),
+        _ => column.totals.with(|totals| totals.shown(home)),
+    };
+    Some(view! {
+        <span class="text-xs text-ink-faint num whitespace-nowrap">
+            {count}
+            <Show when=move || joining().is_some()>
+                <span class="text-beam-ink font-semibold">" + 1"</span>
+            </Show>
+        </span>
+        <span
+            class=move || {
+                let tone = if joining().is_some() { "text-ink" } else { "text-ink-muted" };
+                ["ml-auto text-xs num font-medium whitespace-nowrap ", tone].concat()
+            }
+            title="Total value"
+        >
+            {sum}
+        </span>
+    })
+}
+
+/// A lead as it lies in a column.
+#[component]
+fn CardView(lead: LeadId) -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let board = context.board;
+    let now = use_clock();
+    board.signal(lead).map(|shown| {
+        let inside = move || {
+            let now = now.get();
+            context.cast.with(|cast| {
+                shown.with(|shown| {
+                    let shade = Shade { closed: board.closed(shown.card.stage), waiting: shown.waiting, now };
+                    face(&shown.card, cast, shade)
+                })
+            })
+        };
+        view! {
+            <article
+                class=move || shown.with(class)
+                role="listitem"
+                tabindex="-1"
+                aria-roledescription="Draggable lead"
+                aria-label=move || shown.with(|shown| label(&shown.card))
+                data-lead=lead.to_string()
+                data-version=move || shown.with(|shown| shown.card.version)
+                inner_html=inside
+            ></article>
+        }
+    })
+}
+
+fn class(shown: &Shown) -> &'static str {
+    if shown.ghost {
+        // Same height, nothing in it but what letting go would do.
+        "lead lead-ghost shadow-none! *:invisible after:absolute after:inset-0 after:grid after:place-content-center after:text-xs after:text-ink-faint after:content-['Release_here_to_put_it_back']"
+    } else if shown.held {
+        "group lead max-md:p-3! is-held"
+    } else {
+        "group lead max-md:p-3! max-md:[&_.text-xs]:text-sm"
+    }
+}
+
+/// The currency in which nothing is shown as nothing: the company's.
+pub fn home_currency(desk: &crate::accounts::model::Desk) -> Currency {
+    desk.me.as_ref().map_or(Currency::Gbp, |me| me.currency)
+}

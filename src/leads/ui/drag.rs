@@ -1,0 +1,318 @@
+//! Dragging with a pointer: mouse, pen or finger. Own pointer events, so that it feels the same
+//! everywhere; the card that follows the pointer is a copy, moved by transform only.
+
+use super::{
+    motion::{self, closest},
+    state::{BoardState, Grip, Target},
+};
+use crate::values::{LeadId, StageId};
+use leptos::ev::PointerEvent;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// A mouse that moves further than this with its button down drags.
+const SLACK: f64 = 4.0;
+/// A finger that moves further than this before the hold is over scrolls.
+const FINGER_SLACK: f64 = 10.0;
+/// A finger that stays this long picks the card up.
+const HOLD: Duration = Duration::from_millis(250);
+/// So close to an edge, things scroll by themselves.
+const EDGE: f64 = 48.0;
+
+/// A pointer that went down on a card.
+#[derive(Clone)]
+struct Press {
+    lead: LeadId,
+    pointer: i32,
+    finger: bool,
+    start: (f64, f64),
+    hold: Option<TimeoutHandle>,
+}
+
+/// A card in the air.
+#[derive(Clone)]
+struct Lift {
+    lead: LeadId,
+    pointer: i32,
+    copy: HtmlElement,
+    /// From the card's corner to the pointer.
+    grip: (f64, f64),
+    at: (f64, f64),
+}
+
+/// The pointer's part in the board. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Drag {
+    board: BoardState,
+    press: StoredValue<Option<Press>, LocalStorage>,
+    lift: StoredValue<Option<Lift>, LocalStorage>,
+    /// The click that ends a drag is none.
+    dropped: StoredValue<bool>,
+}
+
+impl Drag {
+    /// Nothing pressed, nothing lifted.
+    pub fn new(board: BoardState) -> Self {
+        Self { board, press: StoredValue::new_local(None), lift: StoredValue::new_local(None), dropped: StoredValue::new(false) }
+    }
+
+    /// Whether a card is in the air.
+    pub fn lifted(self) -> bool {
+        self.lift.try_with_value(|lift| lift.is_some()).unwrap_or(false)
+    }
+
+    /// Whether the click that is just happening ended a drag.
+    pub fn was_drop(self) -> bool {
+        self.dropped.get_value()
+    }
+
+    /// A pointer went down somewhere on the board.
+    pub fn down(self, event: &PointerEvent) {
+        self.dropped.set_value(false);
+        let main = event.button() == 0 && event.is_primary() && !event.ctrl_key() && !event.meta_key() && !event.shift_key();
+        let Some(lead) = motion::lead_at(event.target()).filter(|_| main && !self.lifted()) else { return };
+        if closest(event.target(), "[data-move], button, summary").is_some() {
+            return;
+        }
+        let finger = event.pointer_type() == "touch";
+        let start = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let hold = finger.then(|| set_timeout_with_handle(move || self.pick_up(start), HOLD).ok()).flatten();
+        self.press.set_value(Some(Press { lead, pointer: event.pointer_id(), finger, start, hold }));
+    }
+
+    /// A pointer moved, anywhere in the window.
+    pub fn moved(self, event: &PointerEvent) {
+        let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+        if let Some(pointer) = self.lift.with_value(|lift| lift.as_ref().map(|lift| lift.pointer)) {
+            if pointer == event.pointer_id() {
+                self.follow(at);
+            }
+            return;
+        }
+        let Some(press) = self.press.get_value().filter(|press| press.pointer == event.pointer_id()) else { return };
+        let far = (at.0 - press.start.0).hypot(at.1 - press.start.1);
+        if press.finger && far > FINGER_SLACK {
+            self.let_go();
+        } else if !press.finger && far > SLACK {
+            self.pick_up(press.start);
+            self.follow(at);
+        }
+    }
+
+    /// A pointer came up, anywhere in the window.
+    pub fn up(self, event: &PointerEvent) {
+        self.let_go();
+        let mine = self.lift.with_value(|lift| lift.as_ref().is_some_and(|lift| lift.pointer == event.pointer_id()));
+        if mine {
+            self.drop_here();
+        }
+    }
+
+    /// Puts the card back: Escape, a lost pointer, a window that lost its focus.
+    pub fn cancel(self) {
+        self.let_go();
+        let Some(lift) = self.lift.try_update_value(Option::take).flatten() else { return };
+        let from = self.land(&lift);
+        self.board.release(lift.lead);
+        self.board.catch_up();
+        motion::fly_from(lift.lead, Some(from));
+        let stage = self.board.card(lift.lead).map(|card| self.board.stage_name(card.stage)).unwrap_or_default();
+        self.board.spoken.set(format!("Move cancelled, back in {stage}."));
+    }
+
+    /// Forgets a press that has not become a drag.
+    fn let_go(self) {
+        if let Some(Press { hold: Some(hold), .. }) = self.press.try_update_value(Option::take).flatten() {
+            hold.clear();
+        }
+    }
+
+    fn pick_up(self, at: (f64, f64)) {
+        let Some(press) = self.press.try_update_value(Option::take).flatten() else { return };
+        let Some(card) = motion::element(press.lead) else { return };
+        let Some(copy) = card.clone_node_with_deep(true).ok().and_then(|node| node.dyn_into::<HtmlElement>().ok()) else { return };
+        let rect = card.get_bounding_client_rect();
+        for (name, value) in [
+            ("position", "fixed".to_owned()),
+            ("left", "0".into()),
+            ("top", "0".into()),
+            ("width", format!("{}px", rect.width())),
+            ("height", format!("{}px", rect.height())),
+            ("margin", "0".into()),
+            ("pointer-events", "none".into()),
+            ("transition", "none".into()),
+        ] {
+            // Fails only for a style that is read-only; this one is not.
+            let _ = copy.style().set_property(name, &value);
+        }
+        copy.set_class_name(&format!("{} is-lifted", card.class_name()));
+        for name in ["data-lead", "aria-label", "tabindex", "role"] {
+            let _ = copy.remove_attribute(name);
+        }
+        let _ = copy.set_attribute("aria-hidden", "true");
+        let Some(body) = document().body() else { return };
+        let _ = body.append_child(&copy);
+        let _ = body.class_list().add_2("select-none", "cursor-grabbing");
+        if press.finger {
+            window().navigator().vibrate_with_duration(12);
+        }
+        // Whatever the pointer passes over, its events come here, and the click at the end too.
+        if let Some(root) = closest(Some(card.into()), "[data-board]") {
+            let _ = root.set_pointer_capture(press.pointer);
+        }
+        let grip = (at.0 - rect.left(), at.1 - rect.top());
+        self.lift.set_value(Some(Lift { lead: press.lead, pointer: press.pointer, copy, grip, at }));
+        self.board.grasp(press.lead);
+        self.follow(at);
+        self.scroll_on();
+    }
+
+    fn follow(self, at: (f64, f64)) {
+        let Some(lift) = self.lift.try_update_value(|lift| {
+            let lift = lift.as_mut()?;
+            lift.at = at;
+            Some(lift.clone())
+        }) else {
+            return;
+        };
+        let Some(lift) = lift else { return };
+        let (x, y) = (at.0 - lift.grip.0, at.1 - lift.grip.1);
+        let tilt = if window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches()) {
+            ""
+        } else {
+            " rotate(-1.6deg)"
+        };
+        let _ = lift.copy.style().set_property("transform", &format!("translate({x}px,{y}px){tilt}"));
+        self.board.hover(lift.lead, slot(lift.lead, at));
+    }
+
+    /// Scrolls columns and board while the pointer is near an edge, frame by frame.
+    fn scroll_on(self) {
+        request_animation_frame(move || {
+            let Some(at) = self.lift.try_with_value(|lift| lift.as_ref().map(|lift| lift.at)).flatten() else { return };
+            let under = document().element_from_point(at.0 as f32, at.1 as f32);
+            let near = |low: f64, high: f64, at: f64| {
+                if at < low + EDGE {
+                    -((low + EDGE - at) / 4.0).min(EDGE / 4.0)
+                } else if at > high - EDGE {
+                    ((at - high + EDGE) / 4.0).min(EDGE / 4.0)
+                } else {
+                    0.0
+                }
+            };
+            let mut scrolled = false;
+            let mut nudge = |element: Option<Element>, sideways: bool| {
+                let Some(element) = element else { return };
+                let rect = element.get_bounding_client_rect();
+                if sideways {
+                    let by = near(rect.left(), rect.right(), at.0) as i32;
+                    element.set_scroll_left(element.scroll_left() + by);
+                    scrolled |= by != 0;
+                } else {
+                    let by = near(rect.top(), rect.bottom(), at.1) as i32;
+                    element.set_scroll_top(element.scroll_top() + by);
+                    scrolled |= by != 0;
+                }
+            };
+            let column = under.as_ref().and_then(|under| under.closest("[data-stage]").ok().flatten());
+            nudge(column.and_then(|column| column.query_selector("[data-column]").ok().flatten()), false);
+            nudge(document().query_selector("[data-board]").ok().flatten(), true);
+            if scrolled {
+                self.follow(at);
+            }
+            self.scroll_on();
+        });
+    }
+
+    fn drop_here(self) {
+        let Some(lift) = self.lift.try_update_value(Option::take).flatten() else { return };
+        self.dropped.set_value(true);
+        // A click that never comes must not swallow the next one.
+        set_timeout(move || self.dropped.set_value(false), Duration::from_millis(50));
+        let slot = slot(lift.lead, lift.at);
+        let from = self.land(&lift);
+        self.board.release(lift.lead);
+        if let Some((stage, index)) = slot {
+            let others: Vec<LeadId> = self.board.leads(stage).into_iter().filter(|id| *id != lift.lead).collect();
+            let after = index.checked_sub(1).and_then(|above| others.get(above).copied());
+            self.board.move_card(lift.lead, stage, after);
+        }
+        // After the drop, which was made on what was seen: if somebody else moved the card
+        // meanwhile, the server says so.
+        self.board.catch_up();
+        motion::fly_from(lift.lead, Some(from));
+    }
+
+    /// Takes the copy away and gives the page back. Gives the corner the copy was at.
+    fn land(self, lift: &Lift) -> (f64, f64) {
+        lift.copy.remove();
+        if let Some(body) = document().body() {
+            let _ = body.class_list().remove_2("select-none", "cursor-grabbing");
+        }
+        (lift.at.0 - lift.grip.0, lift.at.1 - lift.grip.1)
+    }
+}
+
+/// The column under the pointer, and how many of its other cards lie above the pointer. A card
+/// gives way at half its height.
+fn slot(lead: LeadId, at: (f64, f64)) -> Option<(StageId, usize)> {
+    let under = document().element_from_point(at.0 as f32, at.1 as f32)?;
+    let column = under.closest("[data-stage]").ok().flatten()?;
+    let list = column.query_selector("[data-column]").ok().flatten()?;
+    let stage = list.get_attribute("data-column")?.parse().ok()?;
+    let own = lead.to_string();
+    let cards = list.query_selector_all("[data-lead]").ok()?;
+    let above = (0..cards.length())
+        .filter_map(|n| cards.get(n)?.dyn_into::<Element>().ok())
+        .filter(|card| card.get_attribute("data-lead").as_deref() != Some(own.as_str()))
+        .filter(|card| {
+            let rect = card.get_bounding_client_rect();
+            rect.top() + rect.height() / 2.0 < at.1
+        })
+        .count();
+    Some((stage, above))
+}
+
+impl BoardState {
+    /// A card is in the air: its place becomes a ghost, and nothing moves for others.
+    fn grasp(self, lead: LeadId) {
+        self.inner.update_value(|inner| inner.grip = Grip::Pointer { lead, over: None });
+        self.show(lead);
+    }
+
+    /// The card in the air is over that slot.
+    fn hover(self, lead: LeadId, over: Option<(StageId, usize)>) {
+        let before = self.inner.try_update_value(|inner| match &mut inner.grip {
+            Grip::Pointer { over: old, .. } if *old != over => Some(std::mem::replace(old, over)),
+            _ => None,
+        });
+        let Some(before) = before.flatten() else { return };
+        for (stage, _) in [before, over].into_iter().flatten() {
+            self.arrange(stage);
+        }
+        let card = self.card(lead);
+        self.target.set(over.map(|(stage, _)| Target {
+            stage,
+            joins: card.filter(|card| card.stage != stage).map(|card| card.value),
+            counted: false,
+        }));
+    }
+
+    /// Nothing is in hand any more.
+    pub(super) fn release(self, lead: LeadId) {
+        let over = self.inner.try_update_value(|inner| std::mem::replace(&mut inner.grip, Grip::None));
+        self.target.set(None);
+        self.show(lead);
+        match over {
+            Some(Grip::Pointer { over: Some((stage, _)), .. }) => self.arrange(stage),
+            Some(Grip::Keys { home: (stage, _), tentative }) => {
+                self.arrange(stage);
+                self.arrange(tentative.to);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The forms of the lead page: details, owner, notes. They work without script.
+
+use crate::app::use_desk;
+use crate::error::AppError;
+use crate::leads::api::{AssignLead, EditLead, WriteNote};
+use crate::leads::model::Card;
+use crate::leads::page::LeadPage;
+use crate::ui::{
+    field::{Field, Select, TextArea},
+    icon::Icon,
+    toast::use_toasts,
+};
+use crate::values::{LeadId, MutationId};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+
+/// What is wrong with one field; None for the others.
+fn of(error: Signal<Option<AppError>>, field: &'static str) -> Signal<Option<String>> {
+    Signal::derive(move || match error.get() {
+        Some(AppError::Invalid { field: bad, message }) if bad == field => Some(message),
+        _ => None,
+    })
+}
+
+/// What is wrong, if it is not about a field.
+#[component]
+fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {
+    let text = move || match error.get()? {
+        AppError::Invalid { field, message } => field.is_empty().then_some(message),
+        error => Some(error.to_string()),
+    };
+    move || {
+        text().map(|text| {
+            view! {
+                <p class="flex items-center gap-2 text-danger-ink text-xs" role="alert">
+                    <Icon name="circle-alert" size=14 />
+                    {text}
+                </p>
+            }
+        })
+    }
+}
+
+/// The version that the person saw when they began.
+#[component]
+fn Version(#[prop(into)] version: Signal<i32>) -> impl IntoView {
+    view! {
+        <input
+            type="hidden"
+            name="version"
+            value=version.get_untracked().to_string()
+            prop:value=move || version.get().to_string()
+        />
+    }
+}
+
+/// Name, company, value, e-mail, phone.
+#[component]
+pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
+    let toasts = use_toasts();
+    let action = ServerAction::<EditLead>::new();
+    let value = action.value();
+    let error = Signal::derive(move || value.get().and_then(Result::err));
+    let id = lead.with_untracked(|lead| lead.card.id);
+    let now = move || lead.with_untracked(|lead| lead.card.version);
+    // Somebody else's change since then is a conflict; told of it, one may insist.
+    let version = RwSignal::new(now());
+    let opened = RwSignal::new(());
+    Effect::new(move || {
+        if matches!(value.get(), Some(Err(AppError::Conflict { .. }))) {
+            version.set(now());
+        }
+    });
+    Effect::new(move || {
+        if let Some(Ok(card)) = value.get() {
+            toasts.say("Details saved");
+            let sent = action.input().get_untracked();
+            lead.update(|lead| {
+                if lead.card.version <= card.version {
+                    lead.card = card;
+                }
+                if let Some(sent) = sent {
+                    lead.email = sent.email.trim().to_lowercase();
+                    lead.phone = sent.phone.trim().to_owned();
+                }
+            });
+            version.set(now());
+            action.clear();
+        }
+    });
+    let failed = value.with_untracked(|value| matches!(value, Some(Err(_))));
+    // Filled in each time it is opened, and left alone while somebody types.
+    let form = move || {
+        opened.track();
+        let now = lead.with_untracked(Clone::clone);
+        let worth = if now.card.value.minor == 0 {
+            String::new()
+        } else {
+            now.card.value.full().trim_start_matches(now.card.value.currency.sign()).to_owned()
+        };
+        view! {
+            <Field name="name" label="Name" value=now.card.name required=true error=of(error, "name") />
+            <Field name="organisation" label="Company" value=now.card.organisation error=of(error, "organisation") />
+            <Field name="value" label="Value" value=worth error=of(error, "value") />
+            <Field name="email" label="E-mail" kind="email" value=now.email error=of(error, "email") />
+            <Field name="phone" label="Phone" kind="tel" value=now.phone error=of(error, "phone") />
+        }
+    };
+    view! {
+        <details
+            open=failed
+            on:toggle=move |event| {
+                if event_target::<web_sys::HtmlDetailsElement>(&event).open() && value.with_untracked(|value| !matches!(value, Some(Err(_)))) {
+                    version.set(now());
+                    opened.set(());
+                }
+            }
+        >
+            <summary class="btn btn-sm w-full">
+                <Icon name="pencil" size=14 />
+                "Change details"
+            </summary>
+            <ActionForm action>
+                <div class="flex flex-col gap-3 pt-3">
+                    <Trouble error />
+                    <input type="hidden" name="lead" value=id.to_string() />
+                    <Version version />
+                    {form}
+                    <button class="btn" aria-busy=move || action.pending().get().then_some("true")>
+                        "Save"
+                    </button>
+                </div>
+            </ActionForm>
+        </details>
+    }
+}
+
+/// Whose lead it is.
+#[component]
+pub fn AssignForm(lead: LeadId, card: Memo<Card>) -> impl IntoView {
+    let (desk, toasts) = (use_desk(), use_toasts());
+    let action = ServerAction::<AssignLead>::new();
+    let value = action.value();
+    let error = Signal::derive(move || value.get().and_then(Result::err));
+    Effect::new(move || {
+        if let Some(Ok(card)) = value.get() {
+            let name = card.owner.and_then(|id| desk.with_untracked(|desk| desk.colleague(id).map(|owner| owner.name.clone())));
+            toasts.say(name.map_or_else(|| "Given to nobody".to_owned(), |name| format!("Given to {name}")));
+            action.clear();
+        }
+    });
+    let choice = move || {
+        let owner = card.with(|card| card.owner.map(|id| id.to_string())).unwrap_or_default();
+        let mut options = vec![(String::new(), "Nobody".to_owned())];
+        options.extend(
+            desk.with(|desk| desk.colleagues.iter().map(|person| (person.id.to_string(), person.name.clone())).collect::<Vec<_>>()),
+        );
+        view! { <Select name="owner" label="Give it to" options value=owner error=of(error, "owner") /> }
+    };
+    view! {
+        <ActionForm action>
+            <div class="flex flex-col gap-2">
+                <Trouble error />
+                <input type="hidden" name="lead" value=lead.to_string() />
+                <Version version=Signal::derive(move || card.with(|card| card.version)) />
+                {choice}
+                <button class="btn btn-sm self-end" aria-busy=move || action.pending().get().then_some("true")>
+                    "Assign"
+                </button>
+            </div>
+        </ActionForm>
+    }
+}
+
+/// A private note.
+#[component]
+pub fn NoteForm(lead: LeadId) -> impl IntoView {
+    let action = ServerAction::<WriteNote>::new();
+    let value = action.value();
+    let error = Signal::derive(move || value.get().and_then(Result::err));
+    // Made by the server, and the same in the browser that takes the page over.
+    let note = RwSignal::new(SharedValue::new(MutationId::new).into_inner());
+    Effect::new(move || {
+        if let Some(Ok(())) = value.get() {
+            note.set(MutationId::new());
+            action.clear();
+        }
+    });
+    // A note that was written leaves an empty form behind.
+    let text = move || {
+        note.track();
+        view! { <TextArea name="body" label="Note" rows=2 placeholder="Only your team sees notes" error=of(error, "body") required=true /> }
+    };
+    view! {
+        <ActionForm action>
+            <div class="flex flex-col gap-2">
+                <Trouble error />
+                <input type="hidden" name="lead" value=lead.to_string() />
+                <input type="hidden" name="note" value=note.get_untracked().to_string() prop:value=move || note.get().to_string() />
+                {text}
+                <button class="btn btn-sm self-end" aria-busy=move || action.pending().get().then_some("true")>
+                    "Write note"
+                </button>
+            </div>
+        </ActionForm>
+    }
+}

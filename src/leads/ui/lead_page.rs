@@ -1,0 +1,408 @@
+//! The page of one lead: stage, score with its reasons, conversations, timeline, details.
+
+use super::{
+    lead_forms::{AssignForm, EditForm, NoteForm},
+    timeline::Timeline,
+};
+use crate::accounts::policy::Action;
+use crate::app::use_desk;
+use crate::error::AppError;
+use crate::leads::api::{MoveLeadTo, load_lead};
+use crate::leads::model::Source;
+use crate::leads::page::LeadPage as Lead;
+use crate::live::client::{Listener, use_live};
+use crate::live::topic::Topic;
+use crate::ui::{
+    avatar::{Bot, Lead as LeadMark, Person},
+    banner::{Banner, Tone},
+    empty::Empty,
+    icon::Icon,
+    marks::{Ago, ScoreRing, SentimentMark, StageGlyph},
+    shell::PageBar,
+    skeleton::Skeleton,
+    toast::use_toasts,
+};
+use crate::values::{LeadId, Score};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_params_map},
+};
+
+/// `/leads/:id`.
+#[component]
+pub fn LeadPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<LeadId>().ok())));
+    let lead = Resource::new_blocking(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => load_lead(id).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
+    view! {
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move {
+                match lead.await {
+                    Ok(lead) => view! { <LeadView loaded=lead /> }.into_any(),
+                    Err(error) => view! { <Absent error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Loading() -> impl IntoView {
+    view! {
+        <PageBar title="Lead" />
+        <div class="late p-5 flex flex-col gap-4" role="status" aria-label="Loading the lead">
+            <Skeleton class="h-11 w-64" />
+            <Skeleton class="h-8 w-full" />
+            <Skeleton class="h-32 w-full" />
+        </div>
+    }
+}
+
+/// No such lead, or not for this person; or the page could not be loaded.
+#[component]
+fn Absent(error: AppError) -> impl IntoView {
+    let title = if error == AppError::NotFound { "No such lead" } else { "The lead did not load" };
+    view! {
+        <Title text=title />
+        <PageBar title="Lead" />
+        <Empty title=title text=error.to_string()>
+            <a class="btn" href="/board">
+                "Back to the board"
+            </a>
+        </Empty>
+    }
+}
+
+#[component]
+fn LeadView(loaded: Lead) -> impl IntoView {
+    let (desk, toasts, live, navigate) = (use_desk(), use_toasts(), use_live(), use_navigate());
+    let (seq, id, stages) = (loaded.seq, loaded.card.id, loaded.stages.clone());
+    let lead = RwSignal::new(loaded);
+    // Each part follows only what it shows.
+    let card = Memo::new(move |_| lead.with(|lead| lead.card.clone()));
+    let reasons = Memo::new(move |_| lead.with(|lead| lead.score_reasons.clone()));
+    let answers = Memo::new(move |_| lead.with(|lead| lead.answers.clone()));
+    let talks = Memo::new(move |_| lead.with(|lead| lead.conversations.clone()));
+    let timeline = Memo::new(move |_| lead.with(|lead| lead.timeline.clone()));
+
+    let gone = Callback::new(move |()| {
+        toasts.error("This lead is no longer yours to see.");
+        navigate("/board", NavigateOptions::default());
+    });
+    let reload = move |()| {
+        leptos::task::spawn_local(async move {
+            match load_lead(id).await {
+                Ok(fresh) => {
+                    live.caught_up(Topic::Lead(id), fresh.seq);
+                    lead.set(fresh);
+                }
+                Err(AppError::NotFound) => gone.run(()),
+                // Unreachable now; the socket asks again when it is back.
+                Err(_) => {}
+            }
+        });
+    };
+    live.listen(
+        Topic::Lead(id),
+        seq,
+        Listener {
+            on_event: Callback::new(move |told| {
+                let Some(me) = desk.with_untracked(|desk| desk.me.clone()) else { return };
+                if lead.try_update(|lead| lead.apply(&told, &me)) == Some(false) {
+                    gone.run(());
+                }
+            }),
+            on_pulse: Callback::new(|_| ()),
+            on_snapshot: Callback::new(reload),
+        },
+    );
+
+    let move_to = ServerAction::<MoveLeadTo>::new();
+    let refused = move || move_to.value().get().and_then(Result::err).map(|error| error.to_string());
+    Effect::new(move || {
+        // The answer comes before the socket's word when the socket is down.
+        if let Some(Ok(moved)) = move_to.value().get() {
+            lead.update(|lead| {
+                lead.card.stage = moved.to;
+                lead.card.version = lead.card.version.max(moved.version);
+            });
+        }
+    });
+    let (may_move, may_assign, may_edit) =
+        desk.with_untracked(|desk| (desk.may(Action::MoveLead), desk.may(Action::AssignLead), desk.may(Action::EditLead)));
+    let all = stages.clone();
+    let stage_bar = stages
+        .into_iter()
+        .enumerate()
+        .map(|(place, stage)| {
+            let id = stage.id;
+            let all = all.clone();
+            let here = move || card.with(|card| card.stage == id);
+            let behind = move || all.iter().position(|stage| card.with(|card| card.stage == stage.id)).is_some_and(|now| place < now);
+            let passed = Memo::new(move |_| behind());
+            let class = move || {
+                let tone = if here() {
+                    "bg-beam-soft border-beam-line text-ink"
+                } else if passed.get() {
+                    "bg-sunken border-line text-ink-muted"
+                } else {
+                    "border-line text-ink-faint hover:text-ink hover:bg-hover"
+                };
+                ["flex-1 max-sm:shrink-0 max-sm:px-3 max-sm:h-11 flex items-center justify-center gap-1.5 h-8 rounded-sm text-xs font-medium border whitespace-nowrap px-2 ", tone].concat()
+            };
+            view! {
+                <button class=class name="stage" value=id.to_string() disabled=!may_move aria-current=move || here().then_some("step")>
+                    <StageGlyph slug=stage.slug />
+                    {stage.name}
+                </button>
+            }
+        })
+        .collect_view();
+    let name = move || card.with(|card| card.name.clone());
+    view! {
+        <Title text=name />
+        <header class="shrink-0 px-5 pt-3 pb-3.5 border-b border-line">
+            <a class="btn btn-ghost btn-sm -ml-2" href="/board">
+                <Icon name="arrow-left" size=14 />
+                "Lead board"
+            </a>
+            <div class="flex flex-wrap items-center gap-x-3.5 gap-y-3 mt-2">
+                {move || view! { <LeadMark name=name() size=40 /> }}
+                <div class="min-w-0 flex-1">
+                    <h1 class="text-lg font-semibold truncate" title=name>
+                        {name}
+                    </h1>
+                    <p class="text-ink-muted truncate">{move || card.with(|card| card.organisation.clone())}</p>
+                </div>
+                {move || {
+                    card.with(|card| card.conversation)
+                        .map(|conversation| {
+                            view! {
+                                <a class="btn btn-primary max-sm:w-full" href=format!("/inbox/{conversation}")>
+                                    <Icon name="send-horizontal" />
+                                    "Message"
+                                </a>
+                            }
+                        })
+                }}
+            </div>
+            <ActionForm action=move_to>
+                <input type="hidden" name="lead" value=id.to_string() />
+                <input type="hidden" name="version" prop:value=move || card.with(|card| card.version.to_string()) value=card.with_untracked(|card| card.version.to_string()) />
+                <div
+                    class="flex mt-4 gap-1 overflow-x-auto max-sm:-mx-5 max-sm:px-5 py-0.5 [scrollbar-width:none]"
+                    role="group"
+                    aria-label="Stage"
+                >
+                    {stage_bar}
+                </div>
+            </ActionForm>
+        </header>
+        {move || refused().map(|error| view! { <Banner tone=Tone::Danger>{format!("Not moved. {error}")}</Banner> })}
+        <div class="flex-1 min-h-0 overflow-y-auto grid md:grid-cols-[1fr_300px] max-md:pb-6">
+            <div class="p-5 flex flex-col gap-6 min-w-0">
+                <section class="grid grid-cols-[auto_1fr] gap-4 items-start" aria-label="Score">
+                    <ScoreRing score=Signal::derive(move || card.with(|card| card.score)) size=64 />
+                    <div class="min-w-0">
+                        <h2 class="text-sm">{move || card.with(|card| warmth(card.score))}</h2>
+                        <Show
+                            when=move || reasons.with(|reasons| !reasons.is_empty())
+                            fallback=|| {
+                                view! {
+                                    <p class="text-xs text-ink-muted mt-0.5">
+                                        "The score comes with the first answers, messages or a value."
+                                    </p>
+                                }
+                            }
+                        >
+                            <ul class="mt-1.5 -ml-2">
+                                {move || {
+                                    reasons
+                                        .get()
+                                        .into_iter()
+                                        .map(|reason| {
+                                            let (tone, points) = if reason.points < 0 {
+                                                ("text-danger-ink", format!("−{}", -reason.points))
+                                            } else {
+                                                ("text-positive-ink", format!("+{}", reason.points))
+                                            };
+                                            view! {
+                                                <li class="grid grid-cols-[44px_1fr] gap-2.5 items-start py-1">
+                                                    <span class=["num text-xs font-semibold text-right leading-5 ", tone].concat()>
+                                                        {points}
+                                                    </span>
+                                                    <span class="min-w-0 wrap-anywhere">{reason.label}</span>
+                                                </li>
+                                            }
+                                        })
+                                        .collect_view()
+                                }}
+                            </ul>
+                        </Show>
+                    </div>
+                </section>
+                <Show when=move || answers.with(|answers| !answers.is_empty())>
+                    <section aria-labelledby="answers">
+                        <h2 class="text-sm mb-1" id="answers">
+                            "Found out so far"
+                        </h2>
+                        <dl>
+                            {move || {
+                                answers
+                                    .get()
+                                    .into_iter()
+                                    .map(|answer| view! { <Detail label=answer.label>{answer.value}</Detail> })
+                                    .collect_view()
+                            }}
+                        </dl>
+                    </section>
+                </Show>
+                <section aria-labelledby="talks">
+                    <h2 class="text-sm mb-2" id="talks">
+                        "Conversations"
+                    </h2>
+                    <Show
+                        when=move || talks.with(|talks| !talks.is_empty())
+                        fallback=|| view! { <p class="text-ink-muted">"None yet. Leads added by hand have no chat."</p> }
+                    >
+                        <ul class="panel divide-y divide-line overflow-hidden">
+                            {move || {
+                                talks
+                                    .get()
+                                    .into_iter()
+                                    .map(|talk| {
+                                        let face = desk.with(|desk| desk.assistant(talk.assistant).cloned());
+                                        view! {
+                                            <li>
+                                                <a class="row px-3 py-2.5" href=format!("/inbox/{}", talk.id)>
+                                                    {face.map(|face| view! { <Bot name=face.name hue=face.hue /> })}
+                                                    <span class="min-w-0 flex-1">
+                                                        <span class="block truncate">{talk.last_message}</span>
+                                                        <span class="block text-xs text-ink-faint">{who_answers(talk.owner)}</span>
+                                                    </span>
+                                                    <span class="text-xs text-ink-faint">
+                                                        <Ago at=talk.last_at />
+                                                    </span>
+                                                </a>
+                                            </li>
+                                        }
+                                    })
+                                    .collect_view()
+                            }}
+                        </ul>
+                    </Show>
+                </section>
+                {may_edit.then(|| view! { <NoteForm lead=id /> })}
+                <Timeline told=timeline stages=lead.with_untracked(|lead| lead.stages.clone()) />
+            </div>
+            <aside
+                class="border-t md:border-t-0 md:border-l border-line bg-sunken p-4 flex flex-col gap-5"
+                aria-label="Details"
+            >
+                <section>
+                    <h2 class="text-sm mb-1">"Details"</h2>
+                    <dl>
+                        <Detail label="Value">
+                            <b class="num">{move || card.with(|card| card.value.full())}</b>
+                        </Detail>
+                        <Detail label="Owner">
+                            {move || {
+                                let owner = card.with(|card| card.owner).and_then(|id| desk.with(|desk| desk.colleague(id).cloned()));
+                                match owner {
+                                    Some(owner) => {
+                                        view! {
+                                            <span class="flex items-center gap-1.5">
+                                                <Person name=owner.name.clone() tint=owner.tint size=20 />
+                                                <span class="truncate">{owner.name}</span>
+                                            </span>
+                                        }
+                                            .into_any()
+                                    }
+                                    None => view! { <span class="text-ink-muted">"Nobody yet"</span> }.into_any(),
+                                }
+                            }}
+                        </Detail>
+                        <Detail label="Assistant">
+                            {move || {
+                                let face = card.with(|card| card.assistant).and_then(|id| desk.with(|desk| desk.assistant(id).cloned()));
+                                match face {
+                                    Some(face) => {
+                                        view! {
+                                            <span class="flex items-center gap-1.5">
+                                                <Bot name=face.name.clone() hue=face.hue size=18 />
+                                                <span class="truncate">{face.name}</span>
+                                            </span>
+                                        }
+                                            .into_any()
+                                    }
+                                    None => view! { <span class="text-ink-muted">"None"</span> }.into_any(),
+                                }
+                            }}
+                        </Detail>
+                        <Detail label="E-mail">{move || or_dash(lead.with(|lead| lead.email.clone()))}</Detail>
+                        <Detail label="Phone">{move || or_dash(lead.with(|lead| lead.phone.clone()))}</Detail>
+                        <Detail label="Mood">
+                            <SentimentMark sentiment=Signal::derive(move || card.with(|card| card.sentiment)) label=true />
+                        </Detail>
+                        <Detail label="Came by">
+                            {match lead.with_untracked(|lead| lead.source) {
+                                Source::Widget => "Chat on the site",
+                                Source::Manual => "Added by hand",
+                            }}
+                        </Detail>
+                        <Detail label="In stage">
+                            <Ago at=Signal::derive(move || card.with(|card| card.stage_entered_at)) />
+                        </Detail>
+                    </dl>
+                </section>
+                {may_assign.then(|| view! { <AssignForm lead=id card /> })}
+                {may_edit.then(|| view! { <EditForm lead /> })}
+            </aside>
+        </div>
+    }
+}
+
+/// One line of a list of facts.
+#[component]
+fn Detail(#[prop(into)] label: String, children: Children) -> impl IntoView {
+    view! {
+        <div class="grid grid-cols-[92px_1fr] gap-2 min-h-7 items-center">
+            <dt class="text-ink-faint text-xs">{label}</dt>
+            <dd class="min-w-0 wrap-anywhere">{children()}</dd>
+        </div>
+    }
+}
+
+fn or_dash(text: String) -> String {
+    if text.is_empty() { "–".into() } else { text }
+}
+
+fn warmth(score: Option<Score>) -> &'static str {
+    match score.map(Score::get) {
+        Some(75..) => "Hot",
+        Some(50..75) => "Warm",
+        Some(25..50) => "Lukewarm",
+        Some(_) => "Cold",
+        None => "Not scored yet",
+    }
+}
+
+fn who_answers(owner: crate::conversations::model::Owner) -> &'static str {
+    use crate::conversations::model::Owner;
+    match owner {
+        Owner::Assistant => "The assistant answers",
+        Owner::Person => "A person answers",
+        Owner::Waiting => "Waiting for a person",
+    }
+}

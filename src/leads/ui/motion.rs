@@ -1,0 +1,78 @@
+//! Cards in motion: where one is, and how it flies to where it now belongs. Transforms only.
+
+use crate::values::LeadId;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The card's element, if it is on the page.
+pub fn element(lead: LeadId) -> Option<HtmlElement> {
+    document().query_selector(&format!("[data-lead='{lead}']")).ok().flatten()?.dyn_into().ok()
+}
+
+/// Where a card's upper left corner is, in the window.
+pub fn corner(lead: LeadId) -> Option<(f64, f64)> {
+    let rect = element(lead)?.get_bounding_client_rect();
+    Some((rect.left(), rect.top()))
+}
+
+/// Lets a card glide from there to its place, once the page has been brought up to date.
+pub fn fly_from(lead: LeadId, from: Option<(f64, f64)>) {
+    let Some((left, top)) = from else { return };
+    request_animation_frame(move || {
+        let Some(card) = element(lead) else { return };
+        let rect = card.get_bounding_client_rect();
+        let (x, y) = (left - rect.left(), top - rect.top());
+        if (x.abs() < 1.0 && y.abs() < 1.0) || calm() {
+            return;
+        }
+        let style = card.style();
+        let set = |name: &str, value: &str| {
+            // Fails only for a style that is read-only; this one is not.
+            let _ = style.set_property(name, value);
+        };
+        set("transition", "none");
+        set("transform", &format!("translate({x}px,{y}px)"));
+        set("z-index", "var(--z-drag)");
+        // Asking for the size makes the browser take the starting point in.
+        let _ = card.offset_width();
+        set("transition", "transform var(--duration-base) var(--ease-settle)");
+        set("transform", "none");
+        set_timeout(
+            move || {
+                for name in ["transition", "transform", "z-index"] {
+                    let _ = card.style().remove_property(name);
+                }
+            },
+            std::time::Duration::from_millis(260),
+        );
+    });
+}
+
+/// Whether the person has asked for less motion.
+fn calm() -> bool {
+    window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// The nearest element at or above `target` that matches.
+pub fn closest(target: Option<web_sys::EventTarget>, selector: &str) -> Option<Element> {
+    target?.dyn_into::<Element>().ok()?.closest(selector).ok().flatten()
+}
+
+/// The lead whose card `target` is in.
+pub fn lead_at(target: Option<web_sys::EventTarget>) -> Option<LeadId> {
+    closest(target, "[data-lead]")?.get_attribute("data-lead")?.parse().ok()
+}
+
+/// Puts the keyboard on a card, now or when it has been drawn.
+pub fn focus(lead: LeadId) {
+    request_animation_frame(move || {
+        if let Some(card) = element(lead) {
+            let _ = card.focus();
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+            card.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+}

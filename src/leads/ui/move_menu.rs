@@ -1,0 +1,158 @@
+//! Moving without dragging: a menu of stages at the card, and the same as a form for browsers
+//! without script.
+
+use super::{board::BoardContext, motion};
+use crate::leads::api::MoveLeadTo;
+use crate::ui::{icon::Icon, marks::StageGlyph};
+use crate::values::LeadId;
+use leptos::ev::{FocusEvent, KeyboardEvent};
+use leptos::{html, prelude::*, server_fn::ServerFn};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The menu of stages, beside the card it was opened for. Digits choose.
+#[component]
+pub fn MoveMenu() -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let (board, menu) = (context.board, context.menu);
+    let root = NodeRef::<html::Div>::new();
+    let close = move |back: bool| {
+        if let Some(lead) = menu.get_untracked() {
+            menu.set(None);
+            if back {
+                motion::focus(lead);
+            }
+        }
+    };
+    let choose = move |place: usize| {
+        let (Some(lead), Some(stage)) = (menu.get_untracked(), board.stages().get(place).map(|stage| stage.id)) else { return };
+        menu.set(None);
+        board.move_to_top(lead, stage);
+    };
+    Effect::new(move || {
+        let (Some(lead), Some(root)) = (menu.get(), root.get()) else { return };
+        let Some(rect) = motion::element(lead).map(|card| card.get_bounding_client_rect()) else { return };
+        // Beside the card where there is room, always inside the window.
+        let inside = |wanted: f64, size: f64, all: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| {
+            let all = all.ok().and_then(|all| all.as_f64()).unwrap_or(wanted + size);
+            wanted.min(all - size - 8.0).max(8.0)
+        };
+        let left = inside(rect.right() - 200.0, 208.0, window().inner_width());
+        let top = inside(rect.top() + 28.0, 244.0, window().inner_height());
+        for (name, at) in [("left", left), ("top", top)] {
+            // Fails only for a style that is read-only; this one is not.
+            let _ = HtmlElement::style(&root).set_property(name, &format!("{at}px"));
+        }
+        request_animation_frame(move || focus_item(&root, |_, _| 0));
+    });
+    let on_key = move |event: KeyboardEvent| {
+        let Some(root) = root.get_untracked() else { return };
+        match event.key().as_str() {
+            "Escape" => close(true),
+            "ArrowDown" => focus_item(&root, |now, all| (now + 1) % all),
+            "ArrowUp" => focus_item(&root, |now, all| (now + all - 1) % all),
+            "Home" => focus_item(&root, |_, _| 0),
+            "End" => focus_item(&root, |_, all| all - 1),
+            digit => match digit.parse::<usize>() {
+                Ok(place @ 1..) => choose(place - 1),
+                _ => return,
+            },
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    let on_leave = move |event: FocusEvent| {
+        let next: Option<web_sys::Node> = event.related_target().and_then(|target| target.dyn_into().ok());
+        if root.get_untracked().is_some_and(|root| !root.contains(next.as_ref())) {
+            close(false);
+        }
+    };
+    view! {
+        <Show when=move || menu.with(Option::is_some)>
+            <div
+                node_ref=root
+                class="menu fixed w-52 z-(--z-popover) animate-pop"
+                role="menu"
+                tabindex="-1"
+                aria-label=move || {
+                    let name = menu.get().and_then(|lead| board.card(lead)).map(|card| card.name).unwrap_or_default();
+                    format!("Move {name}")
+                }
+                on:keydown=on_key
+                on:focusout=on_leave
+            >
+                {board
+                    .stages()
+                    .into_iter()
+                    .enumerate()
+                    .map(|(place, stage)| {
+                        let id = stage.id;
+                        let here = move || menu.get().and_then(|lead| board.card(lead)).is_some_and(|card| card.stage == id);
+                        view! {
+                            <button type="button" class="menu-item" role="menuitem" on:click=move |_| choose(place)>
+                                <StageGlyph slug=stage.slug.clone() />
+                                <span class="flex-1 truncate">{stage.name}</span>
+                                <Show when=here>
+                                    <span class="sr-only">"(it is here)"</span>
+                                    <Icon name="check" size=14 />
+                                </Show>
+                                <kbd class="kbd" aria-hidden="true">{place + 1}</kbd>
+                            </button>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </Show>
+    }
+}
+
+/// Puts the keyboard on the item that `to` works out from the present one and their number.
+fn focus_item(root: &HtmlElement, to: impl Fn(usize, usize) -> usize) {
+    let Ok(items) = root.query_selector_all("[role='menuitem']") else { return };
+    let all = items.length() as usize;
+    if all == 0 {
+        return;
+    }
+    let active = document().active_element();
+    let item = |n: usize| items.get(n as u32).and_then(|node| node.dyn_into::<HtmlElement>().ok());
+    let now = (0..all).find(|n| item(*n).map(|item| item.into()) == active).unwrap_or(0);
+    if let Some(item) = item(to(now, all)) {
+        let _ = item.focus();
+    }
+}
+
+/// The same without script: a form that stands above the board.
+#[component]
+pub fn MoveForm(lead: LeadId) -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let board = context.board;
+    board.card(lead).map(|card| {
+        view! {
+            <form
+                class="panel mx-4 mb-3 p-3 flex flex-wrap items-center gap-2"
+                method="post"
+                action=MoveLeadTo::url()
+                aria-label=format!("Move {}", card.name)
+            >
+                <b class="mr-2">{format!("Move {} to", card.name)}</b>
+                <input type="hidden" name="lead" value=lead.to_string() />
+                <input type="hidden" name="version" value=card.version />
+                {board
+                    .stages()
+                    .into_iter()
+                    .map(|stage| {
+                        view! {
+                            <button class="btn btn-sm" name="stage" value=stage.id.to_string() disabled=stage.id == card.stage>
+                                <StageGlyph slug=stage.slug.clone() />
+                                {stage.name}
+                            </button>
+                        }
+                    })
+                    .collect_view()}
+                <a class="btn btn-ghost btn-sm" href="/board">
+                    "Leave it there"
+                </a>
+            </form>
+        }
+    })
+}

@@ -1,0 +1,120 @@
+//! Adding a lead by hand: in a dialog, or as a part of the page where there is no script.
+
+use super::board::BoardContext;
+use crate::error::AppError;
+use crate::leads::api::CreateLead;
+use crate::leads::model::Outcome;
+use crate::ui::{
+    dialog::Dialog,
+    field::{Field, Select},
+    icon::Icon,
+    toast::use_toasts,
+};
+use crate::values::MutationId;
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+
+/// The dialog. It closes when the lead is there.
+#[component]
+pub fn NewLeadDialog(create: ServerAction<CreateLead>) -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let toasts = use_toasts();
+    Effect::new(move || {
+        if let Some(Ok(card)) = create.value().get() {
+            toasts.say(format!("{} added to {}", card.name, context.board.stage_name(card.stage)));
+            context.form.set(false);
+            context.tab.set(card.stage);
+            context.board.added(card);
+            create.clear();
+        }
+    });
+    view! {
+        <Dialog open=context.form title="New lead">
+            <NewLeadForm create prefix="dialog" mutation=MutationId::new() />
+        </Dialog>
+    }
+}
+
+/// The same form as a part of the page, at `/board?new=1`.
+#[component]
+pub fn NewLeadPanel(create: ServerAction<CreateLead>) -> impl IntoView {
+    // Made by the server, and the same in the browser that takes the page over.
+    let mutation = SharedValue::new(MutationId::new).into_inner();
+    view! {
+        <section class="panel mx-4 mb-3 p-4 max-w-lg shrink-0 overflow-y-auto" aria-labelledby="new-lead">
+            <h2 class="text-md mb-3" id="new-lead">
+                "New lead"
+            </h2>
+            <NewLeadForm create prefix="panel" mutation />
+        </section>
+    }
+}
+
+#[component]
+fn NewLeadForm(create: ServerAction<CreateLead>, prefix: &'static str, mutation: MutationId) -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let stages: Vec<(String, String)> = context
+        .board
+        .stages()
+        .into_iter()
+        .filter(|stage| stage.outcome == Outcome::Open)
+        .map(|stage| (stage.id.to_string(), stage.name))
+        .collect();
+    let stage = context.form_stage.get_untracked().map(|id| id.to_string()).unwrap_or_default();
+    let error = create.value();
+    let of = move |field: &'static str| {
+        Signal::derive(move || match error.get() {
+            Some(Err(AppError::Invalid { field: bad, message })) if bad == field => Some(message),
+            _ => None,
+        })
+    };
+    let whole = move || match error.get() {
+        Some(Err(AppError::Invalid { field, message })) if field.is_empty() => Some(message),
+        Some(Err(AppError::Invalid { .. })) | Some(Ok(_)) | None => None,
+        Some(Err(other)) => Some(other.to_string()),
+    };
+    let id = move |name: &str| format!("{prefix}-{name}");
+    view! {
+        <ActionForm action=create>
+            <div class="flex flex-col gap-3">
+                {move || {
+                    whole()
+                        .map(|text| {
+                            view! {
+                                <p class="flex items-center gap-2 text-danger-ink" role="alert">
+                                    <Icon name="circle-alert" />
+                                    {text}
+                                </p>
+                            }
+                        })
+                }}
+                <input type="hidden" name="mutation" value=mutation.to_string() />
+                <Field name="name" id=id("name") label="Name" autocomplete="off" required=true autofocus=true error=of("name") />
+                <Field name="organisation" id=id("organisation") label="Company" autocomplete="off" error=of("organisation") />
+                <div class="grid grid-cols-2 gap-3">
+                    <Field name="email" id=id("email") label="E-mail" kind="email" autocomplete="off" error=of("email") />
+                    <Field name="phone" id=id("phone") label="Phone" kind="tel" autocomplete="off" error=of("phone") />
+                    <Field name="value" id=id("value") label="Value" placeholder="84,000" autocomplete="off" error=of("value") />
+                    <Select name="stage" id=id("stage") label="Stage" options=stages value=stage error=of("stage") />
+                </div>
+                <div class="flex justify-end gap-2 pt-1">
+                    <a
+                        class="btn btn-ghost"
+                        href="/board"
+                        on:click=move |event| {
+                            if context.form.get_untracked() {
+                                event.prevent_default();
+                                context.form.set(false);
+                            }
+                        }
+                    >
+                        "Cancel"
+                    </a>
+                    <button class="btn btn-primary" aria-busy=move || create.pending().get().then_some("true")>
+                        "Add lead"
+                    </button>
+                </div>
+            </div>
+        </ActionForm>
+    }
+}

@@ -1,0 +1,361 @@
+//! What the board shows: what the server has confirmed, with this person's own moves on top. One
+//! signal a card and one a column, so that an event draws one card anew and nothing else.
+
+use super::motion;
+use crate::accounts::model::Me;
+use crate::activity::model::{Event, Recorded};
+use crate::leads::model::{Applied, Board, Card, LeadMoved, Outcome, Stage, Totals};
+use crate::live::client::{Live, use_live};
+use crate::live::topic::Topic;
+use crate::ui::toast::{Toasts, use_toasts};
+use crate::values::{LeadId, Money, MutationId, StageId};
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// A card as it is drawn.
+#[derive(Clone, PartialEq)]
+pub struct Shown {
+    /// The lead.
+    pub card: Card,
+    /// A move of it has not reached the server.
+    pub waiting: bool,
+    /// It is being dragged: only its place is shown.
+    pub ghost: bool,
+    /// It is held with the keyboard.
+    pub held: bool,
+}
+
+/// What stands in a column.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Item {
+    /// A card.
+    Card(LeadId),
+    /// Where the dragged card would land.
+    Line,
+    /// Where the card that is held with the keyboard came from.
+    Home,
+}
+
+/// One column.
+#[derive(Clone, Copy)]
+pub struct Column {
+    /// What stands in it, top to bottom.
+    pub items: RwSignal<Vec<Item>>,
+    /// Count and sums.
+    pub totals: RwSignal<Totals>,
+    /// New leads that came in above what is being read.
+    pub above: RwSignal<u32>,
+}
+
+/// The column that a card would be dropped on.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Target {
+    /// Which.
+    pub stage: StageId,
+    /// What the card is worth, if it comes from another column.
+    pub joins: Option<Money>,
+    /// Whether the column's totals hold it already.
+    pub counted: bool,
+}
+
+/// What this person has hold of.
+#[derive(Clone, PartialEq)]
+pub(super) enum Grip {
+    /// Nothing.
+    None,
+    /// A card that follows the pointer; over which column, behind how many cards.
+    Pointer { lead: LeadId, over: Option<(StageId, usize)> },
+    /// A card held with the keyboard, shown where it would be dropped.
+    Keys { home: (StageId, usize), tentative: LeadMoved },
+}
+
+/// A move of this person's that the server has not answered yet.
+pub(super) struct Pending {
+    pub mutation: MutationId,
+    pub moved: LeadMoved,
+    /// On its way now.
+    pub flying: bool,
+    /// The server could not be reached; it will be sent again.
+    pub waiting: bool,
+}
+
+pub(super) struct Inner {
+    pub confirmed: Board,
+    pub shown: Board,
+    pub pending: Vec<Pending>,
+    /// Versions that own moves were given, for their undoing.
+    pub done: HashMap<MutationId, i32>,
+    pub grip: Grip,
+    cards: HashMap<LeadId, RwSignal<Shown>>,
+    /// What happened while a card was in hand: nothing moves under it.
+    held_back: Vec<Recorded>,
+}
+
+/// The board of this tab. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct BoardState {
+    pub(super) inner: StoredValue<Inner>,
+    columns: StoredValue<HashMap<StageId, Column>>,
+    stages: StoredValue<Vec<Stage>>,
+    owner: StoredValue<Option<Owner>>,
+    me: StoredValue<Option<Me>>,
+    /// What a card would be dropped on.
+    pub target: RwSignal<Option<Target>>,
+    /// How many leads there are.
+    pub count: RwSignal<usize>,
+    /// For the assertive live region.
+    pub spoken: RwSignal<String>,
+    pub(super) toasts: Toasts,
+    pub(super) live: Live,
+}
+
+impl BoardState {
+    /// From a board as it was loaded.
+    pub fn new(board: Board, me: Option<Me>) -> Self {
+        let columns = board
+            .stages
+            .iter()
+            .map(|stage| {
+                let items = board.column(stage.id).into_iter().map(|card| Item::Card(card.id)).collect();
+                let totals = board.totals.get(&stage.id).cloned().unwrap_or_default();
+                (stage.id, Column { items: RwSignal::new(items), totals: RwSignal::new(totals), above: RwSignal::new(0) })
+            })
+            .collect();
+        let cards = board
+            .cards
+            .values()
+            .map(|card| (card.id, RwSignal::new(Shown { card: card.clone(), waiting: false, ghost: false, held: false })))
+            .collect();
+        Self {
+            stages: StoredValue::new(board.stages.clone()),
+            columns: StoredValue::new(columns),
+            owner: StoredValue::new(Owner::current()),
+            me: StoredValue::new(me),
+            target: RwSignal::new(None),
+            count: RwSignal::new(board.cards.len()),
+            spoken: RwSignal::new(String::new()),
+            toasts: use_toasts(),
+            live: use_live(),
+            inner: StoredValue::new(Inner {
+                confirmed: board.clone(),
+                shown: board,
+                pending: Vec::new(),
+                done: HashMap::new(),
+                grip: Grip::None,
+                cards,
+                held_back: Vec::new(),
+            }),
+        }
+    }
+
+    /// The stages, left to right.
+    pub fn stages(self) -> Vec<Stage> {
+        self.stages.get_value()
+    }
+
+    /// The name of a stage.
+    pub fn stage_name(self, id: StageId) -> String {
+        self.stages.with_value(|stages| stages.iter().find(|stage| stage.id == id).map(|stage| stage.name.clone()).unwrap_or_default())
+    }
+
+    /// Whether the deal is over in that stage.
+    pub fn closed(self, id: StageId) -> bool {
+        self.stages.with_value(|stages| stages.iter().any(|stage| stage.id == id && stage.outcome != Outcome::Open))
+    }
+
+    /// One column.
+    pub fn column(self, stage: StageId) -> Option<Column> {
+        self.columns.with_value(|columns| columns.get(&stage).copied())
+    }
+
+    /// One card's signal.
+    pub fn signal(self, lead: LeadId) -> Option<RwSignal<Shown>> {
+        self.inner.with_value(|inner| inner.cards.get(&lead).copied())
+    }
+
+    /// One card as it is shown.
+    pub fn card(self, lead: LeadId) -> Option<Card> {
+        self.inner.with_value(|inner| inner.shown.cards.get(&lead).cloned())
+    }
+
+    /// The leads of a column as it is shown, top to bottom.
+    pub fn leads(self, stage: StageId) -> Vec<LeadId> {
+        self.inner.with_value(|inner| inner.shown.column(stage).into_iter().map(|card| card.id).collect())
+    }
+
+    /// The card right above, in its column.
+    pub fn above(self, lead: LeadId) -> Option<LeadId> {
+        let column = self.leads(self.card(lead)?.stage);
+        let at = column.iter().position(|id| *id == lead)?;
+        at.checked_sub(1).map(|above| column[above])
+    }
+
+    /// Something happened.
+    pub fn take_in(self, told: Recorded) {
+        let holding = self.inner.with_value(|inner| inner.grip != Grip::None);
+        if holding {
+            self.inner.update_value(|inner| inner.held_back.push(told));
+            return;
+        }
+        let Some(me) = self.me.get_value() else { return };
+        let own = told.mutation.filter(|mutation| {
+            self.inner.with_value(|inner| {
+                inner.pending.iter().any(|pending| pending.mutation == *mutation && Some(pending.moved.lead) == told.event.lead())
+            })
+        });
+        let applied = self.inner.try_update_value(|inner| inner.confirmed.apply(&told, &me)).unwrap_or(Applied::Nothing);
+        match (applied, own, &told.event) {
+            (Applied::Missing, ..) => self.reload(),
+            // The echo of an own move: the answer by HTTP says the same, whichever is first.
+            (Applied::Changed(_), Some(mutation), Event::LeadMoved(stored)) => self.settled(mutation, stored.clone()),
+            (Applied::Changed(lead), ..) => {
+                let from = matches!(told.event, Event::LeadMoved(_)).then(|| motion::corner(lead)).flatten();
+                if matches!(told.event, Event::LeadCreated { .. }) {
+                    self.count_above(lead);
+                }
+                self.show(lead);
+                motion::fly_from(lead, from);
+            }
+            (Applied::Nothing, ..) => {}
+        }
+    }
+
+    /// A lead that this person has just added. Its event says so again, to no effect.
+    pub fn added(self, card: Card) {
+        let lead = card.id;
+        self.inner.update_value(|inner| {
+            if !inner.confirmed.cards.contains_key(&lead) {
+                inner.confirmed.put(card);
+            }
+        });
+        self.show(lead);
+    }
+
+    /// Nothing is held any more: what happened meanwhile happens now.
+    pub(super) fn catch_up(self) {
+        let waiting = self.inner.try_update_value(|inner| std::mem::take(&mut inner.held_back)).unwrap_or_default();
+        waiting.into_iter().for_each(|told| self.take_in(told));
+    }
+
+    /// Loads the board afresh: too much was missed, or a lead has come into reach.
+    pub fn reload(self) {
+        leptos::task::spawn_local(async move {
+            // Unreachable now; the socket asks again when it is back.
+            let Ok(board) = crate::leads::api::load_board().await else { return };
+            self.live.caught_up(Topic::Board, board.seq);
+            self.renew(board);
+        });
+    }
+
+    fn renew(self, board: Board) {
+        let mut touched: Vec<LeadId> = board.cards.keys().copied().collect();
+        self.inner.update_value(|inner| {
+            touched.extend(inner.shown.cards.keys().copied());
+            inner.confirmed = board;
+        });
+        touched.sort();
+        touched.dedup();
+        touched.into_iter().for_each(|lead| self.show(lead));
+    }
+
+    /// Brings one card, and the columns it left and came to, up to date.
+    pub(super) fn show(self, lead: LeadId) {
+        let Some((before, after)) = self.inner.try_update_value(|inner| inner.recompute(lead)) else { return };
+        let known = self.signal(lead);
+        match (&after, known) {
+            (Some(shown), Some(signal)) => {
+                if signal.with_untracked(|old| old != shown) {
+                    signal.set(shown.clone());
+                }
+            }
+            (Some(shown), None) => {
+                let make = || RwSignal::new(shown.clone());
+                let signal = self.owner.get_value().map_or_else(make, |owner| owner.with(make));
+                self.inner.update_value(|inner| {
+                    inner.cards.insert(lead, signal);
+                });
+            }
+            (None, _) => self.inner.update_value(|inner| {
+                inner.cards.remove(&lead);
+            }),
+        }
+        let now = after.map(|shown| shown.card.stage);
+        for stage in [before, now].into_iter().flatten() {
+            self.arrange(stage);
+        }
+        let count = self.inner.with_value(|inner| inner.shown.cards.len());
+        if self.count.get_untracked() != count {
+            self.count.set(count);
+        }
+    }
+
+    /// Puts a column's cards, line and ghost in order.
+    pub(super) fn arrange(self, stage: StageId) {
+        let Some(column) = self.column(stage) else { return };
+        let (items, totals) = self.inner.with_value(|inner| inner.arranged(stage));
+        if column.items.with_untracked(|old| *old != items) {
+            column.items.set(items);
+        }
+        if column.totals.with_untracked(|old| *old != totals) {
+            column.totals.set(totals);
+        }
+    }
+
+    /// A lead came in at the top of a column that is scrolled down: what is being read stays put,
+    /// and the head of the column says how many came.
+    fn count_above(self, lead: LeadId) {
+        let Some(stage) = self.inner.with_value(|inner| inner.confirmed.cards.get(&lead).map(|card| card.stage)) else { return };
+        let Some(column) = self.column(stage) else { return };
+        let list = document().query_selector(&format!("[data-column='{stage}']")).ok().flatten();
+        if list.is_some_and(|list| list.scroll_top() > 8) {
+            column.above.update(|above| *above += 1);
+        }
+    }
+}
+
+impl Inner {
+    /// Works out anew how one card is shown. Gives the stage it was shown in, and what it is now.
+    fn recompute(&mut self, lead: LeadId) -> (Option<StageId>, Option<Shown>) {
+        let before = self.shown.take(lead).map(|card| card.stage);
+        let Some(card) = self.confirmed.cards.get(&lead).cloned() else { return (before, None) };
+        self.shown.put(card);
+        let mut waiting = false;
+        for pending in self.pending.iter().filter(|pending| pending.moved.lead == lead) {
+            self.shown.apply_move(&pending.moved);
+            waiting |= pending.waiting;
+        }
+        let mut held = false;
+        if let Grip::Keys { tentative, .. } = &self.grip
+            && tentative.lead == lead
+        {
+            self.shown.apply_move(tentative);
+            held = true;
+        }
+        let ghost = matches!(&self.grip, Grip::Pointer { lead: dragged, .. } if *dragged == lead);
+        let shown = self.shown.cards.get(&lead).map(|card| Shown { card: card.clone(), waiting, ghost, held });
+        (before, shown)
+    }
+
+    fn arranged(&self, stage: StageId) -> (Vec<Item>, Totals) {
+        let mut items: Vec<Item> = self.shown.column(stage).into_iter().map(|card| Item::Card(card.id)).collect();
+        match &self.grip {
+            Grip::Pointer { lead, over: Some((over, index)) } if *over == stage => {
+                let own = items.iter().position(|item| *item == Item::Card(*lead));
+                // Counted without the dragged card, which still stands in its place as a ghost.
+                let at = own.filter(|own| index > own).map_or(*index, |_| index + 1);
+                if own != Some(*index) {
+                    items.insert(at.min(items.len()), Item::Line);
+                }
+            }
+            Grip::Keys { home: (home, index), tentative } if *home == stage => {
+                let own = items.iter().position(|item| *item == Item::Card(tentative.lead));
+                let at = own.filter(|own| index > own).map_or(*index, |_| index + 1);
+                if own != Some(*index) {
+                    items.insert(at.min(items.len()), Item::Home);
+                }
+            }
+            _ => {}
+        }
+        (items, self.shown.totals.get(&stage).cloned().unwrap_or_default())
+    }
+}

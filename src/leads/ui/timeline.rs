@@ -1,0 +1,107 @@
+//! What happened to a lead, newest first, in words.
+
+use crate::activity::model::{Event, Recorded};
+use crate::app::use_desk;
+use crate::conversations::model::{Author, Owner};
+use crate::leads::model::{Stage, preview};
+use crate::ui::{icon::Icon, marks::Ago};
+use crate::values::{StageId, UserId};
+use leptos::prelude::*;
+
+/// One thing that happened: icon, who, what, and more of it below.
+struct Line {
+    icon: &'static str,
+    what: String,
+    more: Option<String>,
+    note: bool,
+}
+
+impl Line {
+    fn new(icon: &'static str, what: impl Into<String>) -> Option<Self> {
+        Some(Self { icon, what: what.into(), more: None, note: false })
+    }
+    fn with(icon: &'static str, what: impl Into<String>, more: impl Into<String>) -> Option<Self> {
+        Some(Self { icon, what: what.into(), more: Some(more.into()), note: false })
+    }
+}
+
+/// The timeline.
+#[component]
+pub fn Timeline(told: Memo<Vec<Recorded>>, stages: Vec<Stage>) -> impl IntoView {
+    let desk = use_desk();
+    let stages = StoredValue::new(stages);
+    let colleague = move |id: UserId| desk.with_untracked(|desk| desk.colleague(id).map(|person| person.name.clone()));
+    view! {
+        <section aria-labelledby="timeline">
+            <h2 class="text-sm mb-2.5" id="timeline">
+                "Timeline"
+            </h2>
+            <ol class="relative before:absolute before:left-3 before:top-2 before:bottom-3 before:w-px before:bg-line">
+                <For each=move || told.get() key=|told| told.seq let:told>
+                    {stages
+                        .with_value(|stages| line(&told, stages, colleague))
+                        .map(|line| {
+                            let more = if line.note { "bubble bubble-note mt-1 whitespace-pre-line wrap-anywhere" } else { "block text-xs text-ink-muted wrap-anywhere" };
+                            view! {
+                                <li class="relative grid grid-cols-[24px_1fr_auto] gap-2.5 pb-3 last:pb-0">
+                                    <span class="relative z-1 grid place-content-center size-6 rounded-full border bg-surface border-line text-ink-muted">
+                                        <Icon name=line.icon size=13 />
+                                    </span>
+                                    <span class="pt-0.5 min-w-0">
+                                        <span class="block">
+                                            <b>{told.actor.name().to_owned()}</b>
+                                            {format!(" {}", line.what)}
+                                        </span>
+                                        {line.more.map(|text| view! { <span class=more>{text}</span> })}
+                                    </span>
+                                    <span class="text-xs text-ink-faint pt-1">
+                                        <Ago at=told.at />
+                                    </span>
+                                </li>
+                            }
+                        })}
+                </For>
+            </ol>
+        </section>
+    }
+}
+
+/// An event in words. None for what is of no interest here: a card that changed places within its
+/// column, ticks under messages.
+fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<String>) -> Option<Line> {
+    let stage = |id: StageId| stages.iter().find(|stage| stage.id == id).map_or("another stage", |stage| stage.name.as_str());
+    let person = |id: UserId| colleague(id).unwrap_or_else(|| "somebody".into());
+    match &told.event {
+        Event::LeadCreated { .. } => Line::new("plus", "added the lead"),
+        Event::LeadMoved(moved) if moved.from == moved.to => None,
+        Event::LeadMoved(moved) => Line::new("arrow-right", format!("moved {} to {}", stage(moved.from), stage(moved.to))),
+        Event::LeadAssigned { owner: Some(owner), .. } => Line::new("user-plus", format!("gave the lead to {}", person(*owner))),
+        Event::LeadAssigned { owner: None, .. } => Line::new("user-round", "gave the lead to nobody"),
+        Event::LeadEdited { name, organisation, value, .. } => {
+            let parts = [name.as_str(), organisation.as_str(), &value.full()];
+            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            Line::with("pencil", "changed the details", parts.join(", "))
+        }
+        Event::LeadScored { score, .. } => Line::new("target", format!("scored the lead {}", score.get())),
+        Event::NoteWritten { body, .. } => {
+            Some(Line { icon: "bookmark", what: "wrote a note".into(), more: Some(body.clone()), note: true })
+        }
+        Event::AnswersFound { answers, .. } => {
+            let found: Vec<String> =
+                answers.iter().map(|answer| format!("{}: {}", answer.label, answer.value.as_deref().unwrap_or("–"))).collect();
+            Line::with("sparkles", "found out", found.join(" · "))
+        }
+        Event::ConversationStarted { .. } => Line::new("message-circle", "began a chat"),
+        Event::MessageSent { message, .. } => {
+            let what = if message.author == Author::Visitor { "wrote" } else { "answered" };
+            Line::with("message-square", what, preview(&message.body))
+        }
+        Event::ControlChanged { control, handoff, .. } => match (control.owner, handoff) {
+            (Owner::Waiting, Some(handoff)) => Line::with("hand", "asked for a person", handoff.reason()),
+            (Owner::Waiting, None) => Line::new("hand", "asked for a person"),
+            (Owner::Person, _) => Line::new("headphones", "took over the chat"),
+            (Owner::Assistant, _) => Line::new("sparkles", "handed back to the assistant"),
+        },
+        _ => None,
+    }
+}

@@ -1,5 +1,0 @@
-//! Placeholders while slices land.
-use leptos::prelude::*;
-macro_rules! page { ($($n:ident),*) => {$(#[component] pub fn $n() -> impl IntoView { view! { <p>{stringify!($n)}</p> } })*} }
-page!(BoardPage, LeadPage, InboxPage, AssistantPage, AssistantsPage);
-page!(ForgotPage, InvitePage, OutboxPage, ResetPage, SettingsPage, SignInPage, SignUpPage, TeamPage);
