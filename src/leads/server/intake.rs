@@ -1,7 +1,9 @@
 //! What conversations tell a lead: that it came, what was said, felt and found out. Called inside
 //! the conversation's own transaction.
 
-use super::{place, store};
+mod store;
+
+use super::{place, store as leads};
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::assistants::model::AnswerKind;
@@ -26,13 +28,13 @@ pub async fn arrive(
     name: String,
     first_message: &str,
 ) -> Result<Card, AppError> {
-    let stages = store::stages(tx).await?;
+    let stages = leads::stages(tx).await?;
     let stage = stages.iter().find(|stage| stage.outcome == Outcome::Open).ok_or(AppError::NotFound)?.id;
-    store::lock_stages(tx, &[stage]).await?;
+    leads::lock_stages(tx, &[stage]).await?;
     let (lead, now) = (LeadId::new(), Timestamp::now());
     let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect();
     let company = tx.company();
-    let value = Money { minor: 0, currency: store::currency(tx, company).await? };
+    let value = Money { minor: 0, currency: leads::currency(tx, company).await? };
     let (score, reasons) = scoring::score(&Facts {
         answers: Vec::new(),
         value,
@@ -61,8 +63,8 @@ pub async fn arrive(
         version: 1,
     };
     let fresh =
-        store::Fresh { card: card.clone(), email: String::new(), phone: String::new(), reasons, source: Source::Widget, mutation: None };
-    store::insert(tx, company, &fresh).await?;
+        leads::Fresh { card: card.clone(), email: String::new(), phone: String::new(), reasons, source: Source::Widget, mutation: None };
+    leads::insert(tx, company, &fresh).await?;
     record(tx, Event::LeadCreated { card: card.clone() }, Audience::of_lead(card.assistant, card.owner));
     Ok(card)
 }
@@ -81,14 +83,14 @@ pub async fn heard(tx: &mut Tx, lead: LeadId, body: &str) -> Result<Audience, Ap
 
 /// Who may hear of that lead.
 pub async fn audience(tx: &mut Tx, lead: LeadId) -> Result<Audience, AppError> {
-    let card = store::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
+    let card = leads::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
     Ok(Audience::of_lead(card.assistant, card.owner))
 }
 
 /// The visitor's mood of late. The caller records `SentimentMeasured`; the score follows here.
 pub async fn felt(tx: &mut Tx, lead: LeadId, overall: Sentiment) -> Result<(), AppError> {
-    store::lock(tx, lead).await?;
-    let mut card = store::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
+    leads::lock(tx, lead).await?;
+    let mut card = leads::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
     store::set_mood(tx, lead, overall).await?;
     card.sentiment = overall;
     rescore(tx, &mut card).await
@@ -104,10 +106,10 @@ pub async fn learned(
     message: MessageId,
     answers: Vec<Answer>,
 ) -> Result<(), AppError> {
-    store::lock(tx, lead).await?;
-    let mut card = store::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
+    leads::lock(tx, lead).await?;
+    let mut card = leads::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
     let before = card.clone();
-    let details = store::details(tx, lead).await?;
+    let details = leads::details(tx, lead).await?;
     let (mut email, mut phone) = (details.email.clone(), details.phone.clone());
     let money: Vec<String> = match card.assistant {
         Some(assistant) => {
@@ -143,7 +145,7 @@ pub async fn learned(
     record(tx, Event::AnswersFound { lead, conversation, answers: fresh }, audience);
     if card != before || email != details.email || phone != details.phone {
         // The version stays: nothing here is in the way of what a person is doing with the card.
-        store::set_face(tx, &card, &email, &phone).await?;
+        leads::set_face(tx, &card, &email, &phone).await?;
     }
     if card != before {
         edited(tx, &card);

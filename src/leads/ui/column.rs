@@ -108,7 +108,7 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
 
 /// Count and sum of a column: with a card over it, what they would be.
 #[component]
-pub fn Figures(stage: StageId) -> impl IntoView {
+fn Figures(stage: StageId) -> impl IntoView {
     let context: BoardContext = expect_context();
     let board = context.board;
     let column = board.column(stage)?;

@@ -109,7 +109,7 @@ pub fn face(card: &Card, cast: &Cast, shade: Shade) -> String {
          group-hover:opacity-100 group-focus-within:opacity-100 [@media(hover:none)]:opacity-100 max-md:size-8\" href=\"/board?move={id}\" data-move draggable=\"false\" \
          tabindex=\"-1\" aria-label=\"Move {name}\"><svg class=\"ic\" width=\"14\" height=\"14\" aria-hidden=\"true\"><use href=\"/icons.svg#ellipsis\"/></svg></a>\
          <span class=\"num text-xs font-medium\">{}</span></span></div>",
-        card.value.full()
+        if card.value.minor == 0 { String::new() } else { card.value.full() }
     );
     html
 }

@@ -5,7 +5,7 @@ use super::{
     state::{BoardState, Grip, Target},
 };
 use crate::leads::model::LeadMoved;
-use crate::values::{LeadId, StageId, Timestamp};
+use crate::values::{LeadId, StageId};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -123,7 +123,7 @@ impl BoardState {
         let Some(at) = column.iter().position(|id| *id == lead) else { return };
         let after = at.checked_sub(1).map(|above| column[above]);
         let tentative =
-            LeadMoved { lead, from: card.stage, to: card.stage, rank: card.rank, after, version: card.version, at: Timestamp::now() };
+            LeadMoved { lead, from: card.stage, to: card.stage, rank: card.rank, after, version: card.version, at: card.last_activity_at };
         self.inner.update_value(|inner| inner.grip = Grip::Keys { home: (card.stage, at), tentative });
         self.show(lead);
         let stage = self.stage_name(card.stage);

@@ -178,8 +178,7 @@ pub fn NoteForm(lead: LeadId) -> impl IntoView {
     let action = ServerAction::<WriteNote>::new();
     let value = action.value();
     let error = Signal::derive(move || value.get().and_then(Result::err));
-    // Made by the server, and the same in the browser that takes the page over.
-    let note = RwSignal::new(SharedValue::new(MutationId::new).into_inner());
+    let note = RwSignal::new(MutationId::new());
     Effect::new(move || {
         if let Some(Ok(())) = value.get() {
             note.set(MutationId::new());

@@ -1,6 +1,7 @@
 //! The page of one lead: stage, score with its reasons, conversations, timeline, details.
 
 use super::{
+    details::{Detail, Details},
     lead_forms::{AssignForm, EditForm, NoteForm},
     timeline::Timeline,
 };
@@ -8,16 +9,15 @@ use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::error::AppError;
 use crate::leads::api::{MoveLeadTo, load_lead};
-use crate::leads::model::Source;
 use crate::leads::page::LeadPage as Lead;
 use crate::live::client::{Listener, use_live};
 use crate::live::topic::Topic;
 use crate::ui::{
-    avatar::{Bot, Lead as LeadMark, Person},
+    avatar::{Bot, Lead as LeadMark},
     banner::{Banner, Tone},
     empty::Empty,
     icon::Icon,
-    marks::{Ago, ScoreRing, SentimentMark, StageGlyph},
+    marks::{Ago, ScoreRing, StageGlyph},
     shell::PageBar,
     skeleton::Skeleton,
     toast::use_toasts,
@@ -310,82 +310,12 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                 class="border-t md:border-t-0 md:border-l border-line bg-sunken p-4 flex flex-col gap-5"
                 aria-label="Details"
             >
-                <section>
-                    <h2 class="text-sm mb-1">"Details"</h2>
-                    <dl>
-                        <Detail label="Value">
-                            <b class="num">{move || card.with(|card| card.value.full())}</b>
-                        </Detail>
-                        <Detail label="Owner">
-                            {move || {
-                                let owner = card.with(|card| card.owner).and_then(|id| desk.with(|desk| desk.colleague(id).cloned()));
-                                match owner {
-                                    Some(owner) => {
-                                        view! {
-                                            <span class="flex items-center gap-1.5">
-                                                <Person name=owner.name.clone() tint=owner.tint size=20 />
-                                                <span class="truncate">{owner.name}</span>
-                                            </span>
-                                        }
-                                            .into_any()
-                                    }
-                                    None => view! { <span class="text-ink-muted">"Nobody yet"</span> }.into_any(),
-                                }
-                            }}
-                        </Detail>
-                        <Detail label="Assistant">
-                            {move || {
-                                let face = card.with(|card| card.assistant).and_then(|id| desk.with(|desk| desk.assistant(id).cloned()));
-                                match face {
-                                    Some(face) => {
-                                        view! {
-                                            <span class="flex items-center gap-1.5">
-                                                <Bot name=face.name.clone() hue=face.hue size=18 />
-                                                <span class="truncate">{face.name}</span>
-                                            </span>
-                                        }
-                                            .into_any()
-                                    }
-                                    None => view! { <span class="text-ink-muted">"None"</span> }.into_any(),
-                                }
-                            }}
-                        </Detail>
-                        <Detail label="E-mail">{move || or_dash(lead.with(|lead| lead.email.clone()))}</Detail>
-                        <Detail label="Phone">{move || or_dash(lead.with(|lead| lead.phone.clone()))}</Detail>
-                        <Detail label="Mood">
-                            <SentimentMark sentiment=Signal::derive(move || card.with(|card| card.sentiment)) label=true />
-                        </Detail>
-                        <Detail label="Came by">
-                            {match lead.with_untracked(|lead| lead.source) {
-                                Source::Widget => "Chat on the site",
-                                Source::Manual => "Added by hand",
-                            }}
-                        </Detail>
-                        <Detail label="In stage">
-                            <Ago at=Signal::derive(move || card.with(|card| card.stage_entered_at)) />
-                        </Detail>
-                    </dl>
-                </section>
+                <Details lead card />
                 {may_assign.then(|| view! { <AssignForm lead=id card /> })}
                 {may_edit.then(|| view! { <EditForm lead /> })}
             </aside>
         </div>
     }
-}
-
-/// One line of a list of facts.
-#[component]
-fn Detail(#[prop(into)] label: String, children: Children) -> impl IntoView {
-    view! {
-        <div class="grid grid-cols-[92px_1fr] gap-2 min-h-7 items-center">
-            <dt class="text-ink-faint text-xs">{label}</dt>
-            <dd class="min-w-0 wrap-anywhere">{children()}</dd>
-        </div>
-    }
-}
-
-fn or_dash(text: String) -> String {
-    if text.is_empty() { "–".into() } else { text }
 }
 
 fn warmth(score: Option<Score>) -> &'static str {

@@ -1,6 +1,8 @@
 //! What people see of leads: the board, and a page for each.
+mod around;
 mod board;
 mod column;
+mod details;
 mod drag;
 mod face;
 mod keyboard;

@@ -38,14 +38,12 @@ pub fn NewLeadDialog(create: ServerAction<CreateLead>) -> impl IntoView {
 /// The same form as a part of the page, at `/board?new=1`.
 #[component]
 pub fn NewLeadPanel(create: ServerAction<CreateLead>) -> impl IntoView {
-    // Made by the server, and the same in the browser that takes the page over.
-    let mutation = SharedValue::new(MutationId::new).into_inner();
     view! {
         <section class="panel mx-4 mb-3 p-4 max-w-lg shrink-0 overflow-y-auto" aria-labelledby="new-lead">
             <h2 class="text-md mb-3" id="new-lead">
                 "New lead"
             </h2>
-            <NewLeadForm create prefix="panel" mutation />
+            <NewLeadForm create prefix="panel" mutation=MutationId::new() />
         </section>
     }
 }
@@ -88,6 +86,7 @@ fn NewLeadForm(create: ServerAction<CreateLead>, prefix: &'static str, mutation:
                             }
                         })
                 }}
+                // What the server wrote here stays when the browser takes the page over.
                 <input type="hidden" name="mutation" value=mutation.to_string() />
                 <Field name="name" id=id("name") label="Name" autocomplete="off" required=true autofocus=true error=of("name") />
                 <Field name="organisation" id=id("organisation") label="Company" autocomplete="off" error=of("organisation") />

@@ -242,8 +242,11 @@ impl BoardState {
         leptos::task::spawn_local(async move {
             // Unreachable now; the socket asks again when it is back.
             let Ok(board) = crate::leads::api::load_board().await else { return };
-            self.live.caught_up(Topic::Board, board.seq);
-            self.renew(board);
+            // The page may have been left meanwhile.
+            if self.inner.try_with_value(|_| ()).is_some() {
+                self.live.caught_up(Topic::Board, board.seq);
+                self.renew(board);
+            }
         });
     }
 

@@ -1,0 +1,126 @@
+//! The laws of the board.
+
+use super::*;
+use proptest::prelude::*;
+
+fn card(lead: u128, stage: StageId, minor: i64, currency: Currency) -> Card {
+    Card {
+        id: LeadId(uuid::Uuid::from_u128(lead)),
+        name: format!("Lead {lead}"),
+        organisation: String::new(),
+        stage,
+        rank: Rank::between(None, None),
+        value: Money { minor, currency },
+        score: None,
+        sentiment: Sentiment::Neutral,
+        assistant: None,
+        owner: None,
+        last_message: String::new(),
+        last_activity_at: Timestamp(0),
+        stage_entered_at: Timestamp(0),
+        conversation: None,
+        version: 1,
+    }
+}
+
+fn board(cards: &[(usize, i64)]) -> Board {
+    let stages: Vec<Stage> = (0..3)
+        .map(|n: u128| Stage {
+            id: StageId(uuid::Uuid::from_u128(n)),
+            slug: format!("stage-{n}"),
+            name: format!("Stage {n}"),
+            outcome: Outcome::Open,
+        })
+        .collect();
+    let mut board = Board { stages, cards: HashMap::new(), totals: HashMap::new(), seq: 0 };
+    for (n, (stage, minor)) in cards.iter().enumerate() {
+        let stage = board.stages[stage % 3].id;
+        let mut card = card(n as u128, stage, *minor, Currency::ALL[n % 3]);
+        card.rank = board.rank_after(card.id, stage, None);
+        board.put(card);
+    }
+    board
+}
+
+/// Totals counted from nothing but the cards.
+fn recount(board: &Board) -> HashMap<StageId, Totals> {
+    let mut fresh = Board { totals: HashMap::new(), cards: HashMap::new(), ..board.clone() };
+    board.cards.values().for_each(|card| fresh.put(card.clone()));
+    fresh.totals
+}
+
+/// Without the stages and currencies in which nothing is left.
+fn tidy(totals: &HashMap<StageId, Totals>) -> Vec<(StageId, i64, Vec<Money>)> {
+    let mut rows: Vec<_> = totals
+        .iter()
+        .filter(|(_, totals)| totals.count > 0)
+        .map(|(id, totals)| (*id, totals.count, totals.sums.iter().copied().filter(|sum| sum.minor != 0).collect()))
+        .collect();
+    rows.sort_by_key(|row| row.0);
+    rows
+}
+
+proptest! {
+    #[test]
+    fn totals_are_what_a_recount_says_after_any_moves(
+        cards in prop::collection::vec((0usize..3, 0i64..1_000_000), 1..40),
+        moves in prop::collection::vec((0usize..40, 0usize..3, 0usize..40), 0..120),
+    ) {
+        let mut board = board(&cards);
+        for (which, to, behind) in moves {
+            let lead = LeadId(uuid::Uuid::from_u128((which % cards.len()) as u128));
+            let to = board.stages[to].id;
+            let after = Some(LeadId(uuid::Uuid::from_u128((behind % cards.len()) as u128))).filter(|after| *after != lead);
+            let (from, version) = (board.cards[&lead].stage, board.cards[&lead].version + 1);
+            let rank = board.rank_after(lead, to, after);
+            board.apply_move(&LeadMoved { lead, from, to, rank, after, version, at: Timestamp(1) });
+            if after.is_some_and(|after| board.cards[&after].stage == to) {
+                let column: Vec<LeadId> = board.column(to).iter().map(|card| card.id).collect();
+                let at = column.iter().position(|id| *id == lead).unwrap();
+                prop_assert_eq!(at.checked_sub(1).map(|above| column[above]), after);
+            }
+        }
+        prop_assert_eq!(tidy(&board.totals), tidy(&recount(&board)));
+        prop_assert_eq!(board.totals.values().map(|totals| totals.count).sum::<i64>(), cards.len() as i64);
+    }
+}
+
+#[test]
+fn a_move_told_twice_or_late_changes_nothing() {
+    let mut board = board(&[(0, 100), (0, 200)]);
+    let lead = LeadId(uuid::Uuid::from_u128(0));
+    let first = LeadMoved {
+        lead,
+        from: board.stages[0].id,
+        to: board.stages[1].id,
+        rank: Rank::between(None, None),
+        after: None,
+        version: 2,
+        at: Timestamp(5),
+    };
+    let second = LeadMoved { from: first.to, to: board.stages[2].id, version: 3, at: Timestamp(6), ..first.clone() };
+    board.apply_move(&first);
+    let once = board.clone();
+    board.apply_move(&first);
+    assert_eq!(board, once);
+    board.apply_move(&second);
+    let both = board.clone();
+    board.apply_move(&first);
+    assert_eq!(board, both, "a move that is behind the card came again");
+    assert_eq!(board.cards[&lead].stage_entered_at, Timestamp(6));
+}
+
+#[test]
+fn sums_of_two_currencies_stay_apart() {
+    let board = board(&[(0, 8_400_000), (0, 1_800_000), (0, 250_000)]);
+    let shown = board.totals[&board.stages[0].id].shown(Currency::Gbp);
+    assert_eq!(shown, "£84k + €18k + $2k".replace("$2k", &Money { minor: 250_000, currency: Currency::Usd }.short()));
+}
+
+#[test]
+fn a_preview_is_one_short_line() {
+    assert_eq!(preview("  two\n lines\there "), "two lines here");
+    let long = preview(&"word ".repeat(100));
+    assert!(long.chars().count() <= PREVIEW + 1 && long.ends_with('…'), "{long}");
+    assert_eq!(preview(&"é".repeat(PREVIEW)), "é".repeat(PREVIEW));
+}

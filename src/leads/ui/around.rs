@@ -1,0 +1,134 @@
+//! What stands around the board: who is here, the tabs of a phone, the bar of keys.
+
+use super::{board::BoardContext, keyboard::Held};
+use crate::leads::model::{Stage, Totals};
+use crate::live::client::use_live;
+use crate::live::topic::Topic;
+use crate::ui::{avatar::Person, marks::StageGlyph};
+use leptos::prelude::*;
+
+/// Who else looks at the board.
+#[component]
+pub fn Presence() -> impl IntoView {
+    let here = use_live().presence(Topic::Board);
+    view! {
+        <Show when=move || here.with(|here| !here.is_empty())>
+            <span
+                class="stack max-sm:hidden mr-1 items-center"
+                role="group"
+                aria-label=move || {
+                    let names: Vec<String> = here.with(|here| here.iter().map(|person| person.name.clone()).collect());
+                    format!("Here now: {}", names.join(", "))
+                }
+            >
+                {move || {
+                    here.with(|here| {
+                        here.iter()
+                            .take(3)
+                            .map(|person| view! { <Person name=person.name.clone() tint=person.tint /> })
+                            .collect_view()
+                    })
+                }}
+                {move || {
+                    let more = here.with(Vec::len).saturating_sub(3);
+                    (more > 0).then(|| view! { <span class="person size-6 text-[10px] bg-pressed text-ink-muted!">{format!("+{more}")}</span> })
+                }}
+            </span>
+        </Show>
+    }
+}
+
+/// On a phone, one stage at a time.
+#[component]
+pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let board = context.board;
+    let total = move || {
+        let mut all = Totals::default();
+        for stage in board.stages() {
+            if let Some(column) = board.column(stage.id) {
+                column.totals.with(|totals| all.join(totals));
+            }
+        }
+        all
+    };
+    let words = |totals: &Totals| format!("{} {}, ", totals.count, if totals.count == 1 { "lead" } else { "leads" });
+    let currency = context.currency;
+    let tabs = stages
+        .iter()
+        .cloned()
+        .map(|stage| {
+            let id = stage.id;
+            let count = board.column(id).map(|column| column.totals);
+            let class = move || {
+                let tone =
+                    if context.tab.get() == id { "bg-beam-soft border-beam-line text-ink" } else { "bg-raised border-line text-ink-muted" };
+                ["shrink-0 inline-flex items-center gap-1.5 h-11 px-3.5 rounded-full border text-sm font-medium ", tone].concat()
+            };
+            view! {
+                <a
+                    class=class
+                    href=format!("/board?stage={}", stage.slug)
+                    aria-current=move || (context.tab.get() == id).then_some("true")
+                    on:click=move |event| {
+                        event.prevent_default();
+                        context.tab.set(id);
+                    }
+                >
+                    <StageGlyph slug=stage.slug.clone() />
+                    {stage.name}
+                    <span class="text-xs text-ink-faint num">{move || count.map(|totals| totals.with(|totals| totals.count))}</span>
+                </a>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="md:hidden flex gap-1.5 px-4 pb-2.5 overflow-x-auto shrink-0 [scrollbar-width:none]" aria-label="Stage">
+            {tabs}
+        </nav>
+        {stages
+            .into_iter()
+            .map(|stage| {
+                let id = stage.id;
+                let totals = move || board.column(id).map(|column| column.totals.get()).unwrap_or_default();
+                let class = move || {
+                    let hidden = if context.tab.get() == id { "" } else { " hidden" };
+                    ["md:hidden px-4 pb-1 text-xs text-ink-muted num", hidden].concat()
+                };
+                view! {
+                    <p class=class>
+                        {move || words(&totals())}
+                        <b class="text-ink">{move || totals().shown(currency)}</b>
+                    </p>
+                }
+            })
+            .collect_view()}
+        <p class="max-md:hidden px-4 pb-3 -mt-1 shrink-0 text-xs text-ink-muted num">
+            {move || words(&total())}
+            <b class="text-ink">{move || total().shown(currency)}</b>
+            " in all"
+        </p>
+    }
+}
+
+/// The keys that work while a card is held.
+#[component]
+pub fn KeyBar(held: RwSignal<Option<Held>>) -> impl IntoView {
+    let key = |name: &'static str| view! { <kbd class="kbd bg-transparent! text-current! border-current/35!">{name}</kbd> };
+    view! {
+        <Show when=move || held.with(Option::is_some)>
+            <div class="fixed left-1/2 -translate-x-1/2 bottom-6 max-md:bottom-20 toast pr-5! gap-5! z-(--z-drag) whitespace-nowrap">
+                <span>
+                    <b>{move || held.with(|held| held.as_ref().map(|held| held.name.clone()))}</b>
+                    {move || {
+                        held.with(|held| held.as_ref().map(|held| format!(" in {}, {} of {}", held.stage, held.position, held.of)))
+                    }}
+                </span>
+                <span class="flex items-center gap-1.5">{key("←")}{key("→")}"stage"</span>
+                <span class="flex items-center gap-1.5">{key("↑")}{key("↓")}"place"</span>
+                <span class="flex items-center gap-1.5">{key("Space")}"drop"</span>
+                <span class="flex items-center gap-1.5">{key("Esc")}"cancel"</span>
+            </div>
+        </Show>
+    }
+}
