@@ -190,10 +190,18 @@ fn LiveSwitch(known: Known) -> impl IntoView {
     let (set, toasts) = (ServerAction::<SetLive>::new(), use_toasts());
     let id = known.now.with_untracked(|now| now.face.id);
     // What was asked for and is not confirmed is shown at once.
-    let live =
-        move || set.input().with(|input| input.as_ref().map(|input| input.live)).unwrap_or_else(|| known.now.with(|now| now.face.live));
+    let wish = Memo::new(move |before: Option<&Option<bool>>| {
+        let asked = set.input().with(|input| input.as_ref().map(|input| input.live));
+        asked.or(before.copied().flatten())
+    });
+    let pending = set.pending();
+    let live = move || if pending.get() { wish.get() } else { None }.unwrap_or_else(|| known.now.with(|now| now.face.live));
     Effect::new(move || match set.value().get() {
-        Some(Ok(())) => known.reload(),
+        Some(Ok(())) => {
+            if let Some(live) = wish.get_untracked() {
+                known.now.update(|now| now.face.live = live);
+            }
+        }
         Some(Err(error)) => toasts.error(error.to_string()),
         None => {}
     });

@@ -126,9 +126,14 @@ fn Row(line: Line, lines: RwSignal<Vec<Line>>, disabled: bool) -> impl IntoView 
                     disabled=disabled
                     aria-label=label("Label")
                 />
-                <select class="field w-28! shrink-0" name=name("kind") disabled=disabled aria-label=label("Kind of answer")>
-                    {kinds}
-                </select>
+                <span class="relative block w-28 shrink-0">
+                    <select class="field" name=name("kind") disabled=disabled aria-label=label("Kind of answer")>
+                        {kinds}
+                    </select>
+                    <span class="absolute inset-y-0 right-2 grid place-content-center pointer-events-none text-ink-faint">
+                        <Icon name="chevron-down" size=14 />
+                    </span>
+                </span>
                 <input
                     class="field w-full"
                     name=name("question")

@@ -3,8 +3,9 @@
 use super::open::Open;
 use crate::conversations::model::{Answer, Thread};
 use crate::ui::avatar::Lead;
+use crate::ui::clock::use_clock;
 use crate::ui::icon::Icon;
-use crate::ui::marks::{Ago, SentimentMark};
+use crate::ui::marks::SentimentMark;
 use leptos::prelude::*;
 
 /// Width and height of the mood line's drawing.
@@ -18,6 +19,11 @@ pub fn ContextPane(open: Open) -> impl IntoView {
     let summary = Memo::new(move |_| open.thread.with(|thread| thread.summary.clone()));
     let sentiment = Memo::new(move |_| open.thread.with(|thread| thread.row.sentiment));
     let first_at = Memo::new(move |_| open.thread.with(|thread| thread.messages.first().map(|message| message.at)));
+    let clock = use_clock();
+    let began = move || match first_at.get().map(|at| at.ago(clock.get())).as_deref() {
+        None | Some("now") => "began just now".to_owned(),
+        Some(ago) => format!("began {ago} ago"),
+    };
     let answers = Memo::new(move |_| open.thread.with(|thread| thread.answers.clone()));
     let moods = Memo::new(move |_| open.thread.with(moods));
     view! {
@@ -33,7 +39,7 @@ pub fn ContextPane(open: Open) -> impl IntoView {
                     </div>
                     <div class="text-xs text-ink-muted flex items-center gap-1.5">
                         {move || view! { <SentimentMark sentiment=sentiment.get() label=true /> }}
-                        {move || first_at.get().map(|at| view! { <span class="text-ink-faint">"since " <Ago at />" ago"</span> })}
+                        <span class="text-ink-faint">{began}</span>
                     </div>
                 </div>
                 <a class="btn btn-sm" href=format!("/leads/{lead}")>

@@ -14,6 +14,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_query_map;
 
 /// Lead, presence, switch.
 #[component]
@@ -21,10 +22,16 @@ pub fn Head(open: Open) -> impl IntoView {
     let who = Memo::new(move |_| open.thread.with(|thread| (thread.row.name.clone(), thread.row.organisation.clone())));
     let lead = open.thread.with_untracked(|thread| thread.row.lead);
     let here = open.live.presence(Topic::Conversation(open.id));
-    let desk = use_desk();
+    let (desk, query) = (use_desk(), use_query_map());
+    // The part of the list one came from.
+    let back = move || match query.with(|query| query.get("show")).as_deref() {
+        Some("ai") => "/inbox?show=ai",
+        Some("all") => "/inbox?show=all",
+        _ => "/inbox",
+    };
     view! {
         <header class="h-(--h-bar) px-3 md:px-4 flex items-center gap-2.5 border-b border-line shrink-0">
-            <a href="/inbox" class="btn btn-ghost btn-icon md:hidden -ml-1" aria-label="Back to the list">
+            <a href=back class="btn btn-ghost btn-icon md:hidden -ml-1" aria-label="Back to the list">
                 <Icon name="chevron-left" />
             </a>
             {move || view! { <Lead name=who.get().0 size=28 /> }}

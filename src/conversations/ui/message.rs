@@ -144,7 +144,7 @@ fn Failed(id: MessageId, open: Open, reason: String) -> impl IntoView {
     view! {
         <span class="inline-flex items-center gap-1 text-danger-ink" role="status">
             <Icon name="circle-alert" size=14 />
-            {format!("Not sent. {reason}")}
+            {reason}
         </span>
         <button class="font-medium text-ink hover:underline min-h-6 px-1" on:click=move |_| open.send(id)>
             "Retry"

@@ -190,9 +190,13 @@ impl Open {
                 }
                 Err(error) => {
                     let again = matches!(error, AppError::Unavailable { .. } | AppError::TooMany { .. } | AppError::Internal { .. });
+                    let reason = match error {
+                        AppError::Unavailable { .. } => "Not sent: no connection. It goes out when it is back.".to_owned(),
+                        other => format!("Not sent. {other}"),
+                    };
                     self.outbox.try_update(|outbox| {
                         if let Some(outgoing) = outbox.iter_mut().find(|outgoing| outgoing.message.id == id) {
-                            outgoing.failed = Some((error.to_string(), again));
+                            outgoing.failed = Some((reason, again));
                         }
                     });
                 }
