@@ -137,7 +137,11 @@ async fn prepare(app: &App, company: CompanyId, conversation: ConversationId) ->
     let Some(assistant) = assistants::assistant(&mut tx, talk.assistant).await? else { return Ok(None) };
     let model = assistants::model(&mut tx, talk.assistant).await?.unwrap_or_else(|| app.inner.model.clone());
     let company_name = assistants::company_name(&mut tx).await?;
-    let messages = store::messages(&mut tx, Some(conversation), None, SHOWN).await?;
+    let mut messages = store::messages(&mut tx, Some(conversation), None, SHOWN).await?;
+    // What stands after an unanswered message is that no answer could be had: no part of the talk.
+    if let Some(at) = messages.iter().position(|message| message.id == inbound) {
+        messages.truncate(at + 1);
+    }
     let asked: Vec<&str> = messages.iter().rev().filter(|m| m.author == Author::Visitor).take(3).map(|m| m.body.as_str()).collect();
     let passages = assistants::passages(&mut tx, talk.assistant, &asked.join(" "), PASSAGES).await?;
     let answered = store::answers(&mut tx, talk.lead).await?;

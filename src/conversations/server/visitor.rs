@@ -3,7 +3,7 @@
 use super::jobs::{MeasureMood, Reply};
 use super::store::{self, Talk};
 use super::{reads, service};
-use crate::accounts::server::actor::Actor;
+use crate::accounts::server::{actor::Actor, limit::neighbourhood};
 use crate::activity::model::Event;
 use crate::activity::server::{record, store as activity};
 use crate::conversations::model::{Author, Control, Delivery, Message, Owner, clean_body};
@@ -156,7 +156,7 @@ pub async fn visitor_marks(app: &App, actor: &Actor, upto: MessageId, state: Del
 /// ours, or ourselves.
 pub async fn limit_address(app: &App, address: &str) -> Result<(), AppError> {
     let own = address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    if own { Ok(()) } else { limit(app, &format!("widget:{address}"), PER_ADDRESS).await }
+    if own { Ok(()) } else { limit(app, &format!("widget:{}", neighbourhood(address)), PER_ADDRESS).await }
 }
 
 async fn limit(app: &App, key: &str, most: i32) -> Result<(), AppError> {

@@ -11,6 +11,7 @@ use crate::ui::empty::{Empty, Hint};
 use crate::ui::skeleton::{InboxSkeleton, Skeleton};
 use crate::values::ConversationId;
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The inbox, on the path `/inbox/:conversation?`.
@@ -25,6 +26,7 @@ pub fn InboxPage() -> impl IntoView {
     let transcript = Memo::new(move |_| query.with(|query| query.get("view").as_deref() == Some("transcript")));
     let inbox = Resource::new(|| (), |()| load_inbox());
     view! {
+        <Title text="Inbox" />
         <div class="flex flex-1 min-h-0">
             <section
                 class=move || {
@@ -142,7 +144,7 @@ fn NoThread() -> impl IntoView {
         <section class="max-md:hidden flex-1 min-w-0 flex flex-col" aria-label="Conversation">
             <Empty
                 title="No chat is open"
-                text="Choose one from the list to read it and to answer. J and K go down and up, R writes."
+                text="Choose one from the list to read it and to answer. J and K go down and up the list, R writes."
                 hint=Hint::Chat
             />
         </section>

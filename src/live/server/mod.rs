@@ -11,5 +11,7 @@ pub mod socket;
 pub mod store;
 /// An event made ready to be told.
 pub mod telling;
+#[cfg(test)]
+mod tests;
 /// What a visitor learns of an event.
 pub mod visitor;
