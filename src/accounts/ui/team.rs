@@ -166,13 +166,18 @@ fn MemberRow(member: Member, manages: bool, is_own: bool) -> impl IntoView {
                         </form>
                     }
                 })}
-            <form method="post" action="/settings/team">
-                <input type="hidden" name="form" value=action />
-                <input type="hidden" name="user" value=id.to_string() />
-                <button class=if disabled { "btn" } else { "btn btn-ghost" } aria-label=label>
-                    {word}
-                </button>
-            </form>
+            {(!is_own)
+                .then(|| {
+                    view! {
+                        <form method="post" action="/settings/team">
+                            <input type="hidden" name="form" value=action />
+                            <input type="hidden" name="user" value=id.to_string() />
+                            <button class=if disabled { "btn" } else { "btn btn-ghost" } aria-label=label>
+                                {word}
+                            </button>
+                        </form>
+                    }
+                })}
         }
     });
     let aside = match (manages, disabled) {
@@ -186,7 +191,7 @@ fn MemberRow(member: Member, manages: bool, is_own: bool) -> impl IntoView {
             <span class="flex" aria-hidden="true">
                 <Person name=name.clone() tint size=32 />
             </span>
-            <div class="min-w-0 flex-1">
+            <div class="min-w-0 flex-1 max-md:basis-3/4">
                 <p class="font-medium truncate" title=name.clone()>
                     {name.clone()}
                     {is_own.then(|| view! { <span class="text-ink-faint font-normal">" (you)"</span> })}

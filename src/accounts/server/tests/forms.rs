@@ -11,7 +11,6 @@ async fn send(t: &TestApp, path: &str, host: &str, cookie: Option<&str>, body: &
     if let Some(cookie) = cookie {
         request = request.header(header::COOKIE, cookie);
     }
-    // Leptos renders on a thread of its own: it needs to be told which runtime.
     router::router(t.app.clone()).oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap()
 }
 
