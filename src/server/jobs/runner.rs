@@ -30,9 +30,11 @@ pub async fn work(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         // Batched fetching and completing: the plain mode drains some 24 jobs a second. Without a
         // delay between fetches that find little, an idle queue asks some 400 times a second: each
         // fetch leaves a wake-up behind for the next. A new job cuts the delay short.
-        .local_queue(LocalQueueConfig::default().with_size(AT_ONCE * 2).with_refetch_delay(
-            RefetchDelayConfig::default().with_duration(Duration::from_millis(300)).with_max_abort_threshold(1),
-        ))
+        .local_queue(
+            LocalQueueConfig::default()
+                .with_size(AT_ONCE * 2)
+                .with_refetch_delay(RefetchDelayConfig::default().with_duration(Duration::from_millis(300)).with_max_abort_threshold(1)),
+        )
         .complete_job_batch_delay(Duration::from_millis(5))
         // A worker silent for 2.5 s is dead; its jobs run again at once.
         .heartbeat_interval(Duration::from_millis(800))
