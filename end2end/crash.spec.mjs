@@ -5,7 +5,7 @@ import { Server } from './server.mjs';
 test.describe('power cut', () => {
   let server;
   test.beforeEach(async () => {
-    test.setTimeout(180_000);
+    test.setTimeout(240_000);
     server = await Server.start('crash');
   });
   test.afterEach(() => server.stop());

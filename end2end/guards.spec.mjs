@@ -55,8 +55,9 @@ async function visited(page, path) {
 
 test('pages carry a policy without unsafe words, and another site cannot write', async ({ open }) => {
   const page = await open({ email: 'admin@meridian.test' });
+  const stranger = await open();
   for (const path of ['/board', '/sign-up', '/w/demo-meridian-nora', '/demo/site', '/healthz']) {
-    const answer = await page.request.get(path);
+    const answer = await (path === '/sign-up' ? stranger : page).request.get(path);
     const policy = answer.headers()['content-security-policy'];
     expect(policy, path).toBeTruthy();
     expect(policy, path).not.toMatch(/'unsafe-inline'|'unsafe-eval'/);

@@ -271,7 +271,14 @@ fn window_events(drag: Drag, context: BoardContext, held: RwSignal<Option<Held>>
             }
             return;
         }
-        if is_typing(&event) || held.with_untracked(Option::is_some) {
+        if held.with_untracked(Option::is_some) {
+            // Between two places the held card loses the keyboard for a moment; the key counts.
+            if motion::closest(event.target(), "[data-board]").is_none() {
+                context.board.key(&event, held);
+            }
+            return;
+        }
+        if is_typing(&event) {
             return;
         }
         match event.key().as_str() {

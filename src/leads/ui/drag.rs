@@ -32,12 +32,12 @@ struct Press {
     hold: Option<TimeoutHandle>,
 }
 
-/// A card in the air.
+/// A card in the air. Its copy stays in the page, marked `data-lifted`: an element kept here would
+/// bind the board to one thread, and the server lets a page go on another than it made it on.
 #[derive(Clone)]
 struct Lift {
     lead: LeadId,
     pointer: i32,
-    copy: HtmlElement,
     /// From the card's corner to the pointer.
     grip: (f64, f64),
     at: (f64, f64),
@@ -47,8 +47,8 @@ struct Lift {
 #[derive(Clone, Copy)]
 pub struct Drag {
     board: BoardState,
-    press: StoredValue<Option<Press>, LocalStorage>,
-    lift: StoredValue<Option<Lift>, LocalStorage>,
+    press: StoredValue<Option<Press>>,
+    lift: StoredValue<Option<Lift>>,
     /// The click that ends a drag is none.
     dropped: StoredValue<bool>,
 }
@@ -56,7 +56,7 @@ pub struct Drag {
 impl Drag {
     /// Nothing pressed, nothing lifted.
     pub fn new(board: BoardState) -> Self {
-        Self { board, press: StoredValue::new_local(None), lift: StoredValue::new_local(None), dropped: StoredValue::new(false) }
+        Self { board, press: StoredValue::new(None), lift: StoredValue::new(None), dropped: StoredValue::new(false) }
     }
 
     /// Whether a card is in the air.
@@ -153,6 +153,7 @@ impl Drag {
             let _ = copy.remove_attribute(name);
         }
         let _ = copy.set_attribute("aria-hidden", "true");
+        let _ = copy.set_attribute("data-lifted", "");
         let Some(body) = document().body() else { return };
         let _ = body.append_child(&copy);
         let _ = body.class_list().add_2("select-none", "cursor-grabbing");
@@ -164,7 +165,7 @@ impl Drag {
             let _ = root.set_pointer_capture(press.pointer);
         }
         let grip = (at.0 - rect.left(), at.1 - rect.top());
-        self.lift.set_value(Some(Lift { lead: press.lead, pointer: press.pointer, copy, grip, at }));
+        self.lift.set_value(Some(Lift { lead: press.lead, pointer: press.pointer, grip, at }));
         self.board.grasp(press.lead);
         self.follow(at);
         self.scroll_on();
@@ -185,7 +186,9 @@ impl Drag {
         } else {
             " rotate(-1.6deg)"
         };
-        let _ = lift.copy.style().set_property("transform", &format!("translate({x}px,{y}px){tilt}"));
+        if let Some(copy) = copy() {
+            let _ = copy.style().set_property("transform", &format!("translate({x}px,{y}px){tilt}"));
+        }
         self.board.hover(lift.lead, slot(lift.lead, at));
     }
 
@@ -248,12 +251,19 @@ impl Drag {
 
     /// Takes the copy away and gives the page back. Gives the corner the copy was at.
     fn land(self, lift: &Lift) -> (f64, f64) {
-        lift.copy.remove();
+        if let Some(copy) = copy() {
+            copy.remove();
+        }
         if let Some(body) = document().body() {
             let _ = body.class_list().remove_2("select-none", "cursor-grabbing");
         }
         (lift.at.0 - lift.grip.0, lift.at.1 - lift.grip.1)
     }
+}
+
+/// The copy that follows the pointer.
+fn copy() -> Option<HtmlElement> {
+    document().query_selector("[data-lifted]").ok().flatten()?.dyn_into().ok()
 }
 
 /// The column under the pointer, and how many of its other cards lie above the pointer. A card
