@@ -64,7 +64,7 @@ fn live(app: App, person: Option<Actor>, check_visitor: CheckVisitor, upgrade: W
         .max_write_buffer_size(1 << 20)
         .max_message_size(FRAME)
         .max_frame_size(FRAME)
-        .on_upgrade(move |ws| serve(ws, app, person, check_visitor))
+        .on_upgrade(move |ws| Box::pin(serve(ws, app, person, check_visitor)))
 }
 
 /// Why a socket ends: the other end has gone, or we say goodbye.
