@@ -54,6 +54,7 @@ impl Ear {
 
 /// Something to tell a listener, by its number; or the tab.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)] // told and gone: nothing keeps many of them
 pub enum Tell {
     /// Something happened.
     Event(u64, Recorded),
