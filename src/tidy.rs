@@ -38,7 +38,8 @@ fn is_test(path: &str) -> bool {
         || path.ends_with("testing.rs")
         || path.ends_with("tidy.rs")
         || path.ends_with("matrix.rs")
-        || path.ends_with("contract.rs") || path.ends_with("gallery.rs")
+        || path.ends_with("contract.rs")
+        || path.ends_with("gallery.rs")
 }
 
 #[test]

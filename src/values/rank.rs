@@ -40,8 +40,13 @@ impl Rank {
             let floor = low.get(i).and_then(|b| digit(*b)).unwrap_or(0);
             let ceiling = bounded.map_or(62, |high| high.get(i).and_then(|b| digit(*b)).unwrap_or(0));
             if ceiling > floor + 1 {
-                // At the open end step by one, so that appending grows the key slowly.
-                let step = if bounded.is_none() && i < low.len() { floor + 1 } else { floor + (ceiling - floor) / 2 };
+                // At an open end step by one, so that keys grow slowly when a column is added to at
+                // its end, or, as every new lead does, at its top.
+                let step = match (before, bounded) {
+                    (Some(_), None) if i < low.len() => floor + 1,
+                    (None, Some(_)) => ceiling - 1,
+                    _ => floor + (ceiling - floor) / 2,
+                };
                 key.push(DIGITS[step]);
                 return Self(String::from_utf8_lossy(&key).into_owned());
             }
@@ -108,5 +113,16 @@ mod tests {
             prop_assert!(ranks.windows(2).all(|pair| pair[0] < pair[1]));
             prop_assert!(ranks.iter().all(|rank| rank.as_str().len() <= 4 && Rank::parse(rank.as_str()).is_some()));
         }
+    }
+
+    #[test]
+    fn a_thousand_leads_on_top_of_one_another_need_no_new_numbering() {
+        let mut top = Rank::between(None, None);
+        for _ in 0..1000 {
+            let above = Rank::between(None, Some(&top));
+            assert!(above < top && Rank::parse(above.as_str()).is_some(), "{above:?} over {top:?}");
+            top = above;
+        }
+        assert!(top.as_str().len() <= Rank::LONG, "{top:?}");
     }
 }
