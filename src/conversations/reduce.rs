@@ -16,6 +16,11 @@ impl Inbox {
             if !self.rows.iter().any(|known| known.id == row.id) {
                 self.rows.push(row.clone());
             }
+        } else if let Event::LeadEdited { lead, name, organisation, .. } = &recorded.event {
+            for row in self.rows.iter_mut().filter(|row| row.lead == *lead) {
+                row.name.clone_from(name);
+                row.organisation.clone_from(organisation);
+            }
         } else if let Some(row) = recorded.event.conversation().and_then(|id| self.rows.iter_mut().find(|row| row.id == id)) {
             row.apply(&recorded.event);
         }

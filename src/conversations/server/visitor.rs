@@ -77,6 +77,7 @@ pub async fn visitor_says(
                 None => continue,
             },
         };
+        leads::introduced(&mut tx, talk.lead, &body).await?;
         let message = service::blank(&talk, id, Author::Visitor, talk.name.clone(), body);
         let message = service::insert(&mut tx, &talk, message, None, audience.clone()).await?;
         let (company, conversation) = (tx.company(), talk.id);
