@@ -7,7 +7,7 @@ export default defineConfig({
   globalSetup: './setup.mjs',
   // The machine also runs the server, its Postgres and the jobs.
   workers: 1,
-  retries: 0,
+  retries: 1,
   forbidOnly: true,
   // Generous: a slow machine is no fault of ours. Nothing waits longer than it must.
   timeout: 180_000,
