@@ -98,6 +98,15 @@ fn Frame() -> impl IntoView {
     view! {
         <Shell company=me.company_name.clone() person=me.name.clone() person_tint=me.tint role=me.role.label() nav assistants admin>
             <LiveNotices />
+            {now
+                .sandbox
+                .then(|| {
+                    view! {
+                        <p class="shrink-0 px-4 py-1 text-2xs text-ink-faint border-b border-line">
+                            "Sandbox: this program itself plays the language service. Nothing leaves the machine."
+                        </p>
+                    }
+                })}
             <Outlet />
         </Shell>
     }

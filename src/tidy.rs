@@ -38,6 +38,8 @@ fn is_test(path: &str) -> bool {
         || path.ends_with("testing.rs")
         || path.ends_with("tidy.rs")
         || path.ends_with("matrix.rs")
+        || path.ends_with("contract.rs")
+        || path.ends_with("gallery.rs")
 }
 
 #[test]
@@ -115,7 +117,7 @@ fn every_module_says_what_it_is_for() {
 #[test]
 fn no_file_is_longer_than_a_person_reads() {
     // Longer ones, each with its reason.
-    let reasons: &[(&str, &str)] = &[];
+    let reasons: &[(&str, &str)] = &[("src/server/demo/data.rs", "what the demo shows, as one table")];
     let broken = sources()
         .iter()
         .filter(|(path, _)| !is_test(path) && !reasons.iter().any(|(known, _)| known == path))

@@ -286,8 +286,14 @@ impl Event {
         use Event::*;
         let mut topics = Vec::with_capacity(3);
         match self {
-            LeadCreated { .. } | LeadMoved(_) | LeadAssigned { .. } | LeadEdited { .. } | LeadScored { .. } => topics.push(Topic::Board),
-            ConversationStarted { .. } | MessageSent { .. } | SentimentMeasured { .. } | ControlChanged { .. } => {
+            LeadCreated { .. } | LeadMoved(_) | LeadScored { .. } => topics.push(Topic::Board),
+            // A lead that is renamed, or comes into somebody's reach, is another row of the inbox too.
+            LeadAssigned { .. }
+            | LeadEdited { .. }
+            | ConversationStarted { .. }
+            | MessageSent { .. }
+            | SentimentMeasured { .. }
+            | ControlChanged { .. } => {
                 topics.extend([Topic::Board, Topic::Inbox]);
             }
             ConversationSeen { .. } | MessageMarked { .. } => topics.push(Topic::Inbox),

@@ -16,10 +16,15 @@ impl Inbox {
             if !self.rows.iter().any(|known| known.id == row.id) {
                 self.rows.push(row.clone());
             }
+        } else if let Event::LeadEdited { lead, name, organisation, .. } = &recorded.event {
+            for row in self.rows.iter_mut().filter(|row| row.lead == *lead) {
+                row.name.clone_from(name);
+                row.organisation.clone_from(organisation);
+            }
         } else if let Some(row) = recorded.event.conversation().and_then(|id| self.rows.iter_mut().find(|row| row.id == id)) {
             row.apply(&recorded.event);
         }
-        self.rows.sort_by(|a, b| (b.last_at, b.id).cmp(&(a.last_at, a.id)));
+        self.rows.sort_by_key(|row| std::cmp::Reverse((row.last_at, row.id)));
     }
 }
 
@@ -62,10 +67,10 @@ impl Thread {
         if !told {
             self.row.apply(&recorded.event);
         }
-        if let Some(notice) = Notice::of(recorded) {
-            if !self.notices.iter().any(|known| known.seq == notice.seq) {
-                self.notices.push(notice);
-            }
+        if let Some(notice) = Notice::of(recorded)
+            && !self.notices.iter().any(|known| known.seq == notice.seq)
+        {
+            self.notices.push(notice);
         }
         match &recorded.event {
             Event::MessageSent { message, .. } => self.put(message.clone()),

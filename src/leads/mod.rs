@@ -1,6 +1,8 @@
 //! The lead board and the lead page.
 /// Server functions.
 pub mod api;
+/// How people say who they are.
+pub mod introduction;
 /// Types and pure rules, shared by server and browser.
 pub mod model;
 /// One lead, whole, as its page shows it.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::HashMap;
 
 #[derive(Serialize, Deserialize)]
+#[allow(clippy::type_complexity)] // the shape of a row is what this file is about
 struct Row(
     (LeadId, String, String, StageId, Rank, i64, Currency, Option<Score>),
     (Sentiment, Option<AssistantId>, Option<UserId>, String, Timestamp, Timestamp, Option<ConversationId>, i32),

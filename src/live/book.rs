@@ -54,6 +54,7 @@ impl Ear {
 
 /// Something to tell a listener, by its number; or the tab.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)] // told and gone: nothing keeps many of them
 pub enum Tell {
     /// Something happened.
     Event(u64, Recorded),
@@ -244,5 +245,95 @@ impl Book {
             }
         }
         tells
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activity::model::{Event, Who};
+    use crate::values::Timestamp;
+
+    const TOPIC: Topic = Topic::Company;
+
+    fn event(seq: i64) -> ServerFrame<Recorded> {
+        let event = Recorded { seq, at: Timestamp(0), actor: Who::Visitor, mutation: None, event: Event::CompanyChanged };
+        ServerFrame::Event { topics: vec![TOPIC], event }
+    }
+
+    fn subscribed(seq: i64) -> ServerFrame<Recorded> {
+        ServerFrame::Subscribed { topic: TOPIC, seq }
+    }
+
+    /// Who is told which event by these frames.
+    fn told(book: &mut Book, frames: impl IntoIterator<Item = ServerFrame<Recorded>>) -> Vec<(u64, i64)> {
+        let tells: Vec<Tell> = frames.into_iter().flat_map(|frame| book.heard(frame)).collect();
+        tells.into_iter().filter_map(|tell| if let Tell::Event(id, event) = tell { Some((id, event.seq)) } else { None }).collect()
+    }
+
+    #[test]
+    fn a_second_listener_with_older_data_gets_what_it_misses_first() {
+        let mut book = Book::default();
+        book.connected();
+        let (first, _) = book.listen(TOPIC, 10);
+        assert_eq!(told(&mut book, [subscribed(10), event(11)]), [(first, 11)]);
+        let (second, frame) = book.listen(TOPIC, 9);
+        assert!(matches!(frame, Some(ClientFrame::Subscribe { since: 9, .. })));
+        // 12 is live and overtakes the replay of 10 to 12 that was asked for.
+        assert_eq!(told(&mut book, [event(12), event(10), event(11), event(12)]), [(first, 12)]);
+        assert_eq!(told(&mut book, [subscribed(12), event(13)]), [(second, 10), (second, 11), (second, 12), (first, 13), (second, 13)]);
+    }
+
+    #[test]
+    fn an_answer_to_an_earlier_question_is_not_taken_for_a_later_one() {
+        let mut book = Book::default();
+        book.connected();
+        let (gone, _) = book.listen(TOPIC, 10);
+        assert!(matches!(book.forget(gone), Some(ClientFrame::Unsubscribe { .. })));
+        let (stays, _) = book.listen(TOPIC, 5);
+        // The first answer was for the listener that has gone; 11 is live, 6 to 11 are still to come.
+        assert_eq!(told(&mut book, [subscribed(10), event(11)]), []);
+        let replay = (6..=11).map(event).chain([subscribed(11)]);
+        assert_eq!(told(&mut book, replay), (6..=11).map(|seq| (stays, seq)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn after_a_loss_what_is_ready_resumes_and_the_rest_subscribes_again() {
+        let mut book = Book::default();
+        book.connected();
+        book.listen(TOPIC, 10);
+        told(&mut book, [subscribed(10), event(14)]);
+        book.listen(Topic::Board, 12);
+        book.disconnected();
+        let (frames, _) = book.connected();
+        assert!(matches!(&frames[0], ClientFrame::Resume { seq: 14, topics } if *topics == [TOPIC]), "{frames:?}");
+        assert!(matches!(&frames[1], ClientFrame::Subscribe { topic: Topic::Board, since: 12 }), "{frames:?}");
+        book.heard(event(15));
+        assert_eq!(book.heard(subscribed(15)), [Tell::Back(1)]);
+    }
+
+    #[test]
+    fn data_is_loaded_afresh_once_and_a_second_refusal_is_not_told() {
+        let mut book = Book::default();
+        book.connected();
+        let (id, _) = book.listen(TOPIC, 10);
+        assert_eq!(book.heard(ServerFrame::SnapshotRequired { topic: TOPIC }), [Tell::Snapshot(id)]);
+        assert_eq!(told(&mut book, [event(40)]), [], "held until its data is there");
+        assert!(matches!(book.caught_up(TOPIC, 39), Some(ClientFrame::Subscribe { since: 39, .. })));
+        assert_eq!(told(&mut book, [event(40), subscribed(40)]), [(id, 40)]);
+        assert_eq!(book.heard(ServerFrame::Denied { topic: TOPIC }), [Tell::Snapshot(id)]);
+        book.caught_up(TOPIC, 41);
+        assert_eq!(book.heard(ServerFrame::Denied { topic: TOPIC }), []);
+    }
+
+    #[test]
+    fn an_event_of_an_unknown_kind_asks_for_fresh_data_and_garbage_for_nothing() {
+        let newer = r#"{"t":"event","topics":["board","inbox"],"seq":9,"at":0,"event":{"kind":"from_the_future"}}"#;
+        let topics: Vec<_> = read(newer)
+            .into_iter()
+            .map(|frame| if let ServerFrame::SnapshotRequired { topic } = frame { Some(topic) } else { None })
+            .collect();
+        assert_eq!(topics, [Some(Topic::Board), Some(Topic::Inbox)]);
+        assert!(read("nonsense").is_empty());
     }
 }

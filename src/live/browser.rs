@@ -165,6 +165,9 @@ fn watch() {
             silent || tab.link.is_none()
         });
         if doubtful == Some(true) {
+            if let Some(live) = with(|tab| tab.live) {
+                show(live, Status::Reconnecting);
+            }
             connect();
         }
     };

@@ -30,8 +30,9 @@ pub fn LiveNotices() -> impl IntoView {
         } else if !away.get_untracked() && waiting.with_value(Option::is_none) {
             let wait = set_timeout_with_handle(
                 move || {
-                    waiting.set_value(None);
-                    away.set(true);
+                    waiting.try_set_value(None);
+                    // The page may have gone meanwhile.
+                    away.try_set(true);
                 },
                 QUIET,
             );
@@ -44,7 +45,12 @@ pub fn LiveNotices() -> impl IntoView {
         if away.get_untracked() {
             away.set(false);
             returned.set(Some(missed));
-            set_timeout(move || returned.set(None), BACK);
+            set_timeout(
+                move || {
+                    returned.try_set(None);
+                },
+                BACK,
+            );
         }
     });
     on_cleanup(stop_waiting);

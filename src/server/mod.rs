@@ -21,6 +21,8 @@ pub mod integrations;
 pub mod jobs;
 /// Letters.
 pub mod mail;
+#[cfg(test)]
+mod matrix;
 /// A private Postgres where no `DATABASE_URL` is given.
 pub mod postgres;
 /// Pages.

@@ -71,10 +71,10 @@ pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response 
 
 /// The document around the application.
 fn shell(options: LeptosOptions, theme: Theme) -> impl IntoView {
-    if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) {
-        if let Ok(policy) = HeaderValue::from_str(&guard::page_policy(&nonce, "'none'")) {
-            response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
-        }
+    if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::from_str(&guard::page_policy(&nonce, "'none'"))
+    {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
     let theme = (theme != Theme::System).then_some(theme.as_str());
     let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);

@@ -8,7 +8,7 @@ use crate::server::{app::App, guard, health, render};
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderValue, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -46,8 +46,9 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(guard::headers))
         .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
             let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
-            // The path only: query strings can carry what is nobody's business.
-            tracing::info_span!("http", method = %request.method(), path = request.uri().path(), id)
+            // The route and not the path: paths and query strings can carry links that open something.
+            let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+            tracing::info_span!("http", method = %request.method(), route, id)
         }))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))

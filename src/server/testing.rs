@@ -203,7 +203,7 @@ impl TestApp {
 
     /// Signs a person in: the value of a `cookie` header.
     pub async fn cookie(&self, me: &Me) -> String {
-        let (token, hash) = crate::accounts::server::session::fresh_token();
+        let (token, hash) = crate::accounts::server::session::token();
         let mut tx = self.app.begin(&Actor::system(me.company, "test")).await.expect("begin");
         sqlx::query(
             "insert into identity.sessions (company_id, id, user_id, token_hash, remembered, address, device, expires_at)

@@ -3,9 +3,12 @@
 use crate::accounts::server::actor::Scope;
 use crate::activity::model::{Event, Recorded, Who};
 use crate::conversations::model::{Author, Control, ConversationRow, Delivery, HandOff, Message, Owner};
-use crate::values::{AssistantId, CompanyId, ConversationId, LeadId, MessageId, MutationId, Sentiment, Timestamp, UserId, VisitorId};
+use crate::values::{AssistantId, ConversationId, LeadId, MessageId, MutationId, Sentiment, Timestamp, UserId, VisitorId};
 use sqlx::types::Json;
-use sqlx::{PgConnection, PgPool};
+
+mod door;
+pub use door::{Door, demo_companies, door};
+use sqlx::PgConnection;
 
 /// What a service must know of a conversation before it changes it.
 #[derive(Clone, Debug)]
@@ -372,74 +375,4 @@ pub async fn add_spend(conn: &mut PgConnection, model: &str, prompt: i64, comple
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Counts one more try under a key; the seconds to wait when there were more than `most` in the
-/// running window.
-pub async fn count_try(conn: &mut PgConnection, key: &[u8], most: i32, window: f64) -> Result<Option<u32>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"insert into identity.attempts as a (key, count, window_ends) values ($1, 1, now() + make_interval(secs => $2))
-           on conflict (key) do update set
-             count = case when a.window_ends < now() then 1 else a.count + 1 end,
-             window_ends = case when a.window_ends < now() then now() + make_interval(secs => $2) else a.window_ends end
-           returning count, ceil(extract(epoch from window_ends - now()))::int as "left!""#,
-        key,
-        window
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok((row.count > most).then(|| u32::try_from(row.left).unwrap_or(1).max(1)))
-}
-
-/// What anybody may know of the assistant behind a public key.
-pub struct Door {
-    /// The public key.
-    pub key: String,
-    /// Its company.
-    pub company: CompanyId,
-    /// The assistant.
-    pub assistant: AssistantId,
-    /// Its name.
-    pub name: String,
-    /// Its lamp.
-    pub hue: u8,
-    /// Its first line.
-    pub greeting: String,
-    /// Whether it answers.
-    pub live: bool,
-    /// The company's name.
-    pub company_name: String,
-    /// Where its widget may be framed.
-    pub origins: Vec<String>,
-    /// Whether it belongs to the demo.
-    pub demo: bool,
-}
-
-/// The assistant behind a public key.
-pub async fn door(pool: &PgPool, key: &str) -> Result<Option<Door>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select company_id as "company!: CompanyId", assistant_id as "assistant!: AssistantId", name as "name!", hue as "hue!",
-                  greeting as "greeting!", live as "live!", company_name as "company_name!", widget_origins as "origins!", demo as "demo!"
-             from talk.assistant_by_key($1)"#,
-        key
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.map(|row| Door {
-        key: key.to_owned(),
-        company: row.company,
-        assistant: row.assistant,
-        name: row.name,
-        hue: u8::try_from(row.hue).unwrap_or(0),
-        greeting: row.greeting,
-        live: row.live,
-        company_name: row.company_name,
-        origins: row.origins,
-        demo: row.demo,
-    }))
-}
-
-/// The companies of the demo.
-pub async fn demo_companies(pool: &PgPool) -> Result<Vec<CompanyId>, sqlx::Error> {
-    sqlx::query_scalar!(r#"select company_id as "company!: CompanyId" from ops.demo_companies()"#).fetch_all(pool).await
 }

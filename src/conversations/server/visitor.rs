@@ -3,7 +3,7 @@
 use super::jobs::{MeasureMood, Reply};
 use super::store::{self, Talk};
 use super::{reads, service};
-use crate::accounts::server::{actor::Actor, limit::neighbourhood};
+use crate::accounts::server::{actor::Actor, limit::neighbourhood, store::count_try};
 use crate::activity::model::Event;
 use crate::activity::server::{record, store as activity};
 use crate::conversations::model::{Author, Control, Delivery, Message, Owner, clean_body};
@@ -19,6 +19,8 @@ use std::time::Duration;
 
 /// How long the assistant waits for the visitor to finish: a burst of messages gets one answer.
 pub const QUIET: Duration = Duration::from_millis(2_500);
+/// How long messages are counted, in seconds.
+const WINDOW: u32 = 60;
 /// Messages a visitor may send in a minute.
 const PER_VISITOR: i32 = 20;
 /// Messages one address may send in a minute, whoever they say they are.
@@ -75,6 +77,7 @@ pub async fn visitor_says(
                 None => continue,
             },
         };
+        leads::introduced(&mut tx, talk.lead, &body).await?;
         let message = service::blank(&talk, id, Author::Visitor, talk.name.clone(), body);
         let message = service::insert(&mut tx, &talk, message, None, audience.clone()).await?;
         let (company, conversation) = (tx.company(), talk.id);
@@ -160,11 +163,8 @@ pub async fn limit_address(app: &App, address: &str) -> Result<(), AppError> {
 }
 
 async fn limit(app: &App, key: &str, most: i32) -> Result<(), AppError> {
-    let mut conn = app.db.pool().acquire().await?;
-    match store::count_try(&mut conn, &Sha256::digest(key.as_bytes()), most, 60.0).await? {
-        Some(retry_after) => Err(AppError::TooMany { retry_after }),
-        None => Ok(()),
-    }
+    let (count, seconds) = count_try(app.db.pool(), &Sha256::digest(key.as_bytes()), WINDOW).await?;
+    if count > most { Err(AppError::TooMany { retry_after: seconds.max(1).unsigned_abs() }) } else { Ok(()) }
 }
 
 /// A visitor reaches no lead; their own conversation is read and written on their behalf.

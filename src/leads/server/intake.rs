@@ -9,6 +9,7 @@ use crate::activity::server::record;
 use crate::assistants::model::AnswerKind;
 use crate::conversations::model::Answer;
 use crate::error::AppError;
+use crate::leads::introduction::introduction;
 use crate::leads::model::{Card, Outcome, Source, preview};
 use crate::leads::scoring::{self, Facts};
 use crate::server::db::{Audience, Tx};
@@ -85,6 +86,24 @@ pub async fn heard(tx: &mut Tx, lead: LeadId, body: &str) -> Result<Audience, Ap
 pub async fn audience(tx: &mut Tx, lead: LeadId) -> Result<Audience, AppError> {
     let card = leads::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
     Ok(Audience::of_lead(card.assistant, card.owner))
+}
+
+/// A visitor who was nameless may have said who they are: the card is called by it from now on.
+pub async fn introduced(tx: &mut Tx, lead: LeadId, body: &str) -> Result<(), AppError> {
+    let Some(said) = introduction(body) else { return Ok(()) };
+    leads::lock(tx, lead).await?;
+    let mut card = leads::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
+    if card.name != nameless(lead) {
+        return Ok(());
+    }
+    card.name = said.name;
+    if card.organisation.is_empty() {
+        card.organisation = said.organisation;
+    }
+    let details = leads::details(tx, lead).await?;
+    leads::set_face(tx, &card, &details.email, &details.phone).await?;
+    edited(tx, &card);
+    Ok(())
 }
 
 /// The visitor's mood of late. The caller records `SentimentMeasured`; the score follows here.

@@ -1,6 +1,6 @@
 //! The verbs of the board and the lead page.
 
-pub use super::intake::{arrive, audience, felt, heard, learned};
+pub use super::intake::{arrive, audience, felt, heard, introduced, learned};
 use super::{intake, place, store};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;

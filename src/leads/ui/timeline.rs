@@ -1,6 +1,6 @@
 //! What happened to a lead, newest first, in words.
 
-use crate::activity::model::{Event, Recorded};
+use crate::activity::model::{Event, Recorded, Who};
 use crate::app::use_desk;
 use crate::conversations::model::{Author, Owner};
 use crate::leads::model::{Stage, preview};
@@ -72,6 +72,7 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
     let stage = |id: StageId| stages.iter().find(|stage| stage.id == id).map_or("another stage", |stage| stage.name.as_str());
     let person = |id: UserId| colleague(id).unwrap_or_else(|| "somebody".into());
     match &told.event {
+        Event::LeadCreated { .. } if told.actor == Who::Visitor => Line::new("globe", "came to the chat"),
         Event::LeadCreated { .. } => Line::new("plus", "added the lead"),
         Event::LeadMoved(moved) if moved.from == moved.to => None,
         Event::LeadMoved(moved) => Line::new("arrow-right", format!("moved {} to {}", stage(moved.from), stage(moved.to))),

@@ -3,6 +3,8 @@
 pub mod channel;
 /// Loads new events and tells every socket of the company.
 pub mod hub;
+/// What an actor may listen to.
+mod reach;
 /// Between processes: hints, pulses and presence, through the database.
 mod relay;
 /// One open socket.

@@ -2,9 +2,9 @@
 
 use super::channel::{Missed, Person, text};
 use super::hub::{Hub, Sitting};
-use super::store::{self, Fault, Pool, Rights};
+use super::reach::allowed;
+use super::store::{Fault, Rights};
 use super::telling::Telling;
-use crate::accounts::policy::Action;
 use crate::accounts::server::actor::{Actor, Scope};
 use crate::accounts::server::web::who_asks;
 use crate::conversations::model::{Author, Pulse};
@@ -64,7 +64,7 @@ fn live(app: App, person: Option<Actor>, check_visitor: CheckVisitor, upgrade: W
         .max_write_buffer_size(1 << 20)
         .max_message_size(FRAME)
         .max_frame_size(FRAME)
-        .on_upgrade(move |ws| serve(ws, app, person, check_visitor))
+        .on_upgrade(move |ws| Box::pin(serve(ws, app, person, check_visitor)))
 }
 
 /// Why a socket ends: the other end has gone, or we say goodbye.
@@ -377,29 +377,4 @@ impl Socket {
             self.hub.pulse_from(Some(self.sitting.id), self.actor.company(), topic, &said);
         }
     }
-}
-
-/// Those of the topics that may be listened to.
-async fn allowed(pool: &Pool, actor: &Actor, topics: &[Topic]) -> Result<Vec<Topic>, Fault> {
-    let (mut leads, mut conversations, mut allowed) = (Vec::new(), Vec::new(), Vec::new());
-    let sees_leads = actor.require(Action::SeeLeads).is_ok();
-    for topic in topics {
-        match topic {
-            Topic::Lead(lead) => leads.push(*lead),
-            Topic::Conversation(conversation) => conversations.push(*conversation),
-            Topic::Board | Topic::Inbox if sees_leads => allowed.push(*topic),
-            Topic::Company if actor.me().is_some() => allowed.push(*topic),
-            Topic::Board | Topic::Inbox | Topic::Company => {}
-        }
-    }
-    let company = actor.company();
-    if let Ok((assistant, visitor)) = actor.as_visitor() {
-        let own = store::own(pool, company, assistant, visitor, &conversations).await?;
-        allowed.extend(own.into_iter().map(Topic::Conversation));
-    } else if sees_leads && !(leads.is_empty() && conversations.is_empty()) {
-        let (leads, conversations) = store::in_reach(pool, company, &actor.scope(), &leads, &conversations).await?;
-        allowed.extend(leads.into_iter().map(Topic::Lead));
-        allowed.extend(conversations.into_iter().map(Topic::Conversation));
-    }
-    Ok(allowed)
 }

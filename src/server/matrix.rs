@@ -1,0 +1,387 @@
+//! The tenant matrix: every route × every role × the other tenant's ids.
+//!
+//! The list of routes is read off the router itself and off the registered server functions. One
+//! that has no row here fails the test, so a new route cannot be forgotten.
+
+use crate::conversations::server::visitor::visitor_says;
+use crate::server::router;
+use crate::server::testing::{Company, TestApp};
+use crate::values::*;
+use std::collections::BTreeSet;
+
+/// What is asked with another company's ids.
+struct Ids {
+    lead: LeadId,
+    stage: StageId,
+    conversation: ConversationId,
+    assistant: AssistantId,
+    knowledge: KnowledgeId,
+    user: UserId,
+    session: SessionId,
+    invite: InviteId,
+    job: i64,
+    key: String,
+}
+
+/// How a route answers somebody of another company.
+#[derive(Clone, Copy, PartialEq)]
+enum Answers {
+    /// Asked for another company's thing: not found, or forbidden to the role altogether.
+    NotTheirs,
+    /// Their own company's data, in which nothing of the other stands.
+    Own,
+    /// Anybody may ask, and learns nothing of a company by it.
+    Public,
+}
+
+struct Row {
+    route: &'static str,
+    answers: Answers,
+    /// The path and the form or JSON body to send; none for GET.
+    ask: fn(&Ids) -> (String, Option<Body>),
+}
+
+enum Body {
+    Form(String),
+    Json(serde_json::Value),
+}
+
+fn row(route: &'static str, answers: Answers, ask: fn(&Ids) -> (String, Option<Body>)) -> Row {
+    Row { route, answers, ask }
+}
+
+fn form(text: String) -> Option<Body> {
+    Some(Body::Form(text))
+}
+
+/// Every server function by its name, every other route by its path.
+fn matrix() -> Vec<Row> {
+    use Answers::*;
+    vec![
+        // --- server functions: reading ---
+        row("load_board", Own, |_| (String::new(), form(String::new()))),
+        row("load_inbox", Own, |_| (String::new(), form(String::new()))),
+        row("load_assistants", Own, |_| (String::new(), form(String::new()))),
+        row("load_sessions", Own, |_| (String::new(), form(String::new()))),
+        row("load_team", Own, |_| (String::new(), form(String::new()))),
+        row("load_outbox", Own, |_| (String::new(), form(String::new()))),
+        row("load_queue", Own, |_| (String::new(), form(String::new()))),
+        row("load_invite", Public, |_| (String::new(), form("token=guessed".into()))),
+        row("load_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}", ids.lead)))),
+        row("load_thread", NotTheirs, |ids| (String::new(), form(format!("conversation={}", ids.conversation)))),
+        row("load_assistant", NotTheirs, |ids| (String::new(), form(format!("id={}", ids.assistant)))),
+        // --- server functions: changing ---
+        row("move_lead", NotTheirs, |ids| {
+            let moved = serde_json::json!({ "lead": ids.lead, "from": ids.stage, "to": ids.stage, "rank": "V", "after": null, "version": 1, "at": 0 });
+            (String::new(), Some(Body::Json(serde_json::json!({ "mutation": MutationId::new(), "moved": moved }))))
+        }),
+        row("move_lead_to", NotTheirs, |ids| (String::new(), form(format!("lead={}&stage={}&version=1", ids.lead, ids.stage)))),
+        // Their own board gets no lead in another company's column.
+        row("create_lead", NotTheirs, |ids| (String::new(), form(format!("mutation={}&name=X&stage={}", MutationId::new(), ids.stage)))),
+        row("assign_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&version=1&owner={}", ids.lead, ids.user)))),
+        row("edit_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&version=1&name=X", ids.lead)))),
+        row("write_note", NotTheirs, |ids| (String::new(), form(format!("note={}&lead={}&body=X", MutationId::new(), ids.lead)))),
+        row("send_message", NotTheirs, |ids| {
+            let message = serde_json::json!({ "id": MessageId::new(), "conversation": ids.conversation, "body": "X" });
+            (String::new(), Some(Body::Json(serde_json::json!({ "message": message }))))
+        }),
+        row("say", NotTheirs, |ids| (String::new(), form(format!("conversation={}&id={}&body=X", ids.conversation, MessageId::new())))),
+        row("take_over", NotTheirs, |ids| (String::new(), form(format!("conversation={}&epoch=0", ids.conversation)))),
+        row("hand_back", NotTheirs, |ids| (String::new(), form(format!("conversation={}&epoch=0", ids.conversation)))),
+        row("mark_seen", NotTheirs, |ids| (String::new(), form(format!("conversation={}", ids.conversation)))),
+        row("create_assistant", NotTheirs, |ids| (String::new(), form(format!("id={}&name=", ids.assistant)))),
+        row("save_assistant", NotTheirs, |ids| {
+            (String::new(), form(format!("id={}&version=1&name=X&persona=X&goals=X&greeting=X", ids.assistant)))
+        }),
+        row("set_live", NotTheirs, |ids| (String::new(), form(format!("id={}&live=false", ids.assistant)))),
+        row("add_knowledge", NotTheirs, |ids| {
+            (String::new(), form(format!("assistant={}&id={}&title=X&body=X", ids.assistant, KnowledgeId::new())))
+        }),
+        row("edit_knowledge", NotTheirs, |ids| {
+            (String::new(), form(format!("assistant={}&id={}&title=X&body=X", ids.assistant, ids.knowledge)))
+        }),
+        row("remove_knowledge", NotTheirs, |ids| (String::new(), form(format!("assistant={}&id={}", ids.assistant, ids.knowledge)))),
+        row("set_reps", NotTheirs, |ids| (String::new(), form(format!("id={}&reps[0]={}", ids.assistant, ids.user)))),
+        row("revive_job", NotTheirs, |ids| (String::new(), form(format!("id={}", ids.job)))),
+        // --- pages ---
+        row("/", Own, |_| ("/".into(), None)),
+        row("/board", Own, |_| ("/board".into(), None)),
+        row("/inbox", Own, |_| ("/inbox".into(), None)),
+        row("/assistants", Own, |_| ("/assistants".into(), None)),
+        row("/settings/outbox", Own, |_| ("/settings/outbox".into(), None)),
+        row("/settings/jobs", Own, |_| ("/settings/jobs".into(), None)),
+        row("/leads/{id}", NotTheirs, |ids| (format!("/leads/{}", ids.lead), None)),
+        row("/inbox/{conversation}", NotTheirs, |ids| (format!("/inbox/{}", ids.conversation), None)),
+        row("/assistants/{id}", NotTheirs, |ids| (format!("/assistants/{}", ids.assistant), None)),
+        // --- forms (the pages of the same paths are rendered by the same table) ---
+        // Ending a session that is not theirs ends nothing; the fingerprint sees to that.
+        row("/settings", Own, |ids| ("/settings".into(), form(format!("form=end-session&session={}", ids.session)))),
+        row("/settings/team", NotTheirs, |ids| ("/settings/team".into(), form(format!("form=disable&user={}", ids.user)))),
+        row("/settings/team", NotTheirs, |ids| ("/settings/team".into(), form(format!("form=role&user={}&role=admin", ids.user)))),
+        row("/settings/team", NotTheirs, |ids| ("/settings/team".into(), form(format!("form=revoke&invite={}", ids.invite)))),
+        row("/settings/theme", Public, |_| ("/settings/theme".into(), form("theme=system".into()))),
+        row("/sign-in", Public, |_| ("/sign-in".into(), form("email=nobody@nowhere.test&password=x".into()))),
+        row("/sign-up", Public, |_| ("/sign-up".into(), form("company=&name=&email=&password=".into()))),
+        row("/sign-out", Public, |_| ("/sign-out".into(), None)),
+        row("/forgot", Public, |_| ("/forgot".into(), form("email=nobody@nowhere.test".into()))),
+        row("/reset/{token}", Public, |_| ("/reset/guessed".into(), form("password=long enough to pass".into()))),
+        row("/invite/{token}", Public, |_| ("/invite/guessed".into(), form("name=X&password=long enough to pass".into()))),
+        // --- the widget: a public key opens an assistant's panel, and nothing else ---
+        row("/w/{key}", Public, |ids| (format!("/w/{}", ids.key), None)),
+        row("/w/{key}/session", Public, |ids| (format!("/w/{}/session", ids.key), Some(Body::Json(serde_json::json!({}))))),
+        row("/w/{key}/messages", Public, |_| {
+            ("/w/no-such-key/messages".into(), Some(Body::Json(serde_json::json!({ "id": MessageId::new(), "body": "X" }))))
+        }),
+        row("/w/{key}/read", Public, |ids| {
+            (format!("/w/{}/read", ids.key), Some(Body::Json(serde_json::json!({ "upto": MessageId::new() }))))
+        }),
+        row("/w/{key}/delivered", Public, |ids| {
+            (format!("/w/{}/delivered", ids.key), Some(Body::Json(serde_json::json!({ "upto": MessageId::new() }))))
+        }),
+        row("/demo/site", Public, |_| ("/demo/site".into(), None)),
+        // --- the process; who may listen to which topic is tested beside the socket ---
+        row("/live", Public, |_| ("/live".into(), None)),
+        row("/healthz", Public, |_| ("/healthz".into(), None)),
+        row("/readyz", Public, |_| ("/readyz".into(), None)),
+        row("/metrics", Public, |_| ("/metrics".into(), None)),
+        // --- files ---
+        row("/widget.js", Public, |_| ("/widget.js".into(), None)),
+        row("/icons.svg", Public, |_| ("/icons.svg".into(), None)),
+        row("/favicon.svg", Public, |_| ("/favicon.svg".into(), None)),
+    ]
+}
+
+/// Paths of the router, read off its debug form: axum has no list of its own to give.
+fn paths_of(router: &axum::Router<crate::server::app::App>) -> BTreeSet<String> {
+    let text = format!("{router:?}");
+    let found: BTreeSet<String> = text
+        .split('"')
+        .filter(|part| part.starts_with('/'))
+        // Folders of files, and the catch-all of server functions, which are listed by name.
+        .filter(|path| {
+            !path.contains("{*") && !path.contains("__private") && !["/pkg-test", "/fonts", "/widget"].contains(&path.trim_end_matches('/'))
+        })
+        .map(str::to_owned)
+        .collect();
+    assert!(found.len() > 25, "the router's debug form no longer lists its paths: {found:?}");
+    found
+}
+
+/// `/api/load_board1234` → `load_board`.
+fn function_name(path: &str) -> String {
+    path.trim_start_matches("/api/").trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
+}
+
+async fn ids_of(test: &TestApp, company: &Company) -> Ids {
+    let app = &test.app;
+    let token = crate::accounts::server::visitor::issue(&app.inner.secret, company.id, company.assistant, VisitorId::new());
+    let visitor = crate::accounts::server::visitor::check(&app.inner.secret, &token, company.assistant).unwrap();
+    let (message, conversation) = visitor_says(app, &visitor, MessageId::new(), "A secret of the first company", None).await.unwrap();
+    test.cookie(&company.admin).await;
+    let invite = InviteId::new();
+    sqlx::query("insert into identity.invites (company_id, id, token_hash, email, role, invited_by, expires_at) values ($1, $2, $3, 'x@first.test', 'manager', $4, now() + interval '1 day')")
+        .bind(company.id)
+        .bind(invite)
+        .bind(vec![1u8; 32])
+        .bind(company.admin.user)
+        .execute(&test.owner)
+        .await
+        .unwrap();
+    let one = |sql: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(sql).bind(company.id).fetch_one(&test.owner);
+    Ids {
+        lead: LeadId(one("select id from sales.leads where company_id = $1 limit 1").await.unwrap()),
+        stage: company.stages[1],
+        conversation,
+        assistant: company.assistant,
+        knowledge: KnowledgeId(one("select id from talk.knowledge where company_id = $1 limit 1").await.unwrap()),
+        user: company.rep.user,
+        session: company.admin.session,
+        invite,
+        job: {
+            // A dead job of theirs.
+            sqlx::query("update graphile_worker._private_jobs set attempts = max_attempts").execute(&test.owner).await.unwrap();
+            sqlx::query_scalar("select id from graphile_worker._private_jobs where payload->>'company' = $1 limit 1")
+                .bind(company.id.to_string())
+                .fetch_one(&test.owner)
+                .await
+                .unwrap_or_else(|error| panic!("no job after message {}: {error}", message.id))
+        },
+        key: company.key.clone(),
+    }
+}
+
+/// Everything the company has, as one figure.
+async fn fingerprint(test: &TestApp, company: &Company) -> String {
+    let mut sum = String::new();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select format('%I.%I', table_schema, table_name) from information_schema.columns
+          where column_name = 'company_id' and table_schema in ('identity', 'sales', 'talk', 'ops') order by 1",
+    )
+    .fetch_all(&test.owner)
+    .await
+    .unwrap();
+    assert!(tables.len() > 15, "{tables:?}");
+    for table in tables {
+        let sql = format!("select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t where company_id = $1");
+        let part: String = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(company.id).fetch_one(&test.owner).await.unwrap();
+        sum.push_str(&format!("{table} {part}\n"));
+    }
+    sum
+}
+
+#[tokio::test]
+async fn every_route_keeps_tenants_apart() {
+    let test = TestApp::new().await;
+    let (first, second) = (test.company("First").await, test.company("Second").await);
+    let ids = ids_of(&test, &first).await;
+    let base = test.serve().await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+
+    let rows = matrix();
+    let functions: Vec<(String, String)> =
+        leptos::server_fn::axum::server_fn_paths().map(|(path, _)| (function_name(path), path.to_owned())).collect();
+    let mut unlisted: BTreeSet<String> = paths_of(&router::routes(&test.app));
+    unlisted.extend(functions.iter().map(|(name, _)| name.clone()));
+    for row in &rows {
+        unlisted.remove(row.route);
+    }
+    assert!(unlisted.is_empty(), "routes without a row in the tenant matrix: {unlisted:?}");
+
+    let secrets =
+        [ids.lead.to_string(), ids.conversation.to_string(), "A secret of the first company".to_owned(), "admin@first.test".to_owned()];
+    let before = fingerprint(&test, &first).await;
+    let mut broken = Vec::new();
+    let people = [("anonymous", None), ("admin", Some(&second.admin)), ("manager", Some(&second.manager)), ("rep", Some(&second.rep))];
+    for (who, me) in people {
+        for row in &rows {
+            // `/sign-out` ends the session: a fresh one for each row.
+            let cookie = match me {
+                Some(me) => {
+                    let mut me = me.clone();
+                    me.session = SessionId::new();
+                    Some(test.cookie(&me).await)
+                }
+                None => None,
+            };
+            let (path, body) = (row.ask)(&ids);
+            let path = match functions.iter().find(|(name, _)| name == row.route) {
+                Some((_, path)) => path.clone(),
+                None => path,
+            };
+            let mut request = match &body {
+                None => client.get(format!("{base}{path}")),
+                Some(Body::Form(text)) => {
+                    client.post(format!("{base}{path}")).header("content-type", "application/x-www-form-urlencoded").body(text.clone())
+                }
+                Some(Body::Json(value)) => client.post(format!("{base}{path}")).header("accept", "application/json").json(value),
+            };
+            if let Some(cookie) = &cookie {
+                request = request.header("cookie", cookie);
+            }
+            let answer = request.send().await.unwrap();
+            let status = answer.status().as_u16();
+            let text = answer.text().await.unwrap();
+            let told = format!("{who} {} {path}: {status}", row.route);
+            if status >= 500 {
+                broken.push(format!("{told}: a fault of ours: {}", &text[..text.len().min(200)]));
+            }
+            if secrets.iter().any(|secret| text.contains(secret.as_str()))
+                && !path.contains(&ids.lead.to_string())
+                && !path.contains(&ids.conversation.to_string())
+            {
+                broken.push(format!("{told}: told something of the first company"));
+            }
+            if text.contains("A secret of the first company") {
+                broken.push(format!("{told}: told the first company's secret"));
+            }
+            let fine = match (row.answers, me.is_some()) {
+                (Answers::Public, _) => true,
+                // Nobody: sent to the sign-in page, or told to sign in.
+                (_, false) => matches!(status, 401 | 303),
+                (Answers::NotTheirs, true) => matches!(status, 404 | 403 | 422),
+                (Answers::Own, true) => matches!(status, 200 | 303 | 403),
+            };
+            if !fine {
+                broken.push(told);
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    assert_eq!(before, fingerprint(&test, &first).await, "something of the first company was changed");
+}
+
+#[tokio::test]
+async fn without_a_company_the_process_sees_no_row_of_any_tenant() {
+    let test = TestApp::new().await;
+    let company = test.company("First").await;
+    ids_of(&test, &company).await;
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select distinct format('%I.%I', table_schema, table_name) from information_schema.columns
+          where (column_name = 'company_id' or table_name = 'companies') and table_schema in ('identity', 'sales', 'talk', 'ops')",
+    )
+    .fetch_all(&test.owner)
+    .await
+    .unwrap();
+    let mut filled = 0;
+    for table in &tables {
+        let sql = format!("select count(*) from {table}");
+        let seen: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.clone())).fetch_one(test.app.db.pool()).await.unwrap();
+        assert_eq!(seen, 0, "{table} shows rows to a process without a company");
+        let there: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&test.owner).await.unwrap();
+        filled += i64::from(there > 0);
+    }
+    assert!(filled >= 10, "only {filled} of {} tables have rows: the test proves little", tables.len());
+    let (superuser, bypasses): (bool, bool) = sqlx::query_as("select rolsuper, rolbypassrls from pg_roles where rolname = current_user")
+        .fetch_one(test.app.db.pool())
+        .await
+        .unwrap();
+    assert!(!superuser && !bypasses);
+}
+
+#[tokio::test]
+async fn a_rep_reaches_no_lead_of_another_rep() {
+    let test = TestApp::new().await;
+    let company = test.company("First").await;
+    let ids = ids_of(&test, &company).await;
+    let base = test.serve().await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for (me, status) in [(&company.rep, 200), (&company.other_rep, 404), (&company.manager, 200)] {
+        let cookie = test.cookie(me).await;
+        for path in [format!("/leads/{}", ids.lead), format!("/inbox/{}", ids.conversation)] {
+            let answer = client.get(format!("{base}{path}")).header("cookie", &cookie).send().await.unwrap();
+            assert_eq!(answer.status().as_u16(), status, "{} {path}", me.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_foreign_page_sends_is_refused() {
+    let test = TestApp::new().await;
+    let company = test.company("First").await;
+    let cookie = test.cookie(&company.admin).await;
+    let base = test.serve().await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let post = |header: &'static str, value: String| {
+        client
+            .post(format!("{base}/settings/theme"))
+            .header("cookie", &cookie)
+            .header(header, value)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body("theme=dark")
+    };
+    assert_eq!(post("sec-fetch-site", "cross-site".into()).send().await.unwrap().status(), 403);
+    assert_eq!(post("sec-fetch-site", "same-site".into()).send().await.unwrap().status(), 403);
+    assert_eq!(post("origin", "https://evil.example".into()).send().await.unwrap().status(), 403);
+    assert_eq!(post("origin", "null".into()).send().await.unwrap().status(), 403);
+    assert_eq!(post("sec-fetch-site", "same-origin".into()).send().await.unwrap().status(), 303);
+    assert_eq!(post("origin", base.clone()).send().await.unwrap().status(), 303);
+    let upgrade = client
+        .get(format!("{base}/live"))
+        .header("cookie", &cookie)
+        .header("origin", "https://evil.example")
+        .header("connection", "upgrade")
+        .header("upgrade", "websocket")
+        .header("sec-websocket-version", "13")
+        .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+    assert_eq!(upgrade.send().await.unwrap().status(), 403, "a socket of a foreign page");
+}
