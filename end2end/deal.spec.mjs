@@ -22,6 +22,7 @@ test('a visitor reaches the board, a rep takes over and wins the deal, the manag
   const lead = await card(rep, 'Quist Tannery').getAttribute('data-lead');
   const [mine, theirs] = [rep, manager].map((page) => page.locator(`[data-lead="${lead}"]`));
   await expect(theirs).toBeVisible();
+  await expect(mine).toContainText('Zelda Quist');
   const replies = said(panel, 'assistant');
   await expect(replies).toHaveCount(1);
   await expect(replies.first()).toContainText('25 years');
@@ -59,7 +60,7 @@ test('a visitor reaches the board, a rep takes over and wins the deal, the manag
 
   // And the lead's page has the story.
   await visit(manager, `/leads/${lead}`);
-  await expect(manager.getByRole('heading', { level: 1 })).toContainText('Visitor');
+  await expect(manager.getByRole('heading', { level: 1 })).toContainText('Zelda Quist');
   await expect(manager.locator('main')).toContainText('Tom Okafor');
   await expect(manager.locator('main')).toContainText('moved New to Won');
 });
