@@ -19,7 +19,7 @@ test.describe('power cut', () => {
     await lift(page, card(page, 'Tor Hansen'), column(page, 'contacted'));
     await server.kill();
     await page.mouse.up();
-    await expect(page.locator('html')).not.toHaveAttribute('data-live', 'connected');
+    await expect(page.locator('html')).toHaveAttribute('data-live', 'reconnecting');
 
     await server.up();
     await expect(page.locator('html')).toHaveAttribute('data-live', 'connected', { timeout: 30_000 });
