@@ -297,6 +297,7 @@ fn window_events(drag: Drag, context: BoardContext, held: RwSignal<Option<Held>>
     });
     on_cleanup(move || {
         drag.cancel();
+        context.board.leave();
         moved.remove();
         up.remove();
         blur.remove();

@@ -65,7 +65,7 @@ pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
     let now = move || lead.with_untracked(|lead| lead.card.version);
     // Somebody else's change since then is a conflict; told of it, one may insist.
     let version = RwSignal::new(now());
-    let opened = RwSignal::new(());
+    let opened = RwSignal::new(0u32);
     Effect::new(move || {
         if matches!(value.get(), Some(Err(AppError::Conflict { .. }))) {
             version.set(now());
@@ -89,9 +89,8 @@ pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
         }
     });
     let failed = value.with_untracked(|value| matches!(value, Some(Err(_))));
-    // Filled in each time it is opened, and left alone while somebody types.
-    let form = move || {
-        opened.track();
+    // Made afresh each time it is opened, and left alone while somebody types.
+    let fields = move |_| {
         let now = lead.with_untracked(Clone::clone);
         let worth = if now.card.value.minor == 0 {
             String::new()
@@ -112,7 +111,7 @@ pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
             on:toggle=move |event| {
                 if event_target::<web_sys::HtmlDetailsElement>(&event).open() && value.with_untracked(|value| !matches!(value, Some(Err(_)))) {
                     version.set(now());
-                    opened.set(());
+                    opened.update(|times| *times += 1);
                 }
             }
         >
@@ -125,7 +124,7 @@ pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
                     <Trouble error />
                     <input type="hidden" name="lead" value=id.to_string() />
                     <Version version />
-                    {form}
+                    <For each=move || [opened.get()] key=|times| *times children=fields />
                     <button class="btn" aria-busy=move || action.pending().get().then_some("true")>
                         "Save"
                     </button>
@@ -149,21 +148,23 @@ pub fn AssignForm(lead: LeadId, card: Memo<Card>) -> impl IntoView {
             action.clear();
         }
     });
-    let choice = move || {
-        let owner = card.with(|card| card.owner.map(|id| id.to_string())).unwrap_or_default();
-        let mut options = vec![(String::new(), "Nobody".to_owned())];
-        options.extend(
-            desk.with(|desk| desk.colleagues.iter().map(|person| (person.id.to_string(), person.name.clone())).collect::<Vec<_>>()),
-        );
-        view! { <Select name="owner" label="Give it to" options value=owner error=of(error, "owner") /> }
-    };
+    let owner = move || card.with(|card| card.owner.map(|id| id.to_string())).unwrap_or_default();
+    let choice =
+        move |owner: String| {
+            let mut options = vec![(String::new(), "Nobody".to_owned())];
+            options.extend(desk.with_untracked(|desk| {
+                desk.colleagues.iter().map(|person| (person.id.to_string(), person.name.clone())).collect::<Vec<_>>()
+            }));
+            view! { <Select name="owner" label="Give it to" options value=owner error=of(error, "owner") /> }
+        };
     view! {
         <ActionForm action>
             <div class="flex flex-col gap-2">
                 <Trouble error />
                 <input type="hidden" name="lead" value=lead.to_string() />
                 <Version version=Signal::derive(move || card.with(|card| card.version)) />
-                {choice}
+                // Made afresh when the owner changes: what was chosen before must not linger.
+                <For each=move || [owner()] key=|owner| owner.clone() children=choice />
                 <button class="btn btn-sm self-end" aria-busy=move || action.pending().get().then_some("true")>
                     "Assign"
                 </button>
@@ -185,9 +186,8 @@ pub fn NoteForm(lead: LeadId) -> impl IntoView {
             action.clear();
         }
     });
-    // A note that was written leaves an empty form behind.
-    let text = move || {
-        note.track();
+    // Made afresh for each note: one that was written leaves an empty field behind.
+    let text = move |_| {
         view! { <TextArea name="body" label="Note" rows=2 placeholder="Only your team sees notes" error=of(error, "body") required=true /> }
     };
     view! {
@@ -196,7 +196,7 @@ pub fn NoteForm(lead: LeadId) -> impl IntoView {
                 <Trouble error />
                 <input type="hidden" name="lead" value=lead.to_string() />
                 <input type="hidden" name="note" value=note.get_untracked().to_string() prop:value=move || note.get().to_string() />
-                {text}
+                <For each=move || [note.get()] key=|note| *note children=text />
                 <button class="btn btn-sm self-end" aria-busy=move || action.pending().get().then_some("true")>
                     "Write note"
                 </button>

@@ -33,7 +33,9 @@ impl BoardState {
         } else {
             format!("{} moved to {}", card.name, self.stage_name(to))
         };
-        self.toasts.undo(text, Callback::new(move |()| self.undo(mutation, lead, back)));
+        // Belongs to the board, not to the menu that may have asked for the move and is gone by now.
+        let undo = self.under_owner(|| Callback::new(move |()| self.undo(mutation, lead, back)));
+        self.toasts.undo(text, undo);
     }
 
     /// Puts a card back to where it was before that move, if the move was not refused meanwhile.

@@ -220,6 +220,19 @@ impl BoardState {
         }
     }
 
+    /// Makes something reactive that lives as long as the board, whoever asks for it.
+    pub(super) fn under_owner<T>(self, make: impl FnOnce() -> T) -> T {
+        match self.owner.get_value() {
+            Some(owner) => owner.with(make),
+            None => make(),
+        }
+    }
+
+    /// The page is left: its moves can no longer be undone from their toasts.
+    pub fn leave(self) {
+        while self.toasts.take_undo().is_some() {}
+    }
+
     /// A lead that this person has just added. Its event says so again, to no effect.
     pub fn added(self, card: Card) {
         let lead = card.id;
@@ -272,8 +285,7 @@ impl BoardState {
                 }
             }
             (Some(shown), None) => {
-                let make = || RwSignal::new(shown.clone());
-                let signal = self.owner.get_value().map_or_else(make, |owner| owner.with(make));
+                let signal = self.under_owner(|| RwSignal::new(shown.clone()));
                 self.inner.update_value(|inner| {
                     inner.cards.insert(lead, signal);
                 });
