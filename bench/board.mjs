@@ -39,7 +39,7 @@ try {
   for (let number = 0; number < ROUNDS; number += 1) {
     for (const subject of subjects) {
       console.log(`· round ${number + 1}: ${subject.name}`);
-      const result = await autocannon({ url: subject.url, connections: CONNECTIONS, duration: SECONDS, headers: { cookie } });
+      const result = await autocannon({ url: subject.url, connections: CONNECTIONS, duration: SECONDS, timeout: 30, headers: { cookie } });
       if (result.non2xx || result.errors) throw new Error(`${subject.name}: ${result.non2xx} refused, ${result.errors} failed`);
       subject.rates.push(result.requests.total / result.duration);
       subject.late.push(result.latency.p99);
