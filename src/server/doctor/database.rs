@@ -111,14 +111,15 @@ async fn migrations(owner: &mut PgConnection, migrator: &Migrator) -> anyhow::Re
     })
 }
 
-/// Each table with a `company_id`, and each one under row-level security: it is on, forced, has a
+/// Each table with a `company_id`, and each one under row-level security (the job queue's own tables
+/// are no tenant's and left out): it is on, forced, has a
 /// policy, and shows nothing where no company is set.
 async fn tenancy(owner: &mut PgConnection, app: &mut PgConnection, findings: &mut Vec<Finding>) -> anyhow::Result<()> {
     let tables: Vec<(String, bool, bool, bool)> = sqlx::query_as(
         "select format('%I.%I', n.nspname, c.relname), c.relrowsecurity, c.relforcerowsecurity,
                 exists (select from pg_policy p where p.polrelid = c.oid)
            from pg_class c join pg_namespace n on n.oid = c.relnamespace
-          where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+          where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'graphile_worker')
             and (c.relrowsecurity or exists (select from pg_attribute a
                   where a.attrelid = c.oid and a.attname = 'company_id' and not a.attisdropped))
           order by 1",
