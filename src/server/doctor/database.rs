@@ -112,8 +112,8 @@ async fn migrations(owner: &mut PgConnection, migrator: &Migrator) -> anyhow::Re
 }
 
 /// Each table with a `company_id`, and each one under row-level security (the job queue's own tables
-/// are no tenant's and left out): it is on, forced, has a
-/// policy, and shows nothing where no company is set.
+/// are no tenant's and left out): it is on, forced, has a policy, and shows nothing where no company
+/// is set.
 async fn tenancy(owner: &mut PgConnection, app: &mut PgConnection, findings: &mut Vec<Finding>) -> anyhow::Result<()> {
     let tables: Vec<(String, bool, bool, bool)> = sqlx::query_as(
         "select format('%I.%I', n.nspname, c.relname), c.relrowsecurity, c.relforcerowsecurity,
