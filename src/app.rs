@@ -2,15 +2,11 @@
 
 use crate::accounts::model::Desk;
 use crate::accounts::policy::Action;
-use crate::accounts::ui::{ForgotPage, InvitePage, OutboxPage, ResetPage, SettingsPage, SignInPage, SignUpPage, TeamPage};
 use crate::activity::model::Recorded;
-use crate::assistants::ui::{AssistantPage, AssistantsPage};
-use crate::conversations::ui::InboxPage;
-use crate::leads::ui::{BoardPage, LeadPage};
+use crate::areas;
 use crate::live::client::{Listener, provide_live, use_live};
 use crate::live::notices::LiveNotices;
 use crate::live::topic::Topic;
-use crate::operations::ui::JobsPage;
 use crate::ui::clock::provide_clock;
 use crate::ui::empty::Empty;
 use crate::ui::shell::{NavAssistant, NavItem, Shell};
@@ -18,7 +14,7 @@ use crate::ui::toast::{ToastHost, provide_toasts};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{Lazy, path};
 
 /// The desk of whoever is signed in, as every page uses it.
 pub fn use_desk() -> RwSignal<Desk> {
@@ -45,22 +41,22 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| if title.is_empty() { "Spotlight OS".into() } else { format!("{title} · Spotlight OS") } />
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/sign-up") view=SignUpPage />
-                <Route path=path!("/forgot") view=ForgotPage />
-                <Route path=path!("/reset/:token") view=ResetPage />
-                <Route path=path!("/invite/:token") view=InvitePage />
+                <Route path=path!("/sign-in") view={Lazy::<areas::SignIn>::new()} />
+                <Route path=path!("/sign-up") view={Lazy::<areas::SignUp>::new()} />
+                <Route path=path!("/forgot") view={Lazy::<areas::Forgot>::new()} />
+                <Route path=path!("/reset/:token") view={Lazy::<areas::Reset>::new()} />
+                <Route path=path!("/invite/:token") view={Lazy::<areas::Invite>::new()} />
                 <ParentRoute path=path!("") view=Frame>
                     <Route path=path!("/") view=|| view! { <Redirect path="/board" /> } />
-                    <Route path=path!("/board") view=BoardPage />
-                    <Route path=path!("/leads/:id") view=LeadPage />
-                    <Route path=path!("/inbox/:conversation?") view=InboxPage />
-                    <Route path=path!("/assistants") view=AssistantsPage />
-                    <Route path=path!("/assistants/:id") view=AssistantPage />
-                    <Route path=path!("/settings") view=SettingsPage />
-                    <Route path=path!("/settings/team") view=TeamPage />
-                    <Route path=path!("/settings/outbox") view=OutboxPage />
-                    <Route path=path!("/settings/jobs") view=JobsPage />
+                    <Route path=path!("/board") view={Lazy::<areas::Board>::new()} />
+                    <Route path=path!("/leads/:id") view={Lazy::<areas::Lead>::new()} />
+                    <Route path=path!("/inbox/:conversation?") view={Lazy::<areas::Inbox>::new()} />
+                    <Route path=path!("/assistants") view={Lazy::<areas::Assistants>::new()} />
+                    <Route path=path!("/assistants/:id") view={Lazy::<areas::Assistant>::new()} />
+                    <Route path=path!("/settings") view={Lazy::<areas::Settings>::new()} />
+                    <Route path=path!("/settings/team") view={Lazy::<areas::Team>::new()} />
+                    <Route path=path!("/settings/outbox") view={Lazy::<areas::Outbox>::new()} />
+                    <Route path=path!("/settings/jobs") view={Lazy::<areas::Jobs>::new()} />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -7,6 +7,8 @@ pub mod accounts;
 pub mod activity;
 /// `<App>`, the page shell and the route table.
 pub mod app;
+/// The parts in which a browser loads the program.
+pub mod areas;
 /// Persona, goals, knowledge and qualification of each AI assistant.
 pub mod assistants;
 /// Widget, inbox, thread, control between AI and person.
@@ -34,5 +36,5 @@ pub mod values;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_lazy(app::App);
 }

@@ -49,6 +49,8 @@ pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response 
         Ok(desk) => desk,
         Err(error) => return error.into_response(),
     };
+    // What stands before the sign-in are plain forms: nothing to load, nothing to wait for.
+    let scripts = !is_public(path);
     let theme = desk.me.as_ref().map_or(Theme::System, |me| me.theme);
     let options = app.inner.leptos.clone();
     let context = {
@@ -62,7 +64,7 @@ pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response 
             }
         }
     };
-    let render = leptos_axum::render_app_async_with_context(context, move || shell(options.clone(), theme));
+    let render = leptos_axum::render_app_async_with_context(context, move || shell(options.clone(), theme, scripts));
     let mut response = render(request).await;
     // A page shows what is one person's, now.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -70,7 +72,7 @@ pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response 
 }
 
 /// The document around the application.
-fn shell(options: LeptosOptions, theme: Theme) -> impl IntoView {
+fn shell(options: LeptosOptions, theme: Theme, scripts: bool) -> impl IntoView {
     if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&guard::page_policy(&nonce, "'none'"))
     {
@@ -88,7 +90,7 @@ fn shell(options: LeptosOptions, theme: Theme) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="preload" href="/fonts/hanken-grotesk.woff2" r#as="font" r#type="font/woff2" crossorigin="" />
                 <link rel="stylesheet" href=styles />
-                <HydrationScripts options />
+                {scripts.then(|| view! { <HydrationScripts options /> })}
                 <MetaTags />
             </head>
             <body>

@@ -1,0 +1,75 @@
+//! The program in parts. A browser loads the frame and the part of the page it opens; the others
+//! come when a page of theirs is opened. `bin/build` cuts the WASM where this file says.
+//!
+//! Everything that only one area's pages reach travels in that area's part, what several reach in
+//! parts of their own, the rest in the frame.
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use leptos_router::{LazyRoute, hooks::use_location};
+
+/// A part could not be fetched: the network is down, or the server has another build by now. The
+/// browser asks for the whole page instead, which brings the parts that fit, or says what is wrong.
+fn instead(_: SplitLoaderError) -> AnyView {
+    // A page that came without its part stays as the server wrote it, and works without script.
+    let arriving = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
+    let location = use_location();
+    Effect::new(move || {
+        if !arriving {
+            let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+            let address = if search.is_empty() { path } else { format!("{path}?{search}") };
+            // Refused only by a page that is being left already.
+            let _ = window().location().assign(&address);
+        }
+    });
+    ().into_any()
+}
+
+/// One area: the name of its part, and its pages as routes.
+macro_rules! area {
+    ($part:ident, $($route:ident, $page:path, $load:ident, $preload:ident;)+) => {$(
+        #[wasm_split($part, wasm_split_path = leptos::wasm_split, preload($preload), fallible)]
+        fn $load() -> Result<AnyView, SplitLoaderError> {
+            Ok($page().into_any())
+        }
+
+        /// The page as a route.
+        pub struct $route;
+
+        impl LazyRoute for $route {
+            fn data() -> Self {
+                Self
+            }
+
+            async fn view(_: Self) -> AnyView {
+                // So that the page's head asks for the part at once, not when the frame runs.
+                leptos::prefetch_lazy_fn_on_server(stringify!($part));
+                $load().await.unwrap_or_else(instead)
+            }
+
+            async fn preload() {
+                // What went wrong shows when the view is asked for.
+                let _ = $preload().await;
+            }
+        }
+    )+};
+}
+
+area! { board, Board, crate::leads::ui::BoardPage, load_board, fetch_board; }
+area! { lead, Lead, crate::leads::ui::LeadPage, load_lead, fetch_lead; }
+area! { inbox, Inbox, crate::conversations::ui::InboxPage, load_inbox, fetch_inbox; }
+area! { assistants,
+    Assistants, crate::assistants::ui::AssistantsPage, load_assistants, fetch_assistants;
+    Assistant, crate::assistants::ui::AssistantPage, load_assistant, fetch_assistant;
+}
+area! { accounts,
+    SignIn, crate::accounts::ui::SignInPage, load_sign_in, fetch_sign_in;
+    SignUp, crate::accounts::ui::SignUpPage, load_sign_up, fetch_sign_up;
+    Forgot, crate::accounts::ui::ForgotPage, load_forgot, fetch_forgot;
+    Reset, crate::accounts::ui::ResetPage, load_reset, fetch_reset;
+    Invite, crate::accounts::ui::InvitePage, load_invite, fetch_invite;
+    Settings, crate::accounts::ui::SettingsPage, load_settings, fetch_settings;
+    Team, crate::accounts::ui::TeamPage, load_team, fetch_team;
+    Outbox, crate::accounts::ui::OutboxPage, load_outbox, fetch_outbox;
+    Jobs, crate::operations::ui::JobsPage, load_jobs, fetch_jobs;
+}
