@@ -14,7 +14,7 @@ use crate::ui::toast::{ToastHost, provide_toasts};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
-use leptos_router::{Lazy, path};
+use leptos_router::{Lazy, hooks::use_location, path};
 
 /// The desk of whoever is signed in, as every page uses it.
 pub fn use_desk() -> RwSignal<Desk> {
@@ -72,6 +72,8 @@ fn Frame() -> impl IntoView {
     let Some(me) = now.me.clone() else { return view! { <Outlet /> }.into_any() };
     follow_company(desk);
     let none = Signal::derive(|| 0);
+    let path = use_location().pathname;
+    let whole = Signal::derive(move || path.with(|path| path.starts_with("/inbox/")));
     let nav = vec![
         NavItem { href: "/board", label: "Lead board", icon: "columns-3", count: none },
         NavItem {
@@ -92,14 +94,16 @@ fn Frame() -> impl IntoView {
         .map(|face| NavAssistant { href: format!("/assistants/{}", face.id), name: face.name.clone(), hue: face.hue, live: face.live })
         .collect();
     view! {
-        <Shell company=me.company_name.clone() person=me.name.clone() person_tint=me.tint role=me.role.label() nav assistants admin>
+        <Shell company=me.company_name.clone() person=me.name.clone() person_tint=me.tint role=me.role.label() nav assistants admin whole>
             <LiveNotices />
             {now
                 .sandbox
                 .then(|| {
                     view! {
                         <p class="shrink-0 px-4 py-1 text-2xs text-ink-faint border-b border-line">
-                            "Sandbox: this program itself plays the language service. Nothing leaves the machine."
+                            "Sandbox"
+                            <span class="max-md:hidden">": this program itself plays the language service"</span>
+                            ". Nothing leaves this machine."
                         </p>
                     }
                 })}

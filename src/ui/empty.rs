@@ -25,6 +25,9 @@ pub fn Empty(
 ) -> impl IntoView {
     // A gradient needs an id, and one in a hidden part of the page lights nothing elsewhere.
     let cone = format!("cone-{}", title.chars().filter(char::is_ascii_alphanumeric).collect::<String>());
+    // Not written out below: what is still in an SVG leptos 0.8 makes inside a <g>, and a gradient
+    // takes no group.
+    let lit = "text-beam";
     let hint = match hint {
         Hint::Card => view! {
             <rect x="60" y="50" width="48" height="32" rx="5" />
@@ -53,8 +56,8 @@ pub fn Empty(
             <svg width="168" viewBox="0 0 168 104" aria-hidden="true">
                 <defs>
                     <linearGradient id=cone.clone() x1="0" y1="0" x2="0" y2="1">
-                        <stop class="text-beam" offset="0" stop-color="currentColor" stop-opacity=".5" />
-                        <stop class="text-beam" offset="1" stop-color="currentColor" stop-opacity=".08" />
+                        <stop class=lit offset="0" stop-color="currentColor" stop-opacity=".5" />
+                        <stop class=lit offset="1" stop-color="currentColor" stop-opacity=".08" />
                     </linearGradient>
                 </defs>
                 <path d="M80 8 30 86A54 11 0 0 0 138 86L90 8Z" fill=format!("url(#{cone})") />

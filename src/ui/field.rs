@@ -81,6 +81,22 @@ pub fn Field(
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     let (for_input, has_hint) = (id.clone(), hint.is_some());
+    let (own, wanted) = (RwSignal::new(None::<String>), label.clone());
+    let error = MaybeProp::derive(move || own.get().or_else(|| error.get()));
+    // With script the browser's bubble gives way to a sentence beside the field.
+    let on_invalid = move |event: leptos::ev::Event| {
+        event.prevent_default();
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        own.set(Some(if input.value().is_empty() {
+            format!("{wanted} is needed.")
+        } else {
+            format!("This is not a valid {}.", kind_name(kind))
+        }));
+        let first = input.form().and_then(|form| form.query_selector(":invalid").ok().flatten());
+        if first.is_some_and(|first| first == **input) {
+            let _ = input.focus();
+        }
+    };
     view! {
         <Frame id label hint error aside=children>
             <input
@@ -96,8 +112,25 @@ pub fn Field(
                 disabled=disabled
                 aria-invalid=move || error.get().map(|_| "true")
                 aria-describedby=move || described(&for_input, has_hint, error.get().is_some())
+                on:invalid=on_invalid
+                on:input=move |_| {
+                    if own.with_untracked(Option::is_some) {
+                        own.set(None);
+                    }
+                }
             />
         </Frame>
+    }
+}
+
+/// What an input of that type wants, in words.
+fn kind_name(kind: &str) -> &'static str {
+    match kind {
+        "email" => "email address",
+        "url" => "address of a page",
+        "number" => "number",
+        "tel" => "telephone number",
+        _ => "entry",
     }
 }
 

@@ -49,10 +49,14 @@ pub fn Shell(
     assistants: Vec<NavAssistant>,
     /// Empty for people who may not.
     admin: Vec<NavItem>,
+    /// The page needs a phone's whole height: no tab bar under it.
+    #[prop(into)]
+    whole: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
     let path = use_location().pathname;
     let mut hrefs: Vec<String> = nav.iter().chain(&admin).map(|item| item.href.to_owned()).collect();
+    hrefs.push("/assistants".into());
     hrefs.extend(assistants.iter().map(|assistant| assistant.href.clone()));
     let here = Memo::new(move |_| path.with(|path| current(path, hrefs.iter().map(String::as_str)).map(str::to_owned)));
     let tabs = nav.iter().map(|item| view! { <Tab item=*item here /> }).collect_view();
@@ -78,23 +82,21 @@ pub fn Shell(
                 <nav class="flex flex-col gap-px" aria-label="Workspace">
                     {nav.into_iter().map(|item| view! { <Place item here /> }).collect_view()}
                 </nav>
-                {(!assistants.is_empty())
-                    .then(|| {
-                        view! {
-                            <nav class="flex flex-col gap-px" aria-label="Assistants">
-                                <div class="max-xl:hidden rule-label px-2 pb-1">"Assistants"</div>
-                                {assistants
-                                    .into_iter()
-                                    .map(|assistant| view! { <Assistant assistant here /> })
-                                    .collect_view()}
-                            </nav>
-                        }
-                    })}
+                <nav class="flex flex-col gap-px" aria-label="Assistants">
+                                <a class="max-xl:hidden rule-label px-2 pb-1 rounded-sm hover:text-ink" href="/assistants">
+                                    "Assistants"
+                                </a>
+                                <a class="nav xl:hidden" href="/assistants" title="Assistants" aria-current=move || is_here(here, "/assistants")>
+                                    <Icon name="sparkles" />
+                                    <span class="sr-only">"Assistants"</span>
+                                </a>
+                    {assistants.into_iter().map(|assistant| view! { <Assistant assistant here /> }).collect_view()}
+                </nav>
                 {(!admin.is_empty())
                     .then(|| {
                         view! {
-                            <nav class="flex flex-col gap-px" aria-label="Admin">
-                                <div class="max-xl:hidden rule-label px-2 pb-1">"Admin"</div>
+                            <nav class="flex flex-col gap-px" aria-label="Company">
+                                <div class="max-xl:hidden rule-label px-2 pb-1">"Company"</div>
                                 {admin.into_iter().map(|item| view! { <Place item here /> }).collect_view()}
                             </nav>
                         }
@@ -128,7 +130,10 @@ pub fn Shell(
                 {children()}
             </main>
             <nav
-                class="md:hidden shrink-0 min-h-(--h-tabbar) pb-[env(safe-area-inset-bottom)] bg-canvas border-t border-line flex z-(--z-shell)"
+                class=move || {
+                    let hidden = if whole.get() { "hidden! " } else { "" };
+                    [hidden, "md:hidden shrink-0 min-h-(--h-tabbar) pb-[env(safe-area-inset-bottom)] bg-canvas border-t border-line flex z-(--z-shell)"].concat()
+                }
                 aria-label="Main"
             >
                 {tabs}
@@ -206,6 +211,10 @@ impl More {
                     panel="right-2 bottom-full mb-2 w-60 max-h-[70dvh] overflow-y-auto"
                     trigger=|| view! { <Icon name="ellipsis" size=20 /> "More" }
                 >
+                    <a class="menu-item h-11!" role="menuitem" href="/assistants">
+                        <Icon name="sparkles" />
+                        "Assistants"
+                    </a>
                     {nav_assistants
                         .clone()
                         .into_iter()

@@ -142,7 +142,7 @@ fn Shown(toasts: Toasts, toast: Toast) -> impl IntoView {
             <span class="text-beam">
                 <Icon name=icon />
             </span>
-            <span class="flex-1 min-w-0">{text}</span>
+            <span class="flex-1 min-w-0 wrap-anywhere line-clamp-3">{text}</span>
             {undo}
             <button
                 type="button"

@@ -41,7 +41,14 @@ pub fn TeamPage() -> impl IntoView {
                     Suspend::new(async move {
                         match team.await {
                             Ok(team) => view! { <People team manages outcome /> }.into_any(),
-                            Err(error) => view! { <p class="text-danger-ink">{error.to_string()}</p> }.into_any(),
+                            Err(error) => view! {
+                                <Empty title="The team is not shown" text=error.to_string()>
+                                    <a class="btn" href="/settings">
+                                        "Your own settings"
+                                    </a>
+                                </Empty>
+                            }
+                            .into_any(),
                         }
                     })
                 }}
@@ -92,7 +99,7 @@ fn Invite(outcome: FormOutcome, sends: bool) -> impl IntoView {
                 <div class="w-40">
                     <Select name="role" label="Role" options=roles() value=role />
                 </div>
-                <button class="btn btn-primary mt-6.5">
+                <button class="btn btn-primary mt-6.5 max-sm:mt-0">
                     <Icon name="user-plus" />
                     "Invite"
                 </button>
@@ -139,7 +146,8 @@ fn MemberRow(member: Member, manages: bool, is_own: bool) -> impl IntoView {
             {(!disabled)
                 .then(|| {
                     view! {
-                        <form class="flex items-center gap-2" method="post" action="/settings/team">
+                        // One's own row has nothing at its end: the controls stand in one column.
+                        <form class=if is_own { "flex items-center gap-2 lg:mr-23" } else { "flex items-center gap-2" } method="post" action="/settings/team">
                             <input type="hidden" name="form" value="role" />
                             <input type="hidden" name="user" value=id.to_string() />
                             <span class="relative">
@@ -191,7 +199,7 @@ fn MemberRow(member: Member, manages: bool, is_own: bool) -> impl IntoView {
             <span class="flex" aria-hidden="true">
                 <Person name=name.clone() tint size=32 />
             </span>
-            <div class="min-w-0 flex-1 max-md:basis-3/4">
+            <div class="min-w-0 flex-1 max-lg:basis-3/4">
                 <p class="font-medium truncate" title=name.clone()>
                     {name.clone()}
                     {is_own.then(|| view! { <span class="text-ink-faint font-normal">" (you)"</span> })}

@@ -65,7 +65,7 @@ fn Piece(piece: Knowledge, known: Known) -> impl IntoView {
     let (id, body, title) = (piece.id, piece.body.clone(), piece.title.clone());
     view! {
         <li class="border-b border-line last:border-b-0" data-knowledge=id.to_string()>
-            <details>
+            <details class="group">
                 <summary class="flex items-center gap-2 min-h-9 rounded-sm hover:bg-hover px-1 -mx-1">
                     <span class="flex text-ink-faint">
                         <Icon name="file-text" />
@@ -73,7 +73,7 @@ fn Piece(piece: Knowledge, known: Known) -> impl IntoView {
                     <span class="flex-1 truncate" title=title.clone()>
                         {title.clone()}
                     </span>
-                    <span class="flex text-ink-faint">
+                    <span class="flex text-ink-faint group-open:rotate-180">
                         <Icon name="chevron-down" size=14 />
                     </span>
                 </summary>

@@ -64,10 +64,13 @@ fn Form(open: Open) -> impl IntoView {
         desk.with(|desk| match control.owner {
             Owner::Person if control.user == desk.me.as_ref().map(|me| me.user) => None,
             Owner::Person => Some(control.name.unwrap_or_else(|| "A colleague".into())),
-            Owner::Assistant | Owner::Waiting => Some(desk.assistant(assistant).map_or("The assistant", |face| &face.name).to_owned()),
+            // Nobody is writing: there is nobody to stop.
+            Owner::Waiting => Some(String::new()),
+            Owner::Assistant => Some(desk.assistant(assistant).map_or("The assistant", |face| &face.name).to_owned()),
         })
     });
     let placeholder = move || match other.get() {
+        Some(name) if name.is_empty() => format!("Write to {}. You take over when you send.", first_name.get()),
         Some(name) => format!("Take over and write to {}. {name} stops as soon as you send.", first_name.get()),
         None => format!("Write to {}", first_name.get()),
     };

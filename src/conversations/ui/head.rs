@@ -56,6 +56,9 @@ pub fn Head(open: Open) -> impl IntoView {
                 }}
             </span>
             {move || desk.with(|desk| desk.may(Action::Converse)).then(|| view! { <Switch open /> })}
+            <button class="btn btn-icon btn-ghost xl:hidden" type="button" popovertarget="about" aria-label="About the lead" title="About the lead">
+                <Icon name="user-round" />
+            </button>
             <a
                 href=format!("/inbox/{}?view=transcript", open.id)
                 class="btn btn-icon btn-ghost max-sm:hidden"

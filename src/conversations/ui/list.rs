@@ -156,7 +156,8 @@ fn keys(shown: Memo<Vec<(Group, Vec<ConversationId>)>>, open: Memo<Option<Conver
             let next = match event.key().as_str() {
                 "j" | "J" | "ArrowDown" => Some(at.map_or(0, |at| at + 1)),
                 "k" | "K" | "ArrowUp" => Some(at.map_or(0, |at| at.saturating_sub(1))),
-                "Escape" if open.get_untracked().is_some() => None,
+                // Before the thread, what lies over it.
+                "Escape" if open.get_untracked().is_some() && document().query_selector(":popover-open").ok().flatten().is_none() => None,
                 _ => return,
             };
             let path = match next.map(|next| rows.get(next)) {
@@ -222,7 +223,8 @@ fn Row(
                     {(row.unread > 0)
                         .then(|| {
                             view! {
-                                <span class="count">
+                                // The beam marks what needs a person; the rest is only not read yet.
+                                <span class=if row.control.owner == Owner::Assistant { "count bg-pressed! text-ink-muted!" } else { "count" }>
                                     {row.unread}
                                     <span class="sr-only">" unread"</span>
                                 </span>

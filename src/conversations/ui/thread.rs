@@ -11,7 +11,7 @@ use crate::ui::clock::use_clock;
 use crate::ui::icon::Icon;
 use crate::values::{MessageId, Timestamp};
 use leptos::{ev::KeyboardEvent, html, prelude::*};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, closure::Closure};
 
 /// A line of the thread.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,7 +38,7 @@ pub fn lines(thread: &Thread, local: impl Fn(Timestamp) -> Timestamp) -> Vec<Lin
         lines.push(line);
     };
     for message in &thread.messages {
-        while let Some(notice) = notices.next_if(|notice| notice.at <= message.at) {
+        while let Some(notice) = notices.next_if(|notice| notice.at < message.at) {
             push(notice.at, Line::Notice(notice.seq));
         }
         push(message.at, Line::Message(message.id));
@@ -133,6 +133,21 @@ fn Log(open: Open) -> impl IntoView {
             fresh.set(true);
         }
         count
+    });
+    // A composer that grows, or a keyboard that comes up, must not hide the end.
+    Effect::new(move || {
+        let Some(log) = element.get() else { return };
+        let grown = Closure::<dyn FnMut()>::new(move || {
+            if near.try_get_value() == Some(true) {
+                end();
+            }
+        });
+        let Ok(observer) = web_sys::ResizeObserver::new(grown.as_ref().unchecked_ref()) else { return };
+        observer.observe(&log);
+        let kept = StoredValue::new_local((observer, grown));
+        on_cleanup(move || {
+            kept.with_value(|(observer, _)| observer.disconnect());
+        });
     });
     view! {
         <div class="relative flex-1 min-h-0 flex flex-col">

@@ -82,8 +82,22 @@ pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
             }
         })
         .collect_view();
+    let nav = NodeRef::<leptos::html::Nav>::new();
+    Effect::new(move || {
+        let _ = context.tab.get();
+        let Some(nav) = nav.get() else { return };
+        // After the mark has moved; the chosen tab may be outside of what is seen.
+        request_animation_frame(move || {
+            if let Ok(Some(tab)) = nav.query_selector("[aria-current]") {
+                let options = web_sys::ScrollIntoViewOptions::new();
+                options.set_inline(web_sys::ScrollLogicalPosition::Center);
+                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                tab.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    });
     view! {
-        <nav class="md:hidden flex gap-1.5 px-4 pb-2.5 overflow-x-auto shrink-0 [scrollbar-width:none]" aria-label="Stage">
+        <nav node_ref=nav class="md:hidden flex gap-1.5 px-4 pb-2.5 overflow-x-auto shrink-0 [scrollbar-width:none]" aria-label="Stage">
             {tabs}
         </nav>
         {stages
@@ -117,17 +131,17 @@ pub fn KeyBar(held: RwSignal<Option<Held>>) -> impl IntoView {
     let key = |name: &'static str| view! { <kbd class="kbd bg-transparent! text-current! border-current/35!">{name}</kbd> };
     view! {
         <Show when=move || held.with(Option::is_some)>
-            <div class="fixed left-1/2 -translate-x-1/2 bottom-6 max-md:bottom-20 toast pr-5! gap-5! z-(--z-drag) whitespace-nowrap">
-                <span>
+            <div class="fixed left-1/2 -translate-x-1/2 bottom-6 max-md:bottom-20 toast pr-5! gap-5! z-(--z-drag) whitespace-nowrap max-w-[calc(100vw-24px)]">
+                <span class="min-w-0 truncate">
                     <b>{move || held.with(|held| held.as_ref().map(|held| held.name.clone()))}</b>
                     {move || {
                         held.with(|held| held.as_ref().map(|held| format!(" in {}, {} of {}", held.stage, held.position, held.of)))
                     }}
                 </span>
-                <span class="flex items-center gap-1.5">{key("←")}{key("→")}"stage"</span>
-                <span class="flex items-center gap-1.5">{key("↑")}{key("↓")}"place"</span>
-                <span class="flex items-center gap-1.5">{key("Space")}"drop"</span>
-                <span class="flex items-center gap-1.5">{key("Esc")}"cancel"</span>
+                <span class="shrink-0 flex items-center gap-1.5">{key("←")}{key("→")}"stage"</span>
+                <span class="shrink-0 flex items-center gap-1.5">{key("↑")}{key("↓")}"place"</span>
+                <span class="shrink-0 flex items-center gap-1.5">{key("Space")}"drop"</span>
+                <span class="shrink-0 flex items-center gap-1.5">{key("Esc")}"cancel"</span>
             </div>
         </Show>
     }

@@ -165,6 +165,11 @@ fn BoardView(loaded: Board) -> impl IntoView {
 
     // What came of a form that was sent without script stands in the address.
     let failed = ServerAction::<MoveLeadTo>::new().value().get_untracked().and_then(Result::err);
+    let arrived = match query.with_untracked(|query| query.get("done")).as_deref() {
+        Some("founded") => Some("Your company is set up. Make an assistant, put its chat on your site, and leads come in here."),
+        Some("joined") => Some("Welcome. These are the leads you may see."),
+        _ => None,
+    };
     let create = ServerAction::<CreateLead>::new();
     let moving = query.with_untracked(|query| query.get("move")).and_then(|id| id.parse().ok());
     let may_create = desk.with_untracked(|desk| desk.may(Action::CreateLead));
@@ -207,6 +212,7 @@ fn BoardView(loaded: Board) -> impl IntoView {
                     }
                 })}
         </PageBar>
+        {arrived.map(|text| view! { <Banner tone=Tone::Positive>{text}</Banner> })}
         {failed.map(|error| view! { <Banner tone=Tone::Danger>{format!("Not moved. {error}")}</Banner> })}
         {(wanted.is_some() && may_create).then(|| view! { <NewLeadPanel create /> })}
         {moving.map(|lead| view! { <MoveForm lead /> })}
@@ -226,7 +232,7 @@ fn BoardView(loaded: Board) -> impl IntoView {
         </Show>
         <div
             node_ref=root
-            class="select-none flex max-md:flex-col md:grid md:grid-flow-col md:auto-cols-[minmax(236px,1fr)] xl:auto-cols-[minmax(200px,1fr)] gap-2.5 md:px-4 pb-4 flex-1 min-h-0 md:overflow-x-auto scroll-px-4"
+            class="select-none flex max-md:flex-col md:grid md:grid-flow-col md:auto-cols-[minmax(236px,1fr)] xl:auto-cols-[minmax(190px,1fr)] gap-2.5 md:px-4 md:pb-4 flex-1 min-h-0 md:overflow-x-auto scroll-px-4"
             data-board=""
             on:pointerdown=move |event| drag.down(&event)
             on:pointercancel=move |_| drag.cancel()

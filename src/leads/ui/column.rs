@@ -78,7 +78,7 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
                 </button>
             </Show>
             <div
-                class="flex flex-col gap-2 max-md:gap-2.5 px-1.5 max-md:px-4 pb-2 pt-1 overflow-y-auto min-h-0 flex-1 scroll-py-2"
+                class="flex flex-col gap-2 max-md:gap-2.5 px-1.5 max-md:px-4 pb-2 max-md:pb-4 pt-1 overflow-y-auto min-h-0 flex-1 scroll-py-2"
                 role="list"
                 aria-label=stage.name
                 data-column=id.to_string()
@@ -91,7 +91,7 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
                         Item::Home => {
                             view! {
                                 <div
-                                    class="lead-ghost h-29 shrink-0 grid place-content-center text-xs text-ink-faint"
+                                    class="lead-ghost h-20 shrink-0 grid place-content-center text-xs text-ink-faint"
                                     aria-hidden="true"
                                 >
                                     "Esc puts it back here"

@@ -18,7 +18,10 @@ pub fn Details(lead: RwSignal<LeadPage>, card: Memo<Card>) -> impl IntoView {
             <h2 class="text-sm mb-1">"Details"</h2>
             <dl>
                 <Detail label="Value">
-                    <b class="num">{move || card.with(|card| card.value.full())}</b>
+                    {move || match card.with(|card| card.value) {
+                        value if value.minor == 0 => view! { <span class="text-ink-muted">"Not known yet"</span> }.into_any(),
+                        value => view! { <b class="num">{value.full()}</b> }.into_any(),
+                    }}
                 </Detail>
                 <Detail label="Owner">
                     {move || {
@@ -54,7 +57,15 @@ pub fn Details(lead: RwSignal<LeadPage>, card: Memo<Card>) -> impl IntoView {
                         }
                     }}
                 </Detail>
-                <Detail label="E-mail">{move || or_dash(lead.with(|lead| lead.email.clone()))}</Detail>
+                <Detail label="Email">
+                    {move || {
+                        // It may break after a part of it, sooner than within a word.
+                        or_dash(lead.with(|lead| lead.email.clone()))
+                            .split_inclusive(['@', '.'])
+                            .map(|part| view! { {part.to_owned()} <wbr /> })
+                            .collect_view()
+                    }}
+                </Detail>
                 <Detail label="Phone">{move || or_dash(lead.with(|lead| lead.phone.clone()))}</Detail>
                 <Detail label="Mood">
                     <SentimentMark sentiment=Signal::derive(move || card.with(|card| card.sentiment)) label=true />

@@ -94,7 +94,9 @@ impl BoardState {
                     let edge = if event.shift_key() { 0 } else { links.length().saturating_sub(1) };
                     let link = links.get(edge).and_then(|node| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(node).ok());
                     // From here the browser itself goes on to what is next.
-                    link.into_iter().for_each(|link| drop(link.focus()));
+                    let options = web_sys::FocusOptions::new();
+                    options.set_prevent_scroll(true);
+                    link.into_iter().for_each(|link| drop(link.focus_with_options(&options)));
                 }
                 return None;
             }

@@ -101,7 +101,7 @@ pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
             <Field name="name" label="Name" value=now.card.name required=true error=of(error, "name") />
             <Field name="organisation" label="Company" value=now.card.organisation error=of(error, "organisation") />
             <Field name="value" label="Value" value=worth error=of(error, "value") />
-            <Field name="email" label="E-mail" kind="email" value=now.email error=of(error, "email") />
+            <Field name="email" label="Email" kind="email" value=now.email error=of(error, "email") />
             <Field name="phone" label="Phone" kind="tel" value=now.phone error=of(error, "phone") />
         }
     };

@@ -163,7 +163,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
             };
             view! {
                 <button class=class name="stage" value=id.to_string() disabled=!may_move aria-current=move || here().then_some("step")>
-                    <StageGlyph slug=stage.slug />
+                    {move || if passed.get() { view! { <Icon name="check" size=14 /> }.into_any() } else { view! { <StageGlyph slug=stage.slug.clone() /> }.into_any() }}
                     {stage.name}
                 </button>
             }
@@ -210,7 +210,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
             </ActionForm>
         </header>
         {move || refused().map(|error| view! { <Banner tone=Tone::Danger>{format!("Not moved. {error}")}</Banner> })}
-        <div class="flex-1 min-h-0 overflow-y-auto grid md:grid-cols-[1fr_300px] max-md:pb-6">
+        <div class="flex-1 min-h-0 overflow-y-auto grid md:grid-cols-[1fr_300px]">
             <div class="p-5 flex flex-col gap-6 min-w-0">
                 <section class="grid grid-cols-[auto_1fr] gap-4 items-start" aria-label="Score">
                     <ScoreRing score=Signal::derive(move || card.with(|card| card.score)) size=64 />
@@ -307,7 +307,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                 <Timeline told=timeline stages=lead.with_untracked(|lead| lead.stages.clone()) />
             </div>
             <aside
-                class="border-t md:border-t-0 md:border-l border-line bg-sunken p-4 flex flex-col gap-5"
+                class="border-t md:border-t-0 md:border-l border-line bg-sunken p-4 max-md:px-5 max-md:pb-6 flex flex-col gap-5"
                 aria-label="Details"
             >
                 <Details lead card />

@@ -32,13 +32,16 @@ pub fn MoveMenu() -> impl IntoView {
     Effect::new(move || {
         let (Some(lead), Some(root)) = (menu.get(), root.get()) else { return };
         let Some(rect) = motion::element(lead).map(|card| card.get_bounding_client_rect()) else { return };
-        // Beside the card where there is room, always inside the window.
+        // Under the card's own button where there is room, else above it, always inside the window.
         let inside = |wanted: f64, size: f64, all: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| {
             let all = all.ok().and_then(|all| all.as_f64()).unwrap_or(wanted + size);
             wanted.min(all - size - 8.0).max(8.0)
         };
         let left = inside(rect.right() - 200.0, 208.0, window().inner_width());
-        let top = inside(rect.top() + 28.0, 244.0, window().inner_height());
+        let high = f64::from(root.offset_height());
+        let below = rect.bottom() + 4.0;
+        let room = window().inner_height().ok().and_then(|all| all.as_f64()).is_none_or(|all| below + high + 8.0 <= all);
+        let top = inside(if room { below } else { rect.top() - high - 4.0 }, high, window().inner_height());
         for (name, at) in [("left", left), ("top", top)] {
             // Fails only for a style that is read-only; this one is not.
             let _ = HtmlElement::style(&root).set_property(name, &format!("{at}px"));
@@ -81,6 +84,12 @@ pub fn MoveMenu() -> impl IntoView {
                 on:keydown=on_key
                 on:focusout=on_leave
             >
+                <div class="rule-label px-2 py-1.5 truncate" aria-hidden="true">
+                    {move || {
+                        let name = menu.get().and_then(|lead| board.card(lead)).map(|card| card.name).unwrap_or_default();
+                        format!("Move {name} to")
+                    }}
+                </div>
                 {board
                     .stages()
                     .into_iter()
@@ -89,14 +98,14 @@ pub fn MoveMenu() -> impl IntoView {
                         let id = stage.id;
                         let here = move || menu.get().and_then(|lead| board.card(lead)).is_some_and(|card| card.stage == id);
                         view! {
-                            <button type="button" class="menu-item" role="menuitem" on:click=move |_| choose(place)>
+                            <button type="button" class="menu-item max-md:h-11!" role="menuitem" on:click=move |_| choose(place)>
                                 <StageGlyph slug=stage.slug.clone() />
                                 <span class="flex-1 truncate">{stage.name}</span>
                                 <Show when=here>
                                     <span class="sr-only">"(it is here)"</span>
                                     <Icon name="check" size=14 />
                                 </Show>
-                                <kbd class="kbd" aria-hidden="true">{place + 1}</kbd>
+                                <kbd class="kbd max-md:hidden!" aria-hidden="true">{place + 1}</kbd>
                             </button>
                         }
                     })

@@ -91,7 +91,7 @@ fn NewLeadForm(create: ServerAction<CreateLead>, prefix: &'static str, mutation:
                 <Field name="name" id=id("name") label="Name" autocomplete="off" required=true autofocus=true error=of("name") />
                 <Field name="organisation" id=id("organisation") label="Company" autocomplete="off" error=of("organisation") />
                 <div class="grid grid-cols-2 gap-3">
-                    <Field name="email" id=id("email") label="E-mail" kind="email" autocomplete="off" error=of("email") />
+                    <Field name="email" id=id("email") label="Email" kind="email" autocomplete="off" error=of("email") />
                     <Field name="phone" id=id("phone") label="Phone" kind="tel" autocomplete="off" error=of("phone") />
                     <Field name="value" id=id("value") label="Value" placeholder="84,000" autocomplete="off" error=of("value") />
                     <Select name="stage" id=id("stage") label="Stage" options=stages value=stage error=of("stage") />

@@ -41,7 +41,7 @@ pub fn Timeline(told: Memo<Vec<Recorded>>, stages: Vec<Stage>) -> impl IntoView 
                     {stages
                         .with_value(|stages| line(&told, stages, colleague))
                         .map(|line| {
-                            let more = if line.note { "bubble bubble-note mt-1 whitespace-pre-line wrap-anywhere" } else { "block text-xs text-ink-muted wrap-anywhere" };
+                            let more = if line.note { "block w-fit max-w-full bubble bubble-note mt-1 whitespace-pre-line wrap-anywhere" } else { "block text-xs text-ink-muted wrap-anywhere" };
                             view! {
                                 <li class="relative grid grid-cols-[24px_1fr_auto] gap-2.5 pb-3 last:pb-0">
                                     <span class="relative z-1 grid place-content-center size-6 rounded-full border bg-surface border-line text-ink-muted">
@@ -98,7 +98,7 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
             Line::with("message-square", what, preview(&message.body))
         }
         Event::ControlChanged { control, handoff, .. } => match (control.owner, handoff) {
-            (Owner::Waiting, Some(handoff)) => Line::with("hand", "asked for a person", handoff.reason()),
+            (Owner::Waiting, Some(handoff)) => Line::new("hand", format!("asked for a person: {}", handoff.reason())),
             (Owner::Waiting, None) => Line::new("hand", "asked for a person"),
             (Owner::Person, _) => Line::new("headphones", "took over the chat"),
             (Owner::Assistant, _) => Line::new("sparkles", "handed back to the assistant"),

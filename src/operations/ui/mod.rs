@@ -1,11 +1,11 @@
 //! The jobs page.
 
 use super::{api, model::Queue};
+use crate::accounts::ui::SettingsFrame;
 use crate::error::AppError;
-use crate::ui::{empty::Empty, marks::Ago, shell::PageBar};
+use crate::ui::{empty::Empty, marks::Ago};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Jobs that were given up, and how to bring them back.
 #[component]
@@ -13,11 +13,9 @@ pub fn JobsPage() -> impl IntoView {
     let revive = ServerAction::<api::ReviveJob>::new();
     let queue = Resource::new_blocking(move || revive.version().get(), |_| api::load_queue());
     view! {
-        <Title text="Jobs" />
-        <PageBar title="Jobs">{().into_any()}</PageBar>
-        <div class="flex-1 min-h-0 overflow-y-auto px-4 pb-6 md:px-6">
+        <SettingsFrame here="/settings/jobs" title="Jobs" done=None error=None>
             <Transition>{move || queue.get().map(|queue| body(queue, revive))}</Transition>
-        </div>
+        </SettingsFrame>
     }
 }
 

@@ -152,7 +152,7 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
     let (assistant, assistant_name) = made.assistants[assistant];
     let owner = (owner != NOBODY).then(|| made.people[owner.min(made.people.len() - 1)]);
     let sentiment: Sentiment = mood.parse().map_err(anyhow::Error::msg)?;
-    let email = format!("{}@{}.example", slugged(name), slugged(organisation));
+    let email = format!("{}@{}.example", slugged(name), slugged(organisation).replace('.', "-"));
     sqlx::query!(
         "insert into sales.contacts (company_id, id, name, organisation, email, created_at) values ($1, $2, $3, $4, $5, $6)",
         company.0,

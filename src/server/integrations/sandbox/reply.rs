@@ -50,6 +50,10 @@ pub fn reply(briefing: &Briefing, messages: &[ChatMessage]) -> Reply {
             turn.ask_next(pending.filter(|_| !declined));
         }
     }
+    // The chat itself shows the greeting, above the first message: said again only if it is all.
+    if turn.said.is_empty() && !briefing.greeting.is_empty() && turn.parts.len() > 1 {
+        turn.parts.remove(0);
+    }
     turn.end(&burst)
 }
 
