@@ -15,9 +15,12 @@ const EVERY = 100; // ms between moves
 function moveAddress() {
   const site = join(process.env.SPOTLIGHT_ROOT, 'target/site');
   const pkg = readdirSync(site).find((name) => name.startsWith('pkg-'));
-  const found = /\/api\/move_lead\d+/.exec(readFileSync(join(site, pkg, 'spotlight.wasm'), 'latin1'));
-  if (!found) throw new Error('no address of move_lead in spotlight.wasm');
-  return found[0];
+  const parts = readdirSync(join(site, pkg)).filter((name) => name.endsWith('.wasm'));
+  for (const part of parts) {
+    const found = /\/api\/move_lead\d+/.exec(readFileSync(join(site, pkg, part), 'latin1'));
+    if (found) return found[0];
+  }
+  throw new Error('no address of move_lead in the WASM');
 }
 
 /** When each move was asked for, by its mutation, and what became of it. */
