@@ -177,9 +177,9 @@ fn class(shown: &Shown) -> &'static str {
         // Same height, nothing in it but what letting go would do.
         "lead lead-ghost shadow-none! *:invisible after:absolute after:inset-0 after:grid after:place-content-center after:text-xs after:text-ink-faint after:content-['Release_here_to_put_it_back']"
     } else if shown.held {
-        "group lead max-md:p-3! is-held"
+        "lead is-held"
     } else {
-        "group lead max-md:p-3! max-md:[&_.text-xs]:text-sm"
+        "lead"
     }
 }
 

@@ -1,6 +1,9 @@
 //! A card's face, as text. A board can hold a thousand cards: written so, a card costs the server
 //! two microseconds and the browser one element to take over, instead of thirty.
 //!
+//! Its looks are the classes `lead-…` of `style/components.css`: a class of utilities at each
+//! element would be half of the page.
+//!
 //! Everything that people wrote goes through `escape`.
 
 use crate::accounts::model::Colleague;
@@ -37,31 +40,28 @@ pub fn face(card: &Card, cast: &Cast, shade: Shade) -> String {
     // Writing to a String cannot fail.
     let _ = write!(
         html,
-        "<div class=\"flex items-start gap-2\"><div class=\"min-w-0 flex-1\">\
-         <a class=\"block font-semibold truncate leading-[18px]\" href=\"/leads/{id}\" title=\"{name}\" draggable=\"false\">{name}</a>\
-         <div class=\"text-xs text-ink-muted truncate\" title=\"{organisation}\">{organisation}</div></div>"
+        "<div class=\"lead-top\"><div>\
+         <a class=\"lead-name\" href=\"/leads/{id}\" title=\"{name}\" draggable=\"false\">{name}</a>\
+         <div class=\"lead-org\" title=\"{organisation}\">{organisation}</div></div>"
     );
     if let Some(score) = card.score.filter(|_| !shade.closed).map(|score| score.get()) {
         let colour = match score {
-            75.. => "stroke-stage-proposal",
-            50..75 => "stroke-ink-muted",
-            _ => "stroke-ink-faint",
+            75.. => "hot",
+            50..75 => "warm",
+            _ => "cold",
         };
         let _ = write!(
             html,
-            "<svg class=\"shrink-0\" width=\"30\" height=\"30\" role=\"img\" aria-label=\"Score {score} of 100\">\
-             <g fill=\"none\" stroke-width=\"2.5\" transform=\"rotate(-90 15 15)\"><circle class=\"stroke-pressed\" cx=\"15\" cy=\"15\" r=\"13.25\"/>"
+            "<svg class=\"lead-ring\" width=\"30\" height=\"30\" role=\"img\" aria-label=\"Score {score} of 100\">\
+             <circle cx=\"15\" cy=\"15\" r=\"13.25\"/>"
         );
         if score > 0 {
             let _ = write!(
                 html,
-                "<circle class=\"{colour}\" cx=\"15\" cy=\"15\" r=\"13.25\" pathLength=\"100\" stroke-linecap=\"round\" stroke-dasharray=\"{score} 100\"/>"
+                "<circle class=\"{colour}\" cx=\"15\" cy=\"15\" r=\"13.25\" pathLength=\"100\" stroke-dasharray=\"{score} 100\"/>"
             );
         }
-        let _ = write!(
-            html,
-            "</g><text class=\"num fill-ink font-semibold\" x=\"15\" y=\"15\" font-size=\"11\" text-anchor=\"middle\" dominant-baseline=\"central\">{score}</text></svg>"
-        );
+        let _ = write!(html, "<text x=\"15\" y=\"15\">{score}</text></svg>");
     }
     html.push_str("</div>");
     if !card.last_message.is_empty() {
@@ -69,12 +69,12 @@ pub fn face(card: &Card, cast: &Cast, shade: Shade) -> String {
         let lines = if shade.closed { "truncate" } else { "line-clamp-2" };
         let _ = write!(
             html,
-            "<div class=\"flex gap-1.5 mt-1.5\"><svg class=\"shrink-0 mt-[5px]\" width=\"8\" height=\"8\" viewBox=\"0 0 10 10\" role=\"img\" aria-label=\"Sentiment {word}\">{shape}</svg>\
-             <p class=\"text-xs leading-[17px] text-ink-muted min-w-0 {lines}\">{}</p></div>",
+            "<div class=\"lead-said\"><svg width=\"8\" height=\"8\" viewBox=\"0 0 10 10\" role=\"img\" aria-label=\"Sentiment {word}\">{shape}</svg>\
+             <p class=\"{lines}\">{}</p></div>",
             escape(&card.last_message)
         );
     }
-    html.push_str("<div class=\"flex items-center mt-2 h-5\"><span class=\"flex gap-1\">");
+    html.push_str("<div class=\"lead-foot\"><span>");
     if let Some(bot) = card.assistant.and_then(|id| cast.assistants.iter().find(|face| face.id == id)) {
         let _ = write!(
             html,
@@ -87,28 +87,24 @@ pub fn face(card: &Card, cast: &Cast, shade: Shade) -> String {
         Some(person) => {
             let (name, tint) = (escape(&person.name), person.tint.clamp(1, 5));
             let letters = escape(&initials(&person.name));
-            let _ = write!(
-                html,
-                "<span class=\"person size-4.5 text-[8px] bg-peer-{tint}\" role=\"img\" aria-label=\"{name}\" title=\"{name}\">{letters}</span>"
-            );
+            let _ =
+                write!(html, "<span class=\"person bg-peer-{tint}\" role=\"img\" aria-label=\"{name}\" title=\"{name}\">{letters}</span>");
         }
         None => html.push_str(
-            "<span class=\"person size-4.5 border border-dashed border-line-control text-ink-faint\" role=\"img\" aria-label=\"Nobody’s yet\" title=\"Nobody’s yet\">\
+            "<span class=\"person nobody\" role=\"img\" aria-label=\"Nobody’s yet\" title=\"Nobody’s yet\">\
              <svg class=\"ic\" width=\"10\" height=\"10\" aria-hidden=\"true\"><use href=\"/icons.svg#plus\"/></svg></span>",
         ),
     }
-    let _ = write!(html, "</span><span class=\"ml-2 text-2xs text-ink-faint num\">{}</span>", card.last_activity_at.ago(shade.now));
+    let _ = write!(html, "</span><time>{}</time>", card.last_activity_at.ago(shade.now));
     if shade.waiting {
         html.push_str(
-            "<svg class=\"ic ml-1.5 text-warning-ink\" width=\"13\" height=\"13\" role=\"img\" aria-label=\"Waiting to be sent\"><use href=\"/icons.svg#cloud-upload\"/></svg>",
+            "<svg class=\"ic waiting\" width=\"13\" height=\"13\" role=\"img\" aria-label=\"Waiting to be sent\"><use href=\"/icons.svg#cloud-upload\"/></svg>",
         );
     }
     let _ = write!(
         html,
-        "<span class=\"ml-auto flex items-center gap-1\"><a class=\"grid place-content-center size-6 rounded-sm text-ink-faint hover:bg-hover hover:text-ink opacity-0 \
-         group-hover:opacity-100 group-focus-within:opacity-100 [@media(hover:none)]:opacity-100 max-md:size-8\" href=\"/board?move={id}\" data-move draggable=\"false\" \
-         tabindex=\"-1\" aria-label=\"Move {name}\"><svg class=\"ic\" width=\"14\" height=\"14\" aria-hidden=\"true\"><use href=\"/icons.svg#ellipsis\"/></svg></a>\
-         <span class=\"num text-xs font-medium\">{}</span></span></div>",
+        "<a class=\"lead-move\" href=\"/board?move={id}\" data-move draggable=\"false\" tabindex=\"-1\" aria-label=\"Move {name}\"><svg class=\"ic\" width=\"14\" height=\"14\" aria-hidden=\"true\"><use href=\"/icons.svg#ellipsis\"/></svg></a>\
+         <b>{}</b></div>",
         if card.value.minor == 0 { String::new() } else { card.value.full() }
     );
     html
