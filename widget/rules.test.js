@@ -1,7 +1,7 @@
 // The panel's pure rules: node --test widget/
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apply, empty, load, pulse, purge, speaker, timeline, unread } from "./panel/state.js";
+import { apply, empty, load, owes, pulse, purge, put, speaker, timeline, unread } from "./panel/state.js";
 import { backoff, breaksTime, length, pieces, readable } from "./panel/text.js";
 
 const C = "c1";
@@ -63,6 +63,19 @@ test("typing goes after 5 s, a draft after 15 s", () => {
   assert.ok(!chat.typing && chat.draft);
   assert.equal(purge(chat, 15_000), true);
   assert.equal(chat.draft, null);
+});
+
+test("an answer is owed from the visitor's message until somebody speaks, the assistant has not the word, or 20 s have gone", () => {
+  const chat = chatOf(message("m1", "visitor", 1));
+  assert.equal(owes(chat, 0), false, "what was there before is not waited for");
+  put(chat, message("m2", "visitor", 2), 1_000);
+  assert.equal(owes(chat, 20_999), true);
+  assert.equal(owes(chat, 21_000), false);
+  put(chat, message("m3", "assistant", 3), 2_000);
+  assert.equal(owes(chat, 2_000), false);
+  put(chat, message("m4", "visitor", 4), 3_000);
+  apply(chat, event(9, control("waiting")));
+  assert.equal(owes(chat, 3_000), false);
 });
 
 test("a hand-over is said once: announced and by the first words", () => {

@@ -15,6 +15,9 @@ export const empty = () => ({
   owner: null,
   draft: null,
   typing: null,
+  // When the visitor was last heard, by this browser's clock; nothing for what was there before.
+  heard: null,
+  owed: false,
 });
 
 /** Takes over what the server says the chat is now. Waiting messages stay unless the server has them. */
@@ -33,8 +36,10 @@ export function load(chat, session) {
 }
 
 /** Puts a stored message in place of whatever stood for it before. */
-export function put(chat, message) {
+export function put(chat, message, now = Date.now()) {
   const known = chat.messages.get(message.id);
+  if (message.author === "visitor" && !known) chat.heard = now;
+  if (message.author !== "visitor") chat.heard = null;
   chat.messages.set(message.id, known ? { ...message, state: later(known.state, message.state) } : message);
   chat.conversation ??= message.conversation;
   chat.waiting = chat.waiting.filter(({ id }) => id !== message.id);
@@ -71,12 +76,17 @@ export function pulse(chat, { kind, who, name, message, text }, now) {
   if (kind === "draft" && !chat.messages.has(message)) chat.draft = { id: message, text, at: now };
 }
 
-/** Drops typing marks after 5 s and drafts that nobody has continued for 15 s. Says whether anything went. */
+/** Whether the assistant owes an answer: it has the word, and the visitor spoke last, a moment ago. */
+export const owes = (chat, now) =>
+  chat.heard !== null && now - chat.heard < 20_000 && chat.waiting.length === 0 && speaker(chat).owner === "assistant";
+
+/** Drops typing marks after 5 s, drafts that nobody has continued for 15 s, and answers that are owed for 20 s. Says whether anything went. */
 export function purge(chat, now) {
-  const { typing, draft } = chat;
+  const { typing, draft, owed } = chat;
+  chat.owed = owes(chat, now);
   if (typing && now - typing.at >= 5_000) chat.typing = null;
   if (draft && now - draft.at >= 15_000) chat.draft = null;
-  return typing !== chat.typing || draft !== chat.draft;
+  return typing !== chat.typing || draft !== chat.draft || owed !== chat.owed;
 }
 
 /** Who answers now: as last announced, else as the thread itself shows. */

@@ -1,6 +1,6 @@
 // Draws the thread: what is stored and waiting in the log, what is still growing below it.
 import { byId, el, icon } from "./dom.js";
-import { timeline } from "./state.js";
+import { owes, timeline } from "./state.js";
 import { breaksTime, firstName, initials, moment, pieces, readable } from "./text.js";
 
 const NEAR = 80;
@@ -80,7 +80,8 @@ export function thread({ assistant, greeting, on }) {
 
   const drawGrowing = (chat) => {
     const words = chat.draft ? readable(chat.draft.text) : "";
-    const author = chat.draft ? "assistant" : chat.typing?.who;
+    // From the first moment on it is plain that an answer is coming.
+    const author = chat.draft ? "assistant" : chat.typing?.who ?? (owes(chat, Date.now()) ? "assistant" : undefined);
     const key = author ? `${author} ${chat.typing?.name} ${Boolean(words)}` : "";
     if (growing.dataset.key !== key) {
       growing.dataset.key = key;
