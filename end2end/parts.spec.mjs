@@ -16,7 +16,8 @@ test('a page whose part a newer server no longer has is loaded whole', async ({ 
   const page = await found();
   await connected(page);
   await page.evaluate(() => { window.sameDocument = true; });
-  await page.route('**/split_inbox.wasm', (route) => route.fulfill({ status: 404, body: '' }), { times: 1 });
+  // One failure is tried again by itself.
+  await page.route('**/split_inbox.wasm', (route) => route.fulfill({ status: 404, body: '' }), { times: 2 });
   await page.locator('a[href="/inbox"]').first().click();
   await expect(page.getByRole('heading', { name: 'Inbox' })).toBeVisible();
   await connected(page);
