@@ -83,13 +83,13 @@ pub fn Shell(
                     {nav.into_iter().map(|item| view! { <Place item here /> }).collect_view()}
                 </nav>
                 <nav class="flex flex-col gap-px" aria-label="Assistants">
-                                <a class="max-xl:hidden rule-label px-2 pb-1 rounded-sm hover:text-ink" href="/assistants">
-                                    "Assistants"
-                                </a>
-                                <a class="nav xl:hidden" href="/assistants" title="Assistants" aria-current=move || is_here(here, "/assistants")>
-                                    <Icon name="sparkles" />
-                                    <span class="sr-only">"Assistants"</span>
-                                </a>
+                    <a class="max-xl:hidden rule-label px-2 pb-1 rounded-sm hover:text-ink" href="/assistants">
+                        "Assistants"
+                    </a>
+                    <a class="nav xl:hidden" href="/assistants" title="Assistants" aria-current=move || is_here(here, "/assistants")>
+                        <Icon name="sparkles" />
+                        <span class="sr-only">"Assistants"</span>
+                    </a>
                     {assistants.into_iter().map(|assistant| view! { <Assistant assistant here /> }).collect_view()}
                 </nav>
                 {(!admin.is_empty())

@@ -146,8 +146,7 @@ fn MemberRow(member: Member, manages: bool, is_own: bool) -> impl IntoView {
             {(!disabled)
                 .then(|| {
                     view! {
-                        // One's own row has nothing at its end: the controls stand in one column.
-                        <form class=if is_own { "flex items-center gap-2 lg:mr-23" } else { "flex items-center gap-2" } method="post" action="/settings/team">
+                        <form class="flex items-center gap-2" method="post" action="/settings/team">
                             <input type="hidden" name="form" value="role" />
                             <input type="hidden" name="user" value=id.to_string() />
                             <span class="relative">
@@ -174,6 +173,8 @@ fn MemberRow(member: Member, manages: bool, is_own: bool) -> impl IntoView {
                         </form>
                     }
                 })}
+            // Nobody shuts themselves out: only the place is kept, so that the controls stand in a column.
+            {is_own.then(|| view! { <span class="btn btn-ghost invisible max-lg:hidden" aria-hidden="true">{word}</span> })}
             {(!is_own)
                 .then(|| {
                     view! {

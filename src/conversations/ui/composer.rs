@@ -47,6 +47,17 @@ pub fn Composer(open: Open) -> impl IntoView {
     view! { <Show when=move || may.get()><Form open /></Show> }
 }
 
+/// Who has the word: unless it is this person, sending takes over.
+#[derive(Clone, PartialEq)]
+enum Turn {
+    /// This person.
+    Mine,
+    /// Somebody else, by this name; they stop.
+    Of(String),
+    /// Nobody: the visitor waits for a person.
+    Nobodys,
+}
+
 #[component]
 fn Form(open: Open) -> impl IntoView {
     let desk = use_desk();
@@ -58,21 +69,19 @@ fn Form(open: Open) -> impl IntoView {
     let first_name =
         Memo::new(move |_| open.thread.with(|thread| thread.row.name.split_whitespace().next().unwrap_or("the visitor").to_owned()));
     let assistant = open.thread.with_untracked(|thread| thread.row.assistant);
-    // Whose turn it is not: sending takes over from them.
-    let other = Memo::new(move |_| {
+    let turn = Memo::new(move |_| {
         let control = open.thread.with(|thread| thread.row.control.clone());
         desk.with(|desk| match control.owner {
-            Owner::Person if control.user == desk.me.as_ref().map(|me| me.user) => None,
-            Owner::Person => Some(control.name.unwrap_or_else(|| "A colleague".into())),
-            // Nobody is writing: there is nobody to stop.
-            Owner::Waiting => Some(String::new()),
-            Owner::Assistant => Some(desk.assistant(assistant).map_or("The assistant", |face| &face.name).to_owned()),
+            Owner::Person if control.user == desk.me.as_ref().map(|me| me.user) => Turn::Mine,
+            Owner::Person => Turn::Of(control.name.unwrap_or_else(|| "A colleague".into())),
+            Owner::Waiting => Turn::Nobodys,
+            Owner::Assistant => Turn::Of(desk.assistant(assistant).map_or("The assistant", |face| &face.name).to_owned()),
         })
     });
-    let placeholder = move || match other.get() {
-        Some(name) if name.is_empty() => format!("Write to {}. You take over when you send.", first_name.get()),
-        Some(name) => format!("Take over and write to {}. {name} stops as soon as you send.", first_name.get()),
-        None => format!("Write to {}", first_name.get()),
+    let placeholder = move || match turn.get() {
+        Turn::Of(name) => format!("Take over and write to {}. {name} stops as soon as you send.", first_name.get()),
+        Turn::Nobodys => format!("Write to {}. You take over when you send.", first_name.get()),
+        Turn::Mine => format!("Write to {}", first_name.get()),
     };
     Effect::new(move || {
         let Some(field) = field.get() else { return };
@@ -180,7 +189,7 @@ fn Form(open: Open) -> impl IntoView {
                         <kbd class="kbd">"↵"</kbd>
                     </span>
                     <button class="btn btn-primary btn-sm shrink-0">
-                        {move || if other.get().is_some() { "Take over and send" } else { "Send" }}
+                        {move || if turn.get() == Turn::Mine { "Send" } else { "Take over and send" }}
                     </button>
                 </div>
             </div>

@@ -32,7 +32,7 @@ pub fn ContextPane(open: Open) -> impl IntoView {
             // Where there is no room beside the thread it slides over it: the browser opens and
             // closes it, gives the focus back, and needs no script for that.
             popover="auto"
-            class="hidden open:flex xl:flex w-(--w-context) max-w-[calc(100vw-40px)] shrink-0 flex-col min-h-0 border-l border-line overflow-y-auto bg-surface text-ink xl:static max-xl:left-auto max-xl:h-dvh max-xl:shadow-overlay backdrop:bg-scrim xl:bg-transparent"
+            class="hidden open:flex xl:flex w-(--w-context) max-w-[calc(100vw-40px)] shrink-0 flex-col min-h-0 border-l border-line overflow-y-auto bg-surface text-ink xl:static xl:h-auto max-xl:left-auto max-xl:h-dvh max-xl:shadow-overlay backdrop:bg-scrim xl:bg-transparent"
             aria-label="About the lead"
         >
             <div class="p-4 flex items-center gap-3 border-b border-line">
