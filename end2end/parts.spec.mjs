@@ -11,6 +11,19 @@ test('pages before the sign-in load no script', async ({ page }) => {
   expect(scripts).toEqual([]);
 });
 
+test('a page that arrives without its part works as one without script', async ({ found, complaints }) => {
+  complaints.expected(/Failed to load resource|TypeError/);
+  const page = await found();
+  await page.route('**/split_board.wasm', (route) => route.fulfill({ status: 404, body: '' }));
+  // What the loader says of it.
+  const refused = page.waitForEvent('console', (message) => message.text().includes('TypeError'));
+  await page.goto('/board');
+  await refused;
+  await page.locator('a[href="/inbox"]').first().click();
+  await expect(page.getByRole('heading', { name: 'Inbox' })).toBeVisible();
+  await connected(page);
+});
+
 test('a page whose part a newer server no longer has is loaded whole', async ({ found, complaints }) => {
   complaints.expected(/Failed to load resource|TypeError/);
   const page = await found();

@@ -8,19 +8,32 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::{LazyRoute, hooks::use_location};
 
+/// Fetches the part of the page at `path`: before the browser takes the page over. One that came
+/// without its part stays as the server wrote it, and works as a page without script does.
+///
+/// # Errors
+/// The part could not be fetched.
+pub async fn arrive(path: &str) -> Result<(), SplitLoaderError> {
+    match path.trim_start_matches('/').split('/').next().unwrap_or_default() {
+        "board" => fetch_board().await,
+        "leads" => fetch_lead().await,
+        "inbox" => fetch_inbox().await,
+        "assistants" => fetch_assistants().await,
+        "settings" => fetch_settings().await,
+        // No area's: the page that says that there is nothing.
+        _ => Ok(()),
+    }
+}
+
 /// A part could not be fetched: the network is down, or the server has another build by now. The
 /// browser asks for the whole page instead, which brings the parts that fit, or says what is wrong.
 fn instead(_: SplitLoaderError) -> AnyView {
-    // A page that came without its part stays as the server wrote it, and works without script.
-    let arriving = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
     let location = use_location();
     Effect::new(move || {
-        if !arriving {
-            let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
-            let address = if search.is_empty() { path } else { format!("{path}?{search}") };
-            // Refused only by a page that is being left already.
-            let _ = window().location().assign(&address);
-        }
+        let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+        let address = if search.is_empty() { path } else { format!("{path}?{search}") };
+        // Refused only by a page that is being left already.
+        let _ = window().location().assign(&address);
     });
     ().into_any()
 }

@@ -34,7 +34,11 @@ pub mod values;
 /// Entry point of the browser half.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_lazy(app::App);
+    let path = leptos::prelude::window().location().pathname().unwrap_or_default();
+    // The loader has said in the console what went wrong.
+    if areas::arrive(&path).await.is_ok() {
+        leptos::mount::hydrate_lazy(app::App);
+    }
 }
