@@ -8,7 +8,7 @@ test('a visitor reaches the board, a rep takes over and wins the deal, the manag
 
   // The visitor writes on the demonstration site.
   const visitor = await open();
-  await visitor.goto('/demo/site?assistant=demo-meridian-nora');
+  await visitor.goto('/demo/site');
   await visitor.getByRole('button', { name: 'Chat with us' }).click();
   const panel = visitor.frameLocator('iframe');
   const say = async (text) => {

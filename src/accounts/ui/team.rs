@@ -99,7 +99,7 @@ fn Invite(outcome: FormOutcome, sends: bool) -> impl IntoView {
                 <div class="w-40">
                     <Select name="role" label="Role" options=roles() value=role />
                 </div>
-                <button class="btn btn-primary mt-6.5 max-sm:mt-0">
+                <button class="btn btn-primary mt-6.5 max-sm:mt-0 max-sm:w-full">
                     <Icon name="user-plus" />
                     "Invite"
                 </button>

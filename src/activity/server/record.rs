@@ -37,9 +37,10 @@ pub(crate) async fn write(
         let body = serde_json::to_value(event)?;
         let kind = body["kind"].as_str().unwrap_or_default().to_owned();
         let owners: Vec<_> = audience.owners.iter().map(|owner| owner.0).collect();
+        // Not when the transaction began: what it stored, such as a message, was there before its event.
         sqlx::query!(
-            "insert into ops.events (company_id, seq, actor, kind, body, lead_id, conversation_id, assistant_id, owners, staff_only, mutation_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "insert into ops.events (company_id, seq, at, actor, kind, body, lead_id, conversation_id, assistant_id, owners, staff_only, mutation_id)
+             values ($1, $2, clock_timestamp(), $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             company.0,
             seq,
             serde_json::to_value(actor)?,

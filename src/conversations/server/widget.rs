@@ -245,8 +245,11 @@ async fn demo_site(State(app): State<App>, Query(choice): Query<Choice>) -> Resu
     let mut all = Vec::new();
     for company in store::demo_companies(app.db.pool()).await? {
         let mut tx = app.begin(&Actor::system(company, "demo")).await?;
-        all.extend(assistants::assistants(&mut tx, None).await?.into_iter().map(|assistant| (assistant.public_key, assistant.face.name)));
+        all.extend(assistants::assistants(&mut tx, None).await?);
     }
+    // The first is the one that is met, and shall answer.
+    all.sort_by_key(|assistant| !assistant.face.live);
+    let all: Vec<_> = all.into_iter().map(|assistant| (assistant.public_key, assistant.face.name)).collect();
     let nonce = Nonce::new().to_string();
     let html = demo_site_page(&nonce, "", &all, choice.assistant.as_deref());
     Ok((page_headers(&nonce, "'none'"), Html(html)).into_response())

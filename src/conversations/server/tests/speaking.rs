@@ -166,6 +166,7 @@ async fn a_paused_assistant_says_so_once_and_asks_for_a_person() {
     assert_eq!(read.row.control.owner, Owner::Waiting);
     assert!(read.row.waiting_since.is_some());
     assert_eq!(read.notices.len(), 1);
+    assert!(stored[0].at <= read.notices[0].at, "what was asked for stands after what was said");
 }
 
 #[tokio::test]

@@ -122,4 +122,16 @@ async fn the_demo_site_lists_the_demos_assistants_alone() {
     assert_eq!(page.status(), StatusCode::OK);
     let html = page.text().await.unwrap();
     assert!(html.contains(&company.key) && !html.contains(&private.key));
+
+    // Met is one that answers, whatever its place in the alphabet.
+    let other = test.company("Aardvark").await;
+    sqlx::query("update identity.companies set demo = true where id = $1").bind(other.id).execute(&test.owner).await.unwrap();
+    for paused in [&company, &other] {
+        for each in [&company, &other] {
+            set_live(&test, each, each.id != paused.id).await;
+        }
+        let html = client().get(format!("{base}/demo/site")).send().await.unwrap().text().await.unwrap();
+        let met = if paused.id == company.id { &other.key } else { &company.key };
+        assert!(html.contains(&format!(r#"data-assistant="{met}""#)), "{met} answers");
+    }
 }
