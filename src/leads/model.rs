@@ -7,7 +7,7 @@ use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded};
 use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 crate::text_enum! {
     /// What standing in a stage means for the deal.
@@ -30,7 +30,7 @@ pub struct Stage {
 }
 
 /// A lead, as its card shows it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     /// The lead.
     pub id: LeadId,
@@ -164,25 +164,43 @@ impl Totals {
 }
 
 /// The board of one person: the stages, and every card in their reach.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Board {
     /// Left to right.
     pub stages: Vec<Stage>,
-    /// All cards, in any order; `column` sorts.
-    #[serde(with = "super::wire")]
-    pub cards: HashMap<LeadId, Card>,
+    /// All cards, in any order; `column` is sorted. Shared, so that a copy of the board is cheap.
+    pub cards: HashMap<LeadId, Arc<Card>>,
     /// By stage, as the server counted them when the board was loaded, carried forward by events.
     pub totals: HashMap<StageId, Totals>,
     /// The last event that is in it.
     pub seq: i64,
+    /// The leads of each stage, top to bottom.
+    order: HashMap<StageId, Vec<LeadId>>,
 }
 
 impl Board {
+    /// A board of these cards.
+    pub fn new(stages: Vec<Stage>, cards: impl IntoIterator<Item = Card>, seq: i64) -> Self {
+        let mut board = Self { stages, seq, ..Self::default() };
+        for card in cards {
+            board.totals.entry(card.stage).or_default().add(card.value, 1);
+            board.order.entry(card.stage).or_default().push(card.id);
+            board.cards.insert(card.id, Arc::new(card));
+        }
+        for column in board.order.values_mut() {
+            column.sort_by(|a, b| place(&board.cards, *a).cmp(&place(&board.cards, *b)));
+        }
+        board
+    }
+
     /// The cards of one column, top to bottom.
-    pub fn column(&self, stage: StageId) -> Vec<&Card> {
-        let mut cards: Vec<&Card> = self.cards.values().filter(|card| card.stage == stage).collect();
-        cards.sort_by(|a, b| (&a.rank, a.id).cmp(&(&b.rank, b.id)));
-        cards
+    pub fn column(&self, stage: StageId) -> impl ExactSizeIterator<Item = &Arc<Card>> {
+        self.leads(stage).iter().map(|id| &self.cards[id])
+    }
+
+    /// The leads of one column, top to bottom.
+    pub fn leads(&self, stage: StageId) -> &[LeadId] {
+        self.order.get(&stage).map_or(&[], Vec::as_slice)
     }
 
     /// The stage of that id.
@@ -193,29 +211,36 @@ impl Board {
     /// The rank a card would get right behind `after` in `stage` (at the top if none), the card
     /// itself left out of the reckoning.
     pub fn rank_after(&self, card: LeadId, stage: StageId, after: Option<LeadId>) -> Rank {
-        let column: Vec<&Card> = self.column(stage).into_iter().filter(|other| other.id != card).collect();
+        let column: Vec<&Arc<Card>> = self.column(stage).filter(|other| other.id != card).collect();
         let at = after.and_then(|after| column.iter().position(|other| other.id == after)).map_or(0, |i| i + 1);
         Rank::between(at.checked_sub(1).map(|i| &column[i].rank), column.get(at).map(|next| &next.rank))
     }
 
-    /// Puts a card in, or replaces it, keeping the totals right.
-    pub fn put(&mut self, card: Card) {
+    /// Puts a card in, or replaces it, keeping order and totals right.
+    pub fn put(&mut self, card: impl Into<Arc<Card>>) {
+        let card = card.into();
         self.take(card.id);
         self.totals.entry(card.stage).or_default().add(card.value, 1);
+        let column = self.order.entry(card.stage).or_default();
+        let at = column.partition_point(|id| place(&self.cards, *id) < (Some(&card.rank), card.id));
+        column.insert(at, card.id);
         self.cards.insert(card.id, card);
     }
 
-    /// Takes a card out, keeping the totals right.
-    pub fn take(&mut self, id: LeadId) -> Option<Card> {
+    /// Takes a card out, keeping order and totals right.
+    pub fn take(&mut self, id: LeadId) -> Option<Arc<Card>> {
         let card = self.cards.remove(&id)?;
         self.totals.entry(card.stage).or_default().add(card.value, -1);
+        if let Some(column) = self.order.get_mut(&card.stage) {
+            column.retain(|other| *other != id);
+        }
         Some(card)
     }
 
-    /// Changes one card by `change`, keeping the totals right. Nothing if the card is not here.
+    /// Changes one card by `change`, keeping order and totals right. Nothing if the card is not here.
     pub fn change(&mut self, id: LeadId, change: impl FnOnce(&mut Card)) {
         if let Some(mut card) = self.take(id) {
-            change(&mut card);
+            change(Arc::make_mut(&mut card));
             self.put(card);
         }
     }
@@ -277,6 +302,11 @@ impl Board {
         }
         Applied::Changed(lead)
     }
+}
+
+/// What a column is sorted by.
+fn place(cards: &HashMap<LeadId, Arc<Card>>, id: LeadId) -> (Option<&Rank>, LeadId) {
+    (cards.get(&id).map(|card| &card.rank), id)
 }
 
 /// What an event did to a board.

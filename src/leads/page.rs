@@ -6,7 +6,7 @@ use crate::activity::model::{Event, Recorded, ScoreReason};
 use crate::conversations::model::{Answer, Author, Control, Owner};
 use crate::values::{AssistantId, ConversationId, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::sync::Arc;
 
 /// One lead, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -96,11 +96,10 @@ impl LeadPage {
             _ => {}
         }
         // The card follows the rules of the board: this is a board of one card.
-        let mut board = Board { stages: Vec::new(), cards: HashMap::new(), totals: HashMap::new(), seq: 0 };
-        board.put(self.card.clone());
+        let mut board = Board::new(Vec::new(), [self.card.clone()], 0);
         board.apply(told, me);
         match board.take(self.card.id) {
-            Some(card) => self.card = card,
+            Some(card) => self.card = Arc::unwrap_or_clone(card),
             None => return false,
         }
         true

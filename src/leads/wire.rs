@@ -1,64 +1,127 @@
-//! How the cards of a board travel: as rows without field names. A board of a thousand cards is a
-//! third smaller so, and the page carries it beside its own HTML.
+//! How a board travels: each column's cards as rows without field names, people and assistants by
+//! their place in a list. A page with a thousand cards carries it beside its own HTML.
 
-use super::model::Card;
+use super::model::{Board, Card, Stage, Totals};
 use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, Rank, Score, Sentiment, StageId, Timestamp, UserId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 #[derive(Serialize, Deserialize)]
-#[allow(clippy::type_complexity)] // the shape of a row is what this file is about
-struct Row(
-    (LeadId, String, String, StageId, Rank, i64, Currency, Option<Score>),
-    (Sentiment, Option<AssistantId>, Option<UserId>, String, Timestamp, Timestamp, Option<ConversationId>, i32),
-);
-
-/// Writes the cards as rows.
-pub fn serialize<S: Serializer>(cards: &HashMap<LeadId, Card>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(cards.values().cloned().map(|card| {
-        Row(
-            (card.id, card.name, card.organisation, card.stage, card.rank, card.value.minor, card.value.currency, card.score),
-            (
-                card.sentiment,
-                card.assistant,
-                card.owner,
-                card.last_message,
-                card.last_activity_at,
-                card.stage_entered_at,
-                card.conversation,
-                card.version,
-            ),
-        )
-    }))
+struct Packed<'a> {
+    stages: Cow<'a, [Stage]>,
+    totals: Cow<'a, HashMap<StageId, Totals>>,
+    seq: i64,
+    owners: Vec<UserId>,
+    assistants: Vec<AssistantId>,
+    /// In the order of the stages.
+    columns: Vec<Vec<Row<'a>>>,
 }
 
-/// Reads them back.
-pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HashMap<LeadId, Card>, D::Error> {
-    let rows = Vec::<Row>::deserialize(deserializer)?;
-    Ok(rows
-        .into_iter()
-        .map(|Row(who, what)| {
-            let (id, name, organisation, stage, rank, minor, currency, score) = who;
-            let (sentiment, assistant, owner, last_message, last_activity_at, stage_entered_at, conversation, version) = what;
-            let value = Money { minor, currency };
-            let card = Card {
+#[derive(Serialize, Deserialize)]
+struct Row<'a>(
+    LeadId,
+    Cow<'a, str>,           // name
+    Cow<'a, str>,           // organisation
+    Rank,                   // in the column
+    i64,                    // value, minor units
+    Currency,               // of the value
+    Option<Score>,          // score
+    Sentiment,              // mood
+    Option<u16>,            // assistant, in `assistants`
+    Option<u16>,            // owner, in `owners`
+    Cow<'a, str>,           // last message
+    Timestamp,              // last activity
+    Timestamp,              // entered its stage
+    Option<ConversationId>, // conversation
+    i32,                    // version
+);
+
+/// The place of a thing in a list, which it is added to if it is not there. None for none, and for
+/// what would not fit, which no company has.
+fn placed<T: PartialEq + Copy>(list: &mut Vec<T>, thing: Option<T>) -> Option<u16> {
+    let thing = thing?;
+    let at = list.iter().position(|other| *other == thing).unwrap_or_else(|| {
+        list.push(thing);
+        list.len() - 1
+    });
+    u16::try_from(at).ok()
+}
+
+impl Serialize for Board {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (mut owners, mut assistants) = (Vec::new(), Vec::new());
+        let columns = self.stages.iter().map(|stage| {
+            let rows = self.column(stage.id).map(|card| {
+                Row(
+                    card.id,
+                    Cow::Borrowed(card.name.as_str()),
+                    Cow::Borrowed(card.organisation.as_str()),
+                    card.rank.clone(),
+                    card.value.minor,
+                    card.value.currency,
+                    card.score,
+                    card.sentiment,
+                    placed(&mut assistants, card.assistant),
+                    placed(&mut owners, card.owner),
+                    Cow::Borrowed(card.last_message.as_str()),
+                    card.last_activity_at,
+                    card.stage_entered_at,
+                    card.conversation,
+                    card.version,
+                )
+            });
+            rows.collect()
+        });
+        let columns = columns.collect();
+        let (stages, totals) = (Cow::from(&self.stages), Cow::Borrowed(&self.totals));
+        Packed { stages, totals, seq: self.seq, owners, assistants, columns }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Board {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Packed { stages, totals, seq, owners, assistants, columns } = Packed::deserialize(deserializer)?;
+        let stages = stages.into_owned();
+        let ids: Vec<StageId> = stages.iter().map(|stage| stage.id).collect();
+        let cards = ids.into_iter().zip(columns).flat_map(|(stage, rows)| rows.into_iter().map(move |row| (stage, row)));
+        let cards = cards.map(|(stage, row)| {
+            let Row(
                 id,
                 name,
                 organisation,
-                stage,
                 rank,
-                value,
+                minor,
+                currency,
                 score,
                 sentiment,
                 assistant,
                 owner,
-                last_message,
-                last_activity_at,
-                stage_entered_at,
-                conversation,
+                said,
+                active,
+                entered,
+                talk,
                 version,
-            };
-            (id, card)
-        })
-        .collect())
+            ) = row;
+            Card {
+                id,
+                name: name.into_owned(),
+                organisation: organisation.into_owned(),
+                stage,
+                rank,
+                value: Money { minor, currency },
+                score,
+                sentiment,
+                assistant: assistant.and_then(|at| assistants.get(usize::from(at)).copied()),
+                owner: owner.and_then(|at| owners.get(usize::from(at)).copied()),
+                last_message: said.into_owned(),
+                last_activity_at: active,
+                stage_entered_at: entered,
+                conversation: talk,
+                version,
+            }
+        });
+        let mut board = Board::new(stages, cards, seq);
+        board.totals = totals.into_owned();
+        Ok(board)
+    }
 }

@@ -32,7 +32,7 @@ fn board(cards: &[(usize, i64)]) -> Board {
             outcome: Outcome::Open,
         })
         .collect();
-    let mut board = Board { stages, cards: HashMap::new(), totals: HashMap::new(), seq: 0 };
+    let mut board = Board::new(stages, [], 0);
     for (n, (stage, minor)) in cards.iter().enumerate() {
         let stage = board.stages[stage % 3].id;
         let mut card = card(n as u128, stage, *minor, Currency::ALL[n % 3]);
@@ -44,9 +44,7 @@ fn board(cards: &[(usize, i64)]) -> Board {
 
 /// Totals counted from nothing but the cards.
 fn recount(board: &Board) -> HashMap<StageId, Totals> {
-    let mut fresh = Board { totals: HashMap::new(), cards: HashMap::new(), ..board.clone() };
-    board.cards.values().for_each(|card| fresh.put(card.clone()));
-    fresh.totals
+    Board::new(board.stages.clone(), board.cards.values().map(|card| Card::clone(card)), 0).totals
 }
 
 /// Without the stages and currencies in which nothing is left.
@@ -75,7 +73,7 @@ proptest! {
             let rank = board.rank_after(lead, to, after);
             board.apply_move(&LeadMoved { lead, from, to, rank, after, version, at: Timestamp(1) });
             if after.is_some_and(|after| board.cards[&after].stage == to) {
-                let column: Vec<LeadId> = board.column(to).iter().map(|card| card.id).collect();
+                let column: Vec<LeadId> = board.leads(to).to_vec();
                 let at = column.iter().position(|id| *id == lead).unwrap();
                 prop_assert_eq!(at.checked_sub(1).map(|above| column[above]), after);
             }
@@ -123,4 +121,21 @@ fn a_preview_is_one_short_line() {
     let long = preview(&"word ".repeat(100));
     assert!(long.chars().count() <= PREVIEW + 1 && long.ends_with('…'), "{long}");
     assert_eq!(preview(&"é".repeat(PREVIEW)), "é".repeat(PREVIEW));
+}
+
+#[test]
+fn a_board_arrives_as_it_was_sent() {
+    let mut board = board(&[(0, 100), (1, 200), (0, 300), (2, 400)]);
+    let (assistant, owner) = (AssistantId::new(), UserId::new());
+    for (n, lead) in board.cards.keys().copied().collect::<Vec<_>>().into_iter().enumerate() {
+        board.change(lead, |card| {
+            card.assistant = (n % 2 == 0).then_some(assistant);
+            card.owner = (n > 1).then_some(owner);
+            card.last_message = "She said: <b>\"yes\"</b>\n\u{2028}".into();
+            card.version = n as i32;
+        });
+    }
+    board.seq = 7;
+    let text = serde_json::to_string(&board).unwrap();
+    assert_eq!(serde_json::from_str::<Board>(&text).unwrap(), board);
 }

@@ -14,7 +14,6 @@ use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::fault::broke;
 use crate::values::{Currency, Email, LeadId, Money, MutationId, Rank, Sentiment, StageId, Timestamp, UserId};
-use std::collections::HashMap;
 
 /// The board of whoever asks.
 pub async fn load_board(app: &App, actor: &Actor) -> Result<Board, AppError> {
@@ -24,12 +23,8 @@ pub async fn load_board(app: &App, actor: &Actor) -> Result<Board, AppError> {
     // is told once more, which does no harm. The other way round it would never be told.
     let seq = stream::newest(&mut tx).await?;
     let stages = store::stages(&mut tx).await?;
-    let mut board = Board { stages, cards: HashMap::new(), totals: HashMap::new(), seq };
     // All cards come in one statement, so from one moment, and the totals are of just these.
-    for card in store::cards(&mut tx, &actor.scope()).await? {
-        board.put(card);
-    }
-    Ok(board)
+    Ok(Board::new(stages, store::cards(&mut tx, &actor.scope()).await?, seq))
 }
 
 /// One lead, whole.

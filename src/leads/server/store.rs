@@ -63,9 +63,7 @@ macro_rules! cards {
                       l.currency as "currency: Currency", l.score as "score: Score", l.sentiment as "sentiment: Sentiment",
                       l.assistant_id as "assistant: AssistantId", l.owner_id as "owner: UserId", l.last_message,
                       l.last_activity_at as "last_activity_at: Timestamp", l.stage_entered_at as "stage_entered_at: Timestamp",
-                      (select v.id from talk.conversations v where (v.company_id, v.lead_id) = (l.company_id, l.id)
-                        order by v.last_at desc limit 1) as "conversation: ConversationId",
-                      l.version
+                      l.conversation_id as "conversation: ConversationId", l.version
                  from sales.leads l join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
                 where "# + $conditions,
             $($argument),+
@@ -256,8 +254,9 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, fresh: &Fresh) 
     .await?;
     sqlx::query!(
         "insert into sales.leads (company_id, id, contact_id, stage_id, rank, value_minor, currency, score, score_reasons, sentiment, source,
-                                  assistant_id, owner_id, version, last_message, last_activity_at, stage_entered_at, created_at, mutation_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18)",
+                                  assistant_id, owner_id, version, last_message, last_activity_at, stage_entered_at, created_at, mutation_id,
+                                  conversation_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19)",
         company.0,
         card.id.0,
         contact.0,
@@ -276,6 +275,7 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, fresh: &Fresh) 
         card.last_activity_at as Timestamp,
         card.stage_entered_at as Timestamp,
         fresh.mutation.map(|id| id.0),
+        card.conversation.map(|id| id.0),
     )
     .execute(conn)
     .await?;

@@ -21,6 +21,7 @@ use crate::live::topic::Topic;
 use crate::ui::{
     avatar::Bot,
     banner::{Banner, Tone},
+    carry::{carried, carry},
     empty::Empty,
     icon::Icon,
     shell::PageBar,
@@ -42,8 +43,6 @@ use wasm_bindgen::{JsCast, closure::Closure};
 pub struct BoardContext {
     /// The cards.
     pub board: BoardState,
-    /// Who the cards speak of.
-    pub cast: Memo<Cast>,
     /// The stage that a phone shows.
     pub tab: RwSignal<StageId>,
     /// The company's currency.
@@ -67,7 +66,12 @@ impl BoardContext {
 /// `/board`: every lead in reach, by stage.
 #[component]
 pub fn BoardPage() -> impl IntoView {
-    let board = Resource::new_blocking(|| (), |()| load_board());
+    let load = || async {
+        match carried("board") {
+            Some(board) => Ok(board),
+            None => load_board().await,
+        }
+    };
     view! {
         <Title text="Lead board" />
         <Suspense fallback=|| {
@@ -77,7 +81,7 @@ pub fn BoardPage() -> impl IntoView {
             }
         }>
             {move || Suspend::new(async move {
-                match board.await {
+                match load().await {
                     Ok(board) => view! { <BoardView loaded=board /> }.into_any(),
                     Err(error) => view! { <Unloaded error /> }.into_any(),
                 }
@@ -104,14 +108,15 @@ fn BoardView(loaded: Board) -> impl IntoView {
     let (desk, live) = (use_desk(), use_live());
     let (query, navigate) = (use_query_map(), use_navigate());
     let seq = loaded.seq;
+    let brought = carry("board", &loaded);
     let stages = loaded.stages.clone();
     let named = |slug: Option<String>| slug.and_then(|slug| stages.iter().find(|stage| stage.slug == slug)).map(|stage| stage.id);
     let (chosen, wanted) = query.with_untracked(|query| (named(query.get("stage")), query.get("new")));
     let first = stages.first().map(|stage| stage.id)?;
-    let board = BoardState::new(loaded, desk.with_untracked(|desk| desk.me.clone()));
+    let cast = Memo::new(move |_| desk.with(|desk| Cast { colleagues: desk.colleagues.clone(), assistants: desk.assistants.clone() }));
+    let board = BoardState::new(loaded, desk.with_untracked(|desk| desk.me.clone()), cast);
     let context = BoardContext {
         board,
-        cast: Memo::new(move |_| desk.with(|desk| Cast { colleagues: desk.colleagues.clone(), assistants: desk.assistants.clone() })),
         tab: RwSignal::new(chosen.unwrap_or(first)),
         currency: desk.with_untracked(home_currency),
         form: RwSignal::new(false),
@@ -189,6 +194,7 @@ fn BoardView(loaded: Board) -> impl IntoView {
     keep_still(root, drag);
     let empty = move || board.count.get() == 0;
     Some(view! {
+        {brought}
         <PageBar title="Lead board">
             <Presence />
             {may_create

@@ -1,13 +1,9 @@
-//! A column of the board, and the cards in it.
+//! A column of the board. The cards in it are `paper`'s.
 
-use super::{
-    board::BoardContext,
-    face::{Shade, face, label},
-    state::{Item, Shown, Target},
-};
+use super::{board::BoardContext, state::Target};
 use crate::leads::model::Stage;
-use crate::ui::{clock::use_clock, icon::Icon, marks::StageGlyph};
-use crate::values::{Currency, LeadId, StageId};
+use crate::ui::{icon::Icon, marks::StageGlyph};
+use crate::values::{Currency, StageId};
 use leptos::prelude::*;
 
 /// One stage with its cards. On a phone it is there only while its tab is chosen.
@@ -42,6 +38,9 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
             above.set(0);
         }
     };
+    Effect::new(move || board.stand(id));
+    // Only the server writes them: the browser takes over what stands there.
+    let cards = if cfg!(feature = "ssr") { board.written(id) } else { String::new() };
     Some(view! {
         <section class=class aria-label=name.clone() data-stage=stage.slug.clone()>
             <div class="flex items-center gap-2 h-9 px-2.5 shrink-0 max-md:hidden">
@@ -83,25 +82,8 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
                 aria-label=stage.name
                 data-column=id.to_string()
                 on:scroll=on_scroll
-            >
-                <For each=move || column.items.get() key=|item| *item let:item>
-                    {match item {
-                        Item::Card(lead) => view! { <CardView lead /> }.into_any(),
-                        Item::Line => view! { <div class="drop-line my-1 shrink-0" role="presentation"></div> }.into_any(),
-                        Item::Home => {
-                            view! {
-                                <div
-                                    class="lead-ghost h-20 shrink-0 grid place-content-center text-xs text-ink-faint"
-                                    aria-hidden="true"
-                                >
-                                    "Esc puts it back here"
-                                </div>
-                            }
-                                .into_any()
-                        }
-                    }}
-                </For>
-            </div>
+                inner_html=cards
+            ></div>
         </section>
     })
 }
@@ -139,48 +121,6 @@ fn Figures(stage: StageId) -> impl IntoView {
             {sum}
         </span>
     })
-}
-
-/// A lead as it lies in a column.
-#[component]
-fn CardView(lead: LeadId) -> impl IntoView {
-    let context: BoardContext = expect_context();
-    let board = context.board;
-    let now = use_clock();
-    board.signal(lead).map(|shown| {
-        let inside = move || {
-            let now = now.get();
-            context.cast.with(|cast| {
-                shown.with(|shown| {
-                    let shade = Shade { closed: board.closed(shown.card.stage), waiting: shown.waiting, now };
-                    face(&shown.card, cast, shade)
-                })
-            })
-        };
-        view! {
-            <article
-                class=move || shown.with(class)
-                role="listitem"
-                tabindex="-1"
-                aria-roledescription="Draggable lead"
-                aria-label=move || shown.with(|shown| label(&shown.card))
-                data-lead=lead.to_string()
-                data-version=move || shown.with(|shown| shown.card.version)
-                inner_html=inside
-            ></article>
-        }
-    })
-}
-
-fn class(shown: &Shown) -> &'static str {
-    if shown.ghost {
-        // Same height, nothing in it but what letting go would do.
-        "lead lead-ghost shadow-none! *:invisible after:absolute after:inset-0 after:grid after:place-content-center after:text-xs after:text-ink-faint after:content-['Release_here_to_put_it_back']"
-    } else if shown.held {
-        "lead is-held"
-    } else {
-        "lead"
-    }
 }
 
 /// The currency in which nothing is shown as nothing: the company's.

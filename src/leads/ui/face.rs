@@ -10,8 +10,8 @@ use crate::accounts::model::Colleague;
 use crate::assistants::model::AssistantFace;
 use crate::leads::model::Card;
 use crate::ui::avatar::initials;
-use crate::values::{Sentiment, Timestamp};
-use std::fmt::Write;
+use crate::values::Timestamp;
+use std::{borrow::Cow, fmt::Write};
 
 /// Who the cards speak of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,15 +33,14 @@ pub struct Shade {
     pub now: Timestamp,
 }
 
-/// The inside of a card's `<article>`.
-pub fn face(card: &Card, cast: &Cast, shade: Shade) -> String {
-    let mut html = String::with_capacity(1600);
+/// Writes the inside of a card's `<article>`.
+pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
     let (id, name, organisation) = (card.id, escape(&card.name), escape(&card.organisation));
     // Writing to a String cannot fail.
     let _ = write!(
         html,
         "<div class=\"lead-top\"><div>\
-         <a class=\"lead-name\" href=\"/leads/{id}\" title=\"{name}\" draggable=\"false\">{name}</a>\
+         <a class=\"lead-name\" href=\"/leads/{id}\" title=\"{name}\">{name}</a>\
          <div class=\"lead-org\" title=\"{organisation}\">{organisation}</div></div>"
     );
     if let Some(score) = card.score.filter(|_| !shade.closed).map(|score| score.get()) {
@@ -50,27 +49,21 @@ pub fn face(card: &Card, cast: &Cast, shade: Shade) -> String {
             50..75 => "warm",
             _ => "cold",
         };
-        let _ = write!(
-            html,
-            "<svg class=\"lead-ring\" width=\"30\" height=\"30\" role=\"img\" aria-label=\"Score {score} of 100\">\
-             <circle cx=\"15\" cy=\"15\" r=\"13.25\"/>"
-        );
+        let _ = write!(html, "<svg class=\"lead-ring\" role=\"img\" aria-label=\"Score {score} of 100\"><circle/>");
         if score > 0 {
-            let _ = write!(
-                html,
-                "<circle class=\"{colour}\" cx=\"15\" cy=\"15\" r=\"13.25\" pathLength=\"100\" stroke-dasharray=\"{score} 100\"/>"
-            );
+            // The circle is 83.25 long.
+            let arc = f64::from(score) * 0.8325;
+            let _ = write!(html, "<circle class=\"{colour}\" stroke-dasharray=\"{arc:.1} 84\"/>");
         }
-        let _ = write!(html, "<text x=\"15\" y=\"15\">{score}</text></svg>");
+        let _ = write!(html, "<text>{score}</text></svg>");
     }
     html.push_str("</div>");
     if !card.last_message.is_empty() {
-        let (word, shape) = mood(card.sentiment);
+        let mood = card.sentiment;
         let lines = if shade.closed { "truncate" } else { "line-clamp-2" };
         let _ = write!(
             html,
-            "<div class=\"lead-said\"><svg width=\"8\" height=\"8\" viewBox=\"0 0 10 10\" role=\"img\" aria-label=\"Sentiment {word}\">{shape}</svg>\
-             <p class=\"{lines}\">{}</p></div>",
+            "<div class=\"lead-said\"><i class=\"{mood}\" role=\"img\" aria-label=\"Sentiment {mood}\"></i><p class=\"{lines}\">{}</p></div>",
             escape(&card.last_message)
         );
     }
@@ -78,7 +71,7 @@ pub fn face(card: &Card, cast: &Cast, shade: Shade) -> String {
     if let Some(bot) = card.assistant.and_then(|id| cast.assistants.iter().find(|face| face.id == id)) {
         let _ = write!(
             html,
-            "<svg class=\"bot\" role=\"img\" aria-label=\"{}, AI assistant\" width=\"18\" height=\"18\" viewBox=\"0 0 24 24\"><use href=\"#lamp-{}\"/></svg>",
+            "<svg class=\"bot\" role=\"img\" aria-label=\"{}, AI assistant\"><use href=\"#lamp-{}\"/></svg>",
             escape(&bot.name),
             bot.hue % 8
         );
@@ -86,28 +79,29 @@ pub fn face(card: &Card, cast: &Cast, shade: Shade) -> String {
     match card.owner.and_then(|id| cast.colleagues.iter().find(|person| person.id == id)) {
         Some(person) => {
             let (name, tint) = (escape(&person.name), person.tint.clamp(1, 5));
-            let letters = escape(&initials(&person.name));
+            let letters = initials(&person.name);
+            let letters = escape(&letters);
             let _ =
                 write!(html, "<span class=\"person bg-peer-{tint}\" role=\"img\" aria-label=\"{name}\" title=\"{name}\">{letters}</span>");
         }
-        None => html.push_str(
-            "<span class=\"person nobody\" role=\"img\" aria-label=\"Nobody’s yet\" title=\"Nobody’s yet\">\
-             <svg class=\"ic\" width=\"10\" height=\"10\" aria-hidden=\"true\"><use href=\"/icons.svg#plus\"/></svg></span>",
-        ),
+        None => html.push_str("<span class=\"person nobody\" role=\"img\" aria-label=\"Nobody’s yet\" title=\"Nobody’s yet\"></span>"),
     }
-    let _ = write!(html, "</span><time>{}</time>", card.last_activity_at.ago(shade.now));
+    let _ = write!(html, "</span><time>{}</time>", since(card, shade.now));
     if shade.waiting {
         html.push_str(
             "<svg class=\"ic waiting\" width=\"13\" height=\"13\" role=\"img\" aria-label=\"Waiting to be sent\"><use href=\"/icons.svg#cloud-upload\"/></svg>",
         );
     }
-    let _ = write!(
-        html,
-        "<a class=\"lead-move\" href=\"/board?move={id}\" data-move draggable=\"false\" tabindex=\"-1\" aria-label=\"Move {name}\"><svg class=\"ic\" width=\"14\" height=\"14\" aria-hidden=\"true\"><use href=\"/icons.svg#ellipsis\"/></svg></a>\
-         <b>{}</b></div>",
-        if card.value.minor == 0 { String::new() } else { card.value.full() }
-    );
-    html
+    let _ = write!(html, "<a class=\"lead-move\" href=\"/board?move={id}\" data-move tabindex=\"-1\" aria-label=\"Move {name}\"></a><b>");
+    if card.value.minor != 0 {
+        html.push_str(&card.value.full());
+    }
+    html.push_str("</b></div>");
+}
+
+/// How long ago something last happened, as the card says it.
+pub fn since(card: &Card, now: Timestamp) -> String {
+    card.last_activity_at.ago(now)
 }
 
 /// What a screen reader says of a card.
@@ -123,22 +117,12 @@ pub fn label(card: &Card) -> String {
     text
 }
 
-fn mood(sentiment: Sentiment) -> (&'static str, &'static str) {
-    match sentiment {
-        Sentiment::Positive => ("positive", "<circle class=\"fill-sentiment-positive\" cx=\"5\" cy=\"5\" r=\"4\"/>"),
-        Sentiment::Neutral => {
-            ("neutral", "<circle class=\"stroke-sentiment-neutral\" cx=\"5\" cy=\"5\" r=\"3.2\" fill=\"none\" stroke-width=\"1.7\"/>")
-        }
-        Sentiment::Negative => (
-            "negative",
-            "<rect class=\"fill-sentiment-negative\" x=\"1.7\" y=\"1.7\" width=\"6.6\" height=\"6.6\" rx=\"1\" transform=\"rotate(45 5 5)\"/>",
-        ),
-    }
-}
-
 /// Text as it may stand in HTML, between tags or in a quoted attribute.
-fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len() + 8);
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<', '>', '"', '\'']) {
+        return text.into();
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {
             '&' => safe.push_str("&amp;"),
@@ -149,7 +133,7 @@ fn escape(text: &str) -> String {
             other => safe.push(other),
         }
     }
-    safe
+    safe.into()
 }
 
 #[cfg(test)]
@@ -182,7 +166,8 @@ mod tests {
             colleagues: vec![Colleague { id: owner, name: evil.into(), tint: 9 }],
             assistants: vec![AssistantFace { id: assistant, name: evil.into(), hue: 200, live: true }],
         };
-        let html = face(&card, &cast, Shade { closed: false, waiting: true, now: Timestamp(120_000) });
+        let mut html = String::new();
+        face(&mut html, &card, &cast, Shade { closed: false, waiting: true, now: Timestamp(120_000) });
         assert!(!html.contains("<img") && !html.contains("<script") && !html.contains("onerror='"), "{html}");
         for shown in ["£84,000", ">62<", ">2m<", "Sentiment negative", "#lamp-0", "bg-peer-5"] {
             assert!(html.contains(shown), "{shown} is missing: {html}");

@@ -124,13 +124,20 @@ impl BoardState {
         let column = self.leads(card.stage);
         let Some(at) = column.iter().position(|id| *id == lead) else { return };
         let after = at.checked_sub(1).map(|above| column[above]);
-        let tentative =
-            LeadMoved { lead, from: card.stage, to: card.stage, rank: card.rank, after, version: card.version, at: card.last_activity_at };
+        let tentative = LeadMoved {
+            lead,
+            from: card.stage,
+            to: card.stage,
+            rank: card.rank.clone(),
+            after,
+            version: card.version,
+            at: card.last_activity_at,
+        };
         self.inner.update_value(|inner| inner.grip = Grip::Keys { home: (card.stage, at), tentative });
         self.show(lead);
         let stage = self.stage_name(card.stage);
         self.spoken.set(format!("{} picked up from {stage}, position {} of {}.", card.name, at + 1, column.len()));
-        held.set(Some(Held { name: card.name, stage, position: at + 1, of: column.len() }));
+        held.set(Some(Held { name: card.name.clone(), stage, position: at + 1, of: column.len() }));
         self.aim(lead);
         motion::focus(lead);
     }
@@ -157,7 +164,7 @@ impl BoardState {
         self.show(lead);
         let (stage, of) = (self.stage_name(to), others.len() + 1);
         self.spoken.set(format!("Over {stage}, position {} of {of}.", row + 1));
-        held.set(Some(Held { name: card.name, stage, position: row + 1, of }));
+        held.set(Some(Held { name: card.name.clone(), stage, position: row + 1, of }));
         self.aim(lead);
         motion::fly_from(lead, from);
         motion::focus(lead);

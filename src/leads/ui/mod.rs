@@ -12,6 +12,7 @@ mod motion;
 mod move_menu;
 mod moves;
 mod new_lead;
+mod paper;
 mod state;
 mod timeline;
 pub use board::BoardPage;

@@ -78,7 +78,7 @@ pub fn MoveMenu() -> impl IntoView {
                 role="menu"
                 tabindex="-1"
                 aria-label=move || {
-                    let name = menu.get().and_then(|lead| board.card(lead)).map(|card| card.name).unwrap_or_default();
+                    let name = menu.get().and_then(|lead| board.card(lead)).map(|card| card.name.clone()).unwrap_or_default();
                     format!("Move {name}")
                 }
                 on:keydown=on_key
@@ -86,7 +86,7 @@ pub fn MoveMenu() -> impl IntoView {
             >
                 <div class="rule-label px-2 py-1.5 truncate" aria-hidden="true">
                     {move || {
-                        let name = menu.get().and_then(|lead| board.card(lead)).map(|card| card.name).unwrap_or_default();
+                        let name = menu.get().and_then(|lead| board.card(lead)).map(|card| card.name.clone()).unwrap_or_default();
                         format!("Move {name} to")
                     }}
                 </div>

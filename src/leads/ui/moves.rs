@@ -54,7 +54,7 @@ impl BoardState {
         let from = motion::corner(lead);
         self.send(lead, stage, after, version);
         motion::fly_from(lead, from);
-        let name = self.card(lead).map(|card| card.name).unwrap_or_default();
+        let name = self.card(lead).map(|card| card.name.clone()).unwrap_or_default();
         self.spoken.set(format!("{name} put back in {}.", self.stage_name(stage)));
     }
 
@@ -160,7 +160,7 @@ impl BoardState {
             inner.pending.retain(|pending| pending.moved.lead != lead);
             known
         });
-        let name = self.card(lead).map_or_else(|| "The lead".into(), |card| card.name);
+        let name = self.card(lead).map_or_else(|| "The lead".into(), |card| card.name.clone());
         self.show(lead);
         motion::fly_from(lead, from);
         if known == Some(true) {

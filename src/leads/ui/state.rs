@@ -1,46 +1,25 @@
-//! What the board shows: what the server has confirmed, with this person's own moves on top. One
-//! signal a card and one a column, so that an event draws one card anew and nothing else.
+//! What the board shows: what the server has confirmed, with this person's own moves on top. An
+//! event brings the columns it touches up to date, and `paper` changes what differs.
 
-use super::motion;
+use super::{
+    face::Cast,
+    motion,
+    paper::{self, Item, Look, Setting},
+};
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded};
 use crate::leads::model::{Applied, Board, Card, LeadMoved, Outcome, Stage, Totals};
 use crate::live::client::{Live, use_live};
 use crate::live::topic::Topic;
+use crate::ui::clock::use_clock;
 use crate::ui::toast::{Toasts, use_toasts};
-use crate::values::{LeadId, Money, MutationId, StageId};
+use crate::values::{LeadId, Money, MutationId, StageId, Timestamp};
 use leptos::prelude::*;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-/// A card as it is drawn.
-#[derive(Clone, PartialEq)]
-pub struct Shown {
-    /// The lead.
-    pub card: Card,
-    /// A move of it has not reached the server.
-    pub waiting: bool,
-    /// It is being dragged: only its place is shown.
-    pub ghost: bool,
-    /// It is held with the keyboard.
-    pub held: bool,
-}
-
-/// What stands in a column.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Item {
-    /// A card.
-    Card(LeadId),
-    /// Where the dragged card would land.
-    Line,
-    /// Where the card that is held with the keyboard came from.
-    Home,
-}
-
-/// One column.
+/// The head of one column.
 #[derive(Clone, Copy)]
 pub struct Column {
-    /// What stands in it, top to bottom.
-    pub items: RwSignal<Vec<Item>>,
     /// Count and sums.
     pub totals: RwSignal<Totals>,
     /// New leads that came in above what is being read.
@@ -86,7 +65,8 @@ pub(super) struct Inner {
     /// Versions that own moves were given, for their undoing.
     pub done: HashMap<MutationId, i32>,
     pub grip: Grip,
-    cards: HashMap<LeadId, RwSignal<Shown>>,
+    /// What stands in the document, by column.
+    drawn: HashMap<StageId, Vec<Item>>,
     /// What happened while a card was in hand: nothing moves under it.
     held_back: Vec<Recorded>,
 }
@@ -99,6 +79,8 @@ pub struct BoardState {
     stages: StoredValue<Vec<Stage>>,
     owner: StoredValue<Option<Owner>>,
     me: StoredValue<Option<Me>>,
+    cast: Memo<Cast>,
+    now: ReadSignal<Timestamp>,
     /// What a card would be dropped on.
     pub target: RwSignal<Option<Target>>,
     /// How many leads there are.
@@ -110,42 +92,78 @@ pub struct BoardState {
 }
 
 impl BoardState {
-    /// From a board as it was loaded.
-    pub fn new(board: Board, me: Option<Me>) -> Self {
-        let columns = board
-            .stages
-            .iter()
-            .map(|stage| {
-                let items = board.column(stage.id).into_iter().map(|card| Item::Card(card.id)).collect();
-                let totals = board.totals.get(&stage.id).cloned().unwrap_or_default();
-                (stage.id, Column { items: RwSignal::new(items), totals: RwSignal::new(totals), above: RwSignal::new(0) })
-            })
-            .collect();
-        let cards = board
-            .cards
-            .values()
-            .map(|card| (card.id, RwSignal::new(Shown { card: card.clone(), waiting: false, ghost: false, held: false })))
-            .collect();
-        Self {
-            stages: StoredValue::new(board.stages.clone()),
+    /// From a board as it was loaded. Once it stands in the document it says whom `cast` names.
+    pub fn new(board: Board, me: Option<Me>, cast: Memo<Cast>) -> Self {
+        let columns = board.stages.iter().map(|stage| {
+            let totals = board.totals.get(&stage.id).cloned().unwrap_or_default();
+            (stage.id, Column { totals: RwSignal::new(totals), above: RwSignal::new(0) })
+        });
+        let columns = columns.collect();
+        let stages = board.stages.clone();
+        let mut inner = Inner {
+            confirmed: board.clone(),
+            shown: board,
+            pending: Vec::new(),
+            done: HashMap::new(),
+            grip: Grip::None,
+            drawn: HashMap::new(),
+            held_back: Vec::new(),
+        };
+        inner.drawn = stages.iter().map(|stage| (stage.id, inner.arranged(stage.id))).collect();
+        let state = Self {
+            count: RwSignal::new(inner.shown.cards.len()),
+            inner: StoredValue::new(inner),
+            stages: StoredValue::new(stages),
             columns: StoredValue::new(columns),
             owner: StoredValue::new(Owner::current()),
             me: StoredValue::new(me),
+            cast,
+            now: use_clock(),
             target: RwSignal::new(None),
-            count: RwSignal::new(board.cards.len()),
             spoken: RwSignal::new(String::new()),
             toasts: use_toasts(),
             live: use_live(),
-            inner: StoredValue::new(Inner {
-                confirmed: board.clone(),
-                shown: board,
-                pending: Vec::new(),
-                done: HashMap::new(),
-                grip: Grip::None,
-                cards,
-                held_back: Vec::new(),
-            }),
-        }
+        };
+        // Whoever is named on the cards may be named otherwise now; and time goes by.
+        Effect::new(move |before: Option<()>| {
+            cast.track();
+            if before.is_some() {
+                state.each_drawn(paper::redraw_all);
+            }
+        });
+        Effect::new(move || {
+            let now = state.now.get();
+            state.each_drawn(|stage, drawn, _| paper::tick(stage, drawn, now));
+        });
+        state
+    }
+
+    /// A column's cards as HTML.
+    pub fn written(self, stage: StageId) -> String {
+        self.inner.with_value(|inner| {
+            let items = inner.drawn.get(&stage).map(Vec::as_slice).unwrap_or_default();
+            self.cast.with_untracked(|cast| paper::written(items, &self.setting(stage, cast)))
+        })
+    }
+
+    /// The page stands: what the server did not write is drawn now.
+    pub fn stand(self, stage: StageId) {
+        self.inner.update_value(|inner| {
+            let Some(drawn) = inner.drawn.get_mut(&stage) else { return };
+            if !paper::stands(stage) {
+                drawn.clear();
+            }
+        });
+        self.arrange(stage);
+    }
+
+    fn setting<'a>(self, stage: StageId, cast: &'a Cast) -> Setting<'a> {
+        Setting { cast, closed: self.closed(stage), now: self.now.get_untracked() }
+    }
+
+    fn each_drawn(self, each: impl Fn(StageId, &[Item], &Setting)) {
+        let drawn = self.inner.with_value(|inner| inner.drawn.clone());
+        self.cast.with_untracked(|cast| drawn.iter().for_each(|(stage, drawn)| each(*stage, drawn, &self.setting(*stage, cast))));
     }
 
     /// The stages, left to right.
@@ -168,19 +186,14 @@ impl BoardState {
         self.columns.with_value(|columns| columns.get(&stage).copied())
     }
 
-    /// One card's signal.
-    pub fn signal(self, lead: LeadId) -> Option<RwSignal<Shown>> {
-        self.inner.with_value(|inner| inner.cards.get(&lead).copied())
-    }
-
     /// One card as it is shown.
-    pub fn card(self, lead: LeadId) -> Option<Card> {
+    pub fn card(self, lead: LeadId) -> Option<Arc<Card>> {
         self.inner.with_value(|inner| inner.shown.cards.get(&lead).cloned())
     }
 
     /// The leads of a column as it is shown, top to bottom.
     pub fn leads(self, stage: StageId) -> Vec<LeadId> {
-        self.inner.with_value(|inner| inner.shown.column(stage).into_iter().map(|card| card.id).collect())
+        self.inner.with_value(|inner| inner.shown.leads(stage).to_vec())
     }
 
     /// The card right above, in its column.
@@ -276,26 +289,8 @@ impl BoardState {
 
     /// Brings one card, and the columns it left and came to, up to date.
     pub(super) fn show(self, lead: LeadId) {
-        let Some((before, after)) = self.inner.try_update_value(|inner| inner.recompute(lead)) else { return };
-        let known = self.signal(lead);
-        match (&after, known) {
-            (Some(shown), Some(signal)) => {
-                if signal.with_untracked(|old| old != shown) {
-                    signal.set(shown.clone());
-                }
-            }
-            (Some(shown), None) => {
-                let signal = self.under_owner(|| RwSignal::new(shown.clone()));
-                self.inner.update_value(|inner| {
-                    inner.cards.insert(lead, signal);
-                });
-            }
-            (None, _) => self.inner.update_value(|inner| {
-                inner.cards.remove(&lead);
-            }),
-        }
-        let now = after.map(|shown| shown.card.stage);
-        for stage in [before, now].into_iter().flatten() {
+        let Some(stages) = self.inner.try_update_value(|inner| inner.recompute(lead)) else { return };
+        for stage in stages.into_iter().flatten() {
             self.arrange(stage);
         }
         let count = self.inner.with_value(|inner| inner.shown.cards.len());
@@ -304,13 +299,20 @@ impl BoardState {
         }
     }
 
-    /// Puts a column's cards, line and ghost in order.
+    /// Brings a column's cards, line and ghost, and its figures, up to date.
     pub(super) fn arrange(self, stage: StageId) {
         let Some(column) = self.column(stage) else { return };
-        let (items, totals) = self.inner.with_value(|inner| inner.arranged(stage));
-        if column.items.with_untracked(|old| *old != items) {
-            column.items.set(items);
-        }
+        // Nothing is locked while the document changes: that can move the keyboard, which is heard.
+        let Some((wanted, mut drawn, totals)) = self.inner.try_update_value(|inner| {
+            let drawn = inner.drawn.get_mut(&stage).map(std::mem::take).unwrap_or_default();
+            (inner.arranged(stage), drawn, inner.shown.totals.get(&stage).cloned().unwrap_or_default())
+        }) else {
+            return;
+        };
+        self.cast.with_untracked(|cast| paper::lay(stage, &mut drawn, wanted, &self.setting(stage, cast)));
+        self.inner.update_value(|inner| {
+            inner.drawn.insert(stage, drawn);
+        });
         if column.totals.with_untracked(|old| *old != totals) {
             column.totals.set(totals);
         }
@@ -329,48 +331,49 @@ impl BoardState {
 }
 
 impl Inner {
-    /// Works out anew how one card is shown. Gives the stage it was shown in, and what it is now.
-    fn recompute(&mut self, lead: LeadId) -> (Option<StageId>, Option<Shown>) {
+    /// Works out anew where one card is shown. Gives the stage it was shown in, and the one it is
+    /// shown in now.
+    fn recompute(&mut self, lead: LeadId) -> [Option<StageId>; 2] {
         let before = self.shown.take(lead).map(|card| card.stage);
-        let Some(card) = self.confirmed.cards.get(&lead).cloned() else { return (before, None) };
-        self.shown.put(card);
-        let mut waiting = false;
+        let Some(card) = self.confirmed.cards.get(&lead) else { return [before, None] };
+        self.shown.put(Arc::clone(card));
         for pending in self.pending.iter().filter(|pending| pending.moved.lead == lead) {
             self.shown.apply_move(&pending.moved);
-            waiting |= pending.waiting;
         }
-        let mut held = false;
         if let Grip::Keys { tentative, .. } = &self.grip
             && tentative.lead == lead
         {
             self.shown.apply_move(tentative);
-            held = true;
         }
-        let ghost = matches!(&self.grip, Grip::Pointer { lead: dragged, .. } if *dragged == lead);
-        let shown = self.shown.cards.get(&lead).map(|card| Shown { card: card.clone(), waiting, ghost, held });
-        (before, shown)
+        let now = self.shown.cards.get(&lead).map(|card| card.stage);
+        [before, now.filter(|now| before != Some(*now))]
     }
 
-    fn arranged(&self, stage: StageId) -> (Vec<Item>, Totals) {
-        let mut items: Vec<Item> = self.shown.column(stage).into_iter().map(|card| Item::Card(card.id)).collect();
+    fn look(&self, lead: LeadId) -> Look {
+        Look {
+            waiting: self.pending.iter().any(|pending| pending.waiting && pending.moved.lead == lead),
+            ghost: matches!(&self.grip, Grip::Pointer { lead: dragged, .. } if *dragged == lead),
+            held: matches!(&self.grip, Grip::Keys { tentative, .. } if tentative.lead == lead),
+        }
+    }
+
+    /// What a column shall show.
+    fn arranged(&self, stage: StageId) -> Vec<Item> {
+        let mut items: Vec<Item> = self.shown.column(stage).map(|card| Item::Card(Arc::clone(card), self.look(card.id))).collect();
+        let own = |lead: LeadId| self.shown.leads(stage).iter().position(|id| *id == lead);
+        // Counted without the card in hand, which still stands in its place.
+        let mut mark = |lead: LeadId, index: usize, item: Item| {
+            let own = own(lead);
+            if own != Some(index) {
+                let at = own.filter(|own| index > *own).map_or(index, |_| index + 1);
+                items.insert(at.min(items.len()), item);
+            }
+        };
         match &self.grip {
-            Grip::Pointer { lead, over: Some((over, index)) } if *over == stage => {
-                let own = items.iter().position(|item| *item == Item::Card(*lead));
-                // Counted without the dragged card, which still stands in its place as a ghost.
-                let at = own.filter(|own| index > own).map_or(*index, |_| index + 1);
-                if own != Some(*index) {
-                    items.insert(at.min(items.len()), Item::Line);
-                }
-            }
-            Grip::Keys { home: (home, index), tentative } if *home == stage => {
-                let own = items.iter().position(|item| *item == Item::Card(tentative.lead));
-                let at = own.filter(|own| index > own).map_or(*index, |_| index + 1);
-                if own != Some(*index) {
-                    items.insert(at.min(items.len()), Item::Home);
-                }
-            }
+            Grip::Pointer { lead, over: Some((over, index)) } if *over == stage => mark(*lead, *index, Item::Line),
+            Grip::Keys { home: (home, index), tentative } if *home == stage => mark(tentative.lead, *index, Item::Home),
             _ => {}
         }
-        (items, self.shown.totals.get(&stage).cloned().unwrap_or_default())
+        items
     }
 }

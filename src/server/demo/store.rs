@@ -167,10 +167,10 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
     let entered = Timestamp(last_at.0 - place as i64 * 300 * MINUTE);
     sqlx::query!(
         r#"insert into sales.leads (company_id, id, contact_id, stage_id, rank, value_minor, currency, score, score_reasons, sentiment, source, assistant_id, owner_id,
-                                  last_message, last_activity_at, stage_entered_at, created_at, version)
-           values ($1, $2, $3, $4, $5, $6, 'GBP', $7, '[{"label":"Engaged in the chat","points":20},{"label":"Answers given","points":15}]', $8, 'widget', $9, $10, $11, $12, $13, $14, $15)"#,
+                                  last_message, last_activity_at, stage_entered_at, created_at, version, conversation_id)
+           values ($1, $2, $3, $4, $5, $6, 'GBP', $7, '[{"label":"Engaged in the chat","points":20},{"label":"Answers given","points":15}]', $8, 'widget', $9, $10, $11, $12, $13, $14, $15, $16)"#,
         company.0, lead.0, contact.0, made.stages[place].0.0, rank.as_str(), pounds * 100, score, mood, assistant.0, owner.map(|owner| owner.0.0), last, last_at as _,
-        entered as _, began as _, place as i32 + 1
+        entered as _, began as _, place as i32 + 1, conversation.0
     )
     .execute(&mut *conn)
     .await?;
