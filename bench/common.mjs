@@ -15,9 +15,9 @@ const { Server, freePort } = await import(join(root, 'end2end/server.mjs'));
 /** The sign-in of the quiet company of the demo: nobody else changes anything there. */
 const EMAIL = 'admin@northwind.test';
 
-/** The release server with demo data of its own; `database` are the settings of its Postgres, as its owner. */
+/** The release server with demo data of its own and nobody about; `database` are the settings of its Postgres, as its owner. */
 export async function start() {
-  const server = await Server.start('bench');
+  const server = await Server.start('bench', { quiet: true });
   const database = { host: join(server.data, 'postgres'), port: 5432, user: 'spotlight_owner', database: 'spotlight' };
   return { server, database };
 }

@@ -21,10 +21,13 @@ export async function freePort() {
 
 /** One server with its data. `name` is that of its log in end2end/results. */
 export class Server {
-  /** Starts it on a fresh folder, filled with the demo, and waits until it is ready. */
-  static async start(name) {
+  /**
+   * Starts it on a fresh folder, filled with the demo, and waits until it is ready. `quiet`: without
+   * the simulated visitors.
+   */
+  static async start(name, { quiet = false } = {}) {
     const server = new Server();
-    server.name = name;
+    Object.assign(server, { name, quiet });
     // Postgres may run as another account and must get through to its folder.
     server.data = join(await mkdtemp('/tmp/spotlight-e2e-'), 'data');
     await chmod(dirname(server.data), 0o711);
@@ -47,11 +50,20 @@ export class Server {
     await once(log, 'open');
     const { DATABASE_URL: _url, DATABASE_OWNER_URL: _owner, ...kept } = process.env;
     const env = { ...kept, PORT: String(this.port), HOST: '127.0.0.1', SPOTLIGHT_DATA: this.data, SPOTLIGHT_SITE: join(root, 'target/site') };
-    this.process = spawn(join(root, 'target/spotlight'), ['serve', '--demo'], { cwd: root, env, stdio: ['ignore', log, log] });
-    this.ended = new Promise((resolve) => {
-      this.process.once('exit', resolve);
-      this.process.once('error', resolve);
-    });
+    const run = (...words) => {
+      this.process = spawn(join(root, 'target/spotlight'), words, { cwd: root, env, stdio: ['ignore', log, log] });
+      this.ended = new Promise((resolve) => {
+        this.process.once('exit', resolve);
+        this.process.once('error', resolve);
+      });
+    };
+    if (this.quiet) {
+      run('demo');
+      await this.ended;
+      run('serve', '--allow-sandbox');
+    } else {
+      run('serve', '--demo');
+    }
     let over = false;
     this.ended.then(() => { over = true; });
     const deadline = Date.now() + 120_000;

@@ -81,8 +81,7 @@ impl Db {
     /// Begins a transaction for whoever asks: every row it can see or write is their company's.
     pub async fn begin(&self, actor: &Actor) -> Result<Tx, AppError> {
         let company = actor.company();
-        let mut inner = self.pool.begin().await?;
-        set_company(&mut inner, company).await?;
+        let inner = begin_for(&self.pool, company).await?;
         Ok(Tx { inner, company, actor: actor.who(), mutation: None, events: Vec::new(), hub: self.hub.clone() })
     }
 
@@ -93,10 +92,10 @@ impl Db {
     }
 }
 
-/// Says for which company this transaction is. Ends with the transaction.
-pub async fn set_company(conn: &mut PgConnection, company: CompanyId) -> Result<(), sqlx::Error> {
-    sqlx::query("select set_config('app.company_id', $1, true)").bind(company.to_string()).execute(conn).await?;
-    Ok(())
+/// Begins a transaction and says for which company it is, in one go. That ends with it.
+pub async fn begin_for(pool: &PgPool, company: CompanyId) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    // A uuid has nothing in it that could end the quotes.
+    pool.begin_with(sqlx::AssertSqlSafe(format!("begin; select set_config('app.company_id', '{company}', true)"))).await
 }
 
 impl Tx {
@@ -118,10 +117,11 @@ impl Tx {
     /// Commits, events last, and tells the hub. Gives the number of the last event written, if
     /// there was one.
     pub async fn commit(mut self) -> Result<Option<i64>, AppError> {
-        let last = record::write(&mut self.inner, self.company, &self.actor, self.mutation, &self.events).await?;
+        let told = record::write(&mut self.inner, self.company, &self.actor, self.mutation, self.events).await?;
         self.inner.commit().await?;
+        let last = told.last().map(|told| told.seq);
         if last.is_some() {
-            self.hub.hint(self.company);
+            self.hub.happened(self.company, told);
         }
         Ok(last)
     }

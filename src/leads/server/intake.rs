@@ -91,7 +91,7 @@ pub async fn audience(tx: &mut Tx, lead: LeadId) -> Result<Audience, AppError> {
 /// A visitor who was nameless may have said who they are: the card is called by it from now on.
 pub async fn introduced(tx: &mut Tx, lead: LeadId, body: &str) -> Result<(), AppError> {
     let Some(said) = introduction(body) else { return Ok(()) };
-    leads::lock(tx, lead).await?;
+    leads::lock(tx, &everything(), lead).await?;
     let mut card = leads::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
     if card.name != nameless(lead) {
         return Ok(());
@@ -108,7 +108,7 @@ pub async fn introduced(tx: &mut Tx, lead: LeadId, body: &str) -> Result<(), App
 
 /// The visitor's mood of late. The caller records `SentimentMeasured`; the score follows here.
 pub async fn felt(tx: &mut Tx, lead: LeadId, overall: Sentiment) -> Result<(), AppError> {
-    leads::lock(tx, lead).await?;
+    leads::lock(tx, &everything(), lead).await?;
     let mut card = leads::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
     store::set_mood(tx, lead, overall).await?;
     card.sentiment = overall;
@@ -125,7 +125,7 @@ pub async fn learned(
     message: MessageId,
     answers: Vec<Answer>,
 ) -> Result<(), AppError> {
-    leads::lock(tx, lead).await?;
+    leads::lock(tx, &everything(), lead).await?;
     let mut card = leads::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
     let before = card.clone();
     let details = leads::details(tx, lead).await?;

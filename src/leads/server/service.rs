@@ -4,7 +4,7 @@ pub use super::intake::{arrive, audience, felt, heard, introduced, learned};
 use super::{intake, place, store};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
-use crate::activity::model::{Event, Recorded};
+use crate::activity::model::Event;
 use crate::activity::server::{record, store as stream};
 use crate::error::AppError;
 use crate::leads::model::{Board, Card, LeadEdit, LeadMoved, NewLead, Source};
@@ -127,7 +127,7 @@ pub async fn move_lead(app: &App, actor: &Actor, mutation: MutationId, asked: Le
     // Stages before leads, and both stages at once: whoever moves a card out of a column or into
     // it holds that column, so nobody waits for one who waits for them.
     let stages = store::lock_stages(&mut tx, &[asked.from, asked.to]).await?;
-    let (card, known) = locked(&mut tx, actor, asked.lead).await?;
+    let card = locked(&mut tx, actor, asked.lead).await?;
     if let Some(done) = store::move_by(&mut tx, asked.lead, mutation).await? {
         return Ok(done);
     }
@@ -135,7 +135,7 @@ pub async fn move_lead(app: &App, actor: &Actor, mutation: MutationId, asked: Le
         return Err(AppError::invalid("to", "That stage is no longer there."));
     }
     if card.version != asked.version || card.stage != asked.from {
-        return Err(stale(card, &known, &store::stages(&mut tx).await?));
+        return Err(stale(&mut tx, card).await?);
     }
     let proposed = Rank::parse(asked.rank.as_str());
     let moved = LeadMoved {
@@ -165,12 +165,12 @@ pub async fn move_lead_to(app: &App, actor: &Actor, lead: LeadId, to: StageId, v
 pub async fn assign_lead(app: &App, actor: &Actor, lead: LeadId, owner: Option<UserId>, version: i32) -> Result<Card, AppError> {
     actor.require(Action::AssignLead)?;
     let mut tx = app.begin(actor).await?;
-    let (mut card, known) = locked(&mut tx, actor, lead).await?;
+    let mut card = locked(&mut tx, actor, lead).await?;
     if card.owner == owner {
         return Ok(card);
     }
     if card.version != version {
-        return Err(stale(card, &known, &store::stages(&mut tx).await?));
+        return Err(stale(&mut tx, card).await?);
     }
     if let Some(owner) = owner
         && !store::works_here(&mut tx, owner).await?
@@ -193,10 +193,10 @@ pub async fn assign_lead(app: &App, actor: &Actor, lead: LeadId, owner: Option<U
 pub async fn edit_lead(app: &App, actor: &Actor, edit: LeadEdit) -> Result<Card, AppError> {
     actor.require(Action::EditLead)?;
     let mut tx = app.begin(actor).await?;
-    let (mut card, known) = locked(&mut tx, actor, edit.lead).await?;
+    let mut card = locked(&mut tx, actor, edit.lead).await?;
     let face = Face::read(&edit.name, &edit.organisation, &edit.value, &edit.email, &edit.phone, card.value.currency)?;
     if card.version != edit.version {
-        return Err(stale(card, &known, &store::stages(&mut tx).await?));
+        return Err(stale(&mut tx, card).await?);
     }
     card.name = face.name;
     card.organisation = face.organisation;
@@ -231,19 +231,16 @@ pub async fn write_note(app: &App, actor: &Actor, note: MutationId, lead: LeadId
     Ok(())
 }
 
-/// A lead in reach, locked, with what happened to it of late.
-async fn locked(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<(Card, Vec<Recorded>), AppError> {
+/// A lead in reach, locked.
+async fn locked(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<Card, AppError> {
     let scope = actor.scope();
-    store::card(tx, &scope, lead).await?.ok_or(AppError::NotFound)?;
-    store::lock(tx, lead).await?;
-    // Once more: it may have changed, or left reach, while we waited.
-    let card = store::card(tx, &scope, lead).await?.ok_or(AppError::NotFound)?;
-    let known = stream::of_lead(tx, lead, 10).await?;
-    Ok((card, known))
+    store::lock(tx, &scope, lead).await?;
+    store::card(tx, &scope, lead).await?.ok_or(AppError::NotFound)
 }
 
 /// Somebody else was faster: says who, what and when, and gives the card as it now is.
-fn stale(card: Card, known: &[Recorded], stages: &[crate::leads::model::Stage]) -> AppError {
+async fn stale(tx: &mut Tx, card: Card) -> Result<AppError, AppError> {
+    let (known, stages) = (stream::of_lead(tx, card.id, 10).await?, store::stages(tx).await?);
     let name = |id: StageId| stages.iter().find(|stage| stage.id == id).map_or("another stage", |stage| stage.name.as_str());
     let what = known.iter().find_map(|told| match &told.event {
         Event::LeadMoved(moved) if moved.from == moved.to => Some((told, format!("moved it within {}", name(moved.to)))),
@@ -264,7 +261,7 @@ fn stale(card: Card, known: &[Recorded], stages: &[crate::leads::model::Stage]) 
         }
         None => "Somebody changed it meanwhile.".into(),
     };
-    AppError::Conflict { reason, current: serde_json::to_value(card).ok().map(Box::new) }
+    Ok(AppError::Conflict { reason, current: serde_json::to_value(card).ok().map(Box::new) })
 }
 
 /// The fields of a lead that people type, read and checked.

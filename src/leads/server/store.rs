@@ -103,10 +103,19 @@ pub async fn card(conn: &mut PgConnection, scope: &Scope, lead: LeadId) -> Found
     Ok(row.map(Card::from))
 }
 
-/// Locks a lead until the transaction ends. Read it afterwards, not with the same statement: the
-/// tables that are not locked would show what they were before the wait.
-pub async fn lock(conn: &mut PgConnection, lead: LeadId) -> Found<()> {
-    sqlx::query!("select id from sales.leads where id = $1 for update", lead.0).fetch_optional(conn).await?;
+/// Locks a lead that is in reach until the transaction ends. Read it afterwards, not with the same
+/// statement: the tables that are not locked would show what they were before the wait, and the
+/// lead may have left reach meanwhile.
+pub async fn lock(conn: &mut PgConnection, scope: &Scope, lead: LeadId) -> Found<()> {
+    sqlx::query!(
+        "select id from sales.leads l where id = $4 and ($1 or l.owner_id = $2 or l.assistant_id = any ($3)) for update",
+        scope.all,
+        scope.user_arg(),
+        &scope.assistants_arg(),
+        lead.0
+    )
+    .fetch_optional(conn)
+    .await?;
     Ok(())
 }
 

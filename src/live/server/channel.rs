@@ -1,7 +1,8 @@
 //! One company's newest events, and the sockets that listen to them.
 //!
-//! Events are read from the stream, never passed on by hand: a socket is only told to look, and
-//! reads from its own place. So a slow socket holds nobody up and misses nothing.
+//! Events are read from the stream, or taken from the commit that wrote them when they join on to
+//! what has been read. A socket is only told to look, and reads from its own place: so a slow one
+//! holds nobody up and misses nothing.
 
 use super::relay::{Outbox, What};
 use super::store::{self, Fault, Pool, Rights};
@@ -108,6 +109,16 @@ impl Channel {
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 self.wake.notify_one();
             }
+        }
+    }
+
+    /// Events that this process has just committed. Out of turn, or while others are being read,
+    /// they are a reason to look.
+    pub fn offer(&self, told: Vec<Told>) {
+        let Some(before) = told.first().map(|first| first.seq - 1) else { return };
+        match self.loading.try_lock() {
+            Ok(_one_at_a_time) if self.newest() == Some(before) => self.take_in(before, told),
+            _ => self.wake.notify_one(),
         }
     }
 

@@ -1,12 +1,13 @@
 //! Loads new events and tells every socket of the company.
 //!
-//! Three things make it look: a commit in this process, a notification from another one, and a
+//! Three things bring news: a commit in this process, a notification from another one, and a
 //! question to the database about once a second. The first two may be lost; the third is why that
 //! costs a second and no event.
 
 use super::channel::{Channel, Person, Seat};
 use super::relay::{self, Outbox, Relayed, What};
 use super::store::{self, Pool};
+use crate::activity::server::store::Told;
 use crate::live::topic::{Bye, Topic};
 use crate::values::{CompanyId, SessionId};
 use axum::extract::ws::Utf8Bytes;
@@ -94,9 +95,12 @@ impl Hub {
         Self { core: Arc::new(core), _tasks: Arc::new(stop.drop_guard()) }
     }
 
-    /// Something was committed for that company: look now. A lost hint costs a second, no event.
-    pub fn hint(&self, company: CompanyId) {
-        self.core.wake(company);
+    /// These events of that company were committed just now. Other processes get a hint; one that is
+    /// lost costs a second, no event.
+    pub fn happened(&self, company: CompanyId, told: Vec<Told>) {
+        if let Some(channel) = self.core.channel(company) {
+            channel.offer(told);
+        }
         self.core.outbox.hint(company);
     }
 

@@ -3,10 +3,9 @@
 use crate::accounts::model::Role;
 use crate::accounts::server::actor::Scope;
 use crate::activity::server::store::{self as stream, Told};
-use crate::server::db::set_company;
+use crate::server::db::begin_for;
 use crate::values::{AssistantId, CompanyId, ConversationId, LeadId, SessionId, VisitorId};
 use sqlx::postgres::{PgListener, PgPoolOptions};
-use sqlx::{Postgres, Transaction};
 
 /// The pool of the process's own role.
 pub type Pool = sqlx::PgPool;
@@ -22,20 +21,14 @@ pub struct Rights {
     pub assistants: Vec<AssistantId>,
 }
 
-async fn within(pool: &Pool, company: CompanyId) -> Result<Transaction<'static, Postgres>, Fault> {
-    let mut tx = pool.begin().await?;
-    set_company(&mut tx, company).await?;
-    Ok(tx)
-}
-
 /// The number of the company's newest event; 0 before the first.
 pub async fn newest(pool: &Pool, company: CompanyId) -> Result<i64, Fault> {
-    stream::newest(&mut *within(pool, company).await?).await
+    stream::newest(&mut *begin_for(pool, company).await?).await
 }
 
 /// The company's events after `since`, in order, `limit` at most.
 pub async fn after(pool: &Pool, company: CompanyId, since: i64, limit: i64) -> Result<Vec<Told>, Fault> {
-    stream::after(&mut *within(pool, company).await?, since, limit).await
+    stream::after(&mut *begin_for(pool, company).await?, since, limit).await
 }
 
 /// How far the streams of these companies have come.
@@ -75,7 +68,7 @@ pub async fn in_reach(
     leads: &[LeadId],
     conversations: &[ConversationId],
 ) -> Result<(Vec<LeadId>, Vec<ConversationId>), Fault> {
-    let mut tx = within(pool, company).await?;
+    let mut tx = begin_for(pool, company).await?;
     let leads: Vec<_> = leads.iter().map(|id| id.0).collect();
     let conversations: Vec<_> = conversations.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
@@ -103,7 +96,7 @@ pub async fn own(
     visitor: VisitorId,
     conversations: &[ConversationId],
 ) -> Result<Vec<ConversationId>, Fault> {
-    let mut tx = within(pool, company).await?;
+    let mut tx = begin_for(pool, company).await?;
     let ids: Vec<_> = conversations.iter().map(|id| id.0).collect();
     sqlx::query_scalar!(
         r#"select id as "id: ConversationId" from talk.conversations where id = any ($1) and assistant_id = $2 and visitor_id = $3"#,
