@@ -112,10 +112,10 @@ export const board = (page) =>
     ));
 
 /** Fails unless the board becomes what a fresh load of it shows. */
-export async function sameAsFresh(page) {
+export async function sameAsFresh(page, path = '/board') {
   const fresh = await page.context().newPage();
   await expect(async () => {
-    await fresh.goto('/board');
+    await fresh.goto(path);
     expect(await board(page)).toEqual(await board(fresh));
   }).toPass({ timeout: 15_000 });
   await fresh.close();

@@ -9,7 +9,7 @@ use super::{
     motion,
     move_menu::{MoveForm, MoveMenu},
     new_lead::{NewLeadDialog, NewLeadPanel},
-    state::BoardState,
+    state::{BoardState, WINDOW},
 };
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
@@ -111,10 +111,10 @@ fn BoardView(loaded: Board) -> impl IntoView {
     let brought = carry("board", &loaded);
     let stages = loaded.stages.clone();
     let named = |slug: Option<String>| slug.and_then(|slug| stages.iter().find(|stage| stage.slug == slug)).map(|stage| stage.id);
-    let (chosen, wanted) = query.with_untracked(|query| (named(query.get("stage")), query.get("new")));
+    let (chosen, wanted, all) = query.with_untracked(|query| (named(query.get("stage")), query.get("new"), query.get("all").is_some()));
     let first = stages.first().map(|stage| stage.id)?;
     let cast = Memo::new(move |_| desk.with(|desk| Cast { colleagues: desk.colleagues.clone(), assistants: desk.assistants.clone() }));
-    let board = BoardState::new(loaded, desk.with_untracked(|desk| desk.me.clone()), cast);
+    let board = BoardState::new(loaded, if all { usize::MAX } else { WINDOW }, desk.with_untracked(|desk| desk.me.clone()), cast);
     let context = BoardContext {
         board,
         tab: RwSignal::new(chosen.unwrap_or(first)),
@@ -156,6 +156,11 @@ fn BoardView(loaded: Board) -> impl IntoView {
     };
     let on_click = move |event: MouseEvent| {
         if drag.was_drop() || event.default_prevented() {
+            return;
+        }
+        if let Some(stage) = motion::closest(event.target(), "[data-more]").and(motion::stage_at(event.target())) {
+            event.prevent_default();
+            board.show_more(stage);
             return;
         }
         let Some(lead) = motion::lead_at(event.target()) else { return };

@@ -33,7 +33,12 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
         }
     };
     let on_scroll = move |event: leptos::ev::Event| {
-        let top = event_target::<web_sys::Element>(&event).scroll_top();
+        let list = event_target::<web_sys::Element>(&event);
+        let top = list.scroll_top();
+        // Before its end is reached.
+        if top + 2 * list.client_height() > list.scroll_height() {
+            board.show_more(id);
+        }
         if top <= 8 && above.get_untracked() > 0 {
             above.set(0);
         }

@@ -70,7 +70,7 @@ impl BoardState {
         match (key.as_str(), lead) {
             ("ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown", None) => {
                 let first = self.stages().iter().find_map(|stage| self.leads(stage.id).first().copied());
-                first.into_iter().for_each(motion::focus);
+                first.into_iter().for_each(|lead| self.focus(lead));
             }
             ("ArrowLeft", Some(lead)) => self.walk(lead, -1, 0),
             ("ArrowRight", Some(lead)) => self.walk(lead, 1, 0),
@@ -116,7 +116,7 @@ impl BoardState {
         };
         let column = column.saturating_add_signed(sideways as isize).min(columns.len() - 1);
         let row = row.saturating_add_signed(down as isize).min(columns[column].len() - 1);
-        motion::focus(columns[column][row]);
+        self.focus(columns[column][row]);
     }
 
     fn pick_up(self, lead: LeadId, held: RwSignal<Option<Held>>) {
@@ -139,7 +139,7 @@ impl BoardState {
         self.spoken.set(format!("{} picked up from {stage}, position {} of {}.", card.name, at + 1, column.len()));
         held.set(Some(Held { name: card.name.clone(), stage, position: at + 1, of: column.len() }));
         self.aim(lead);
-        motion::focus(lead);
+        self.focus(lead);
     }
 
     /// Shows the held card one stage further, or one place up or down.
@@ -167,7 +167,7 @@ impl BoardState {
         held.set(Some(Held { name: card.name.clone(), stage, position: row + 1, of }));
         self.aim(lead);
         motion::fly_from(lead, from);
-        motion::focus(lead);
+        self.focus(lead);
     }
 
     /// Lights the column that the held card is over.
@@ -195,7 +195,7 @@ impl BoardState {
         let column = self.leads(to);
         let position = column.iter().position(|id| *id == lead).map_or(1, |at| at + 1);
         self.spoken.set(format!("Dropped in {}, position {position} of {}.", self.stage_name(to), column.len()));
-        motion::focus(lead);
+        self.focus(lead);
     }
 
     /// Puts the held card back where it was picked up.
@@ -207,7 +207,7 @@ impl BoardState {
         let stage = self.card(lead).map(|card| self.stage_name(card.stage)).unwrap_or_default();
         self.spoken.set(format!("Move cancelled, back in {stage}."));
         motion::fly_from(lead, from);
-        motion::focus(lead);
+        self.focus(lead);
     }
 
     /// Moves a card to the top of a stage, as the Move menu does.
@@ -217,6 +217,6 @@ impl BoardState {
         motion::fly_from(lead, from);
         let of = self.leads(to).len();
         self.spoken.set(format!("Dropped in {}, position 1 of {of}.", self.stage_name(to)));
-        motion::focus(lead);
+        self.focus(lead);
     }
 }

@@ -1,6 +1,6 @@
 //! Cards in motion: where one is, and how it flies to where it now belongs. Transforms only.
 
-use crate::values::LeadId;
+use crate::values::{LeadId, StageId};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -62,6 +62,11 @@ pub fn closest(target: Option<web_sys::EventTarget>, selector: &str) -> Option<E
 /// The lead whose card `target` is in.
 pub fn lead_at(target: Option<web_sys::EventTarget>) -> Option<LeadId> {
     closest(target, "[data-lead]")?.get_attribute("data-lead")?.parse().ok()
+}
+
+/// The stage whose column `target` is in.
+pub fn stage_at(target: Option<web_sys::EventTarget>) -> Option<StageId> {
+    closest(target, "[data-column]")?.get_attribute("data-column")?.parse().ok()
 }
 
 /// Puts the keyboard on a card, now or when it has been drawn.

@@ -19,6 +19,8 @@ pub enum Item {
     Line,
     /// Where the card that is held with the keyboard came from.
     Home,
+    /// So many more are not shown yet.
+    More(usize),
 }
 
 /// How a card is shown.
@@ -46,16 +48,17 @@ impl Item {
     fn card(&self) -> Option<&Card> {
         match self {
             Self::Card(card, _) => Some(card),
-            Self::Line | Self::Home => None,
+            Self::Line | Self::Home | Self::More(_) => None,
         }
     }
 
-    /// Which thing it is, however it looks: the lead's id, or one of two that no lead has.
+    /// Which thing it is, however it looks: the lead's id, or one of three that no lead has.
     fn key(&self) -> u128 {
         match self {
             Self::Card(card, _) => card.id.0.as_u128(),
             Self::Line => 0,
             Self::Home => 1,
+            Self::More(_) => 2,
         }
     }
 
@@ -81,8 +84,15 @@ impl Item {
                 "<div class=\"lead-ghost h-20 shrink-0 grid place-content-center text-xs text-ink-faint\" aria-hidden=\"true\">\
                  Esc puts it back here</div>",
             ),
+            Self::More(left) => {
+                let _ = write!(html, "<a class=\"lead-more\" href=\"/board?all=1\" data-more>{}</a>", more(*left));
+            }
         }
     }
+}
+
+fn more(left: usize) -> String {
+    format!("Show {left} more")
 }
 
 fn shade(setting: &Setting, look: Look) -> Shade {
@@ -163,8 +173,10 @@ pub fn lay(stage: StageId, shown: &mut Vec<Item>, wanted: Vec<Item>, setting: &S
             _ => {}
         }
         if shown[at] != item {
-            if let (Some(node), Item::Card(card, look)) = (node(at), &item) {
-                redraw(&node, card, *look, setting);
+            match (node(at), &item) {
+                (Some(node), Item::Card(card, look)) => redraw(&node, card, *look, setting),
+                (Some(node), Item::More(left)) => node.set_text_content(Some(&more(*left))),
+                _ => {}
             }
             shown[at] = item;
         }

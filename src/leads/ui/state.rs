@@ -17,6 +17,9 @@ use crate::values::{LeadId, Money, MutationId, StageId, Timestamp};
 use leptos::prelude::*;
 use std::{collections::HashMap, sync::Arc};
 
+/// Cards of a column that are shown at first, and how many come on top when more are asked for.
+pub const WINDOW: usize = 50;
+
 /// The head of one column.
 #[derive(Clone, Copy)]
 pub struct Column {
@@ -65,6 +68,8 @@ pub(super) struct Inner {
     /// Versions that own moves were given, for their undoing.
     pub done: HashMap<MutationId, i32>,
     pub grip: Grip,
+    /// How many cards of each column are shown, from the top.
+    windows: HashMap<StageId, usize>,
     /// What stands in the document, by column.
     drawn: HashMap<StageId, Vec<Item>>,
     /// What happened while a card was in hand: nothing moves under it.
@@ -92,8 +97,8 @@ pub struct BoardState {
 }
 
 impl BoardState {
-    /// From a board as it was loaded. Once it stands in the document it says whom `cast` names.
-    pub fn new(board: Board, me: Option<Me>, cast: Memo<Cast>) -> Self {
+    /// From a board as it was loaded, with `window` cards of each column to begin with.
+    pub fn new(board: Board, window: usize, me: Option<Me>, cast: Memo<Cast>) -> Self {
         let columns = board.stages.iter().map(|stage| {
             let totals = board.totals.get(&stage.id).cloned().unwrap_or_default();
             (stage.id, Column { totals: RwSignal::new(totals), above: RwSignal::new(0) })
@@ -106,6 +111,7 @@ impl BoardState {
             pending: Vec::new(),
             done: HashMap::new(),
             grip: Grip::None,
+            windows: stages.iter().map(|stage| (stage.id, window)).collect(),
             drawn: HashMap::new(),
             held_back: Vec::new(),
         };
@@ -155,6 +161,25 @@ impl BoardState {
             }
         });
         self.arrange(stage);
+    }
+
+    /// Shows more of a column, if there is more.
+    pub fn show_more(self, stage: StageId) {
+        let grown = self.inner.try_update_value(|inner| inner.grow(stage, 0));
+        if grown == Some(true) {
+            self.arrange(stage);
+        }
+    }
+
+    /// Puts the keyboard on a card, shown or not.
+    pub fn focus(self, lead: LeadId) {
+        let grown = self.inner.try_update_value(|inner| {
+            let stage = inner.shown.cards.get(&lead)?.stage;
+            let at = inner.shown.leads(stage).iter().position(|id| *id == lead)?;
+            inner.grow(stage, at + 1).then_some(stage)
+        });
+        grown.flatten().into_iter().for_each(|stage| self.arrange(stage));
+        motion::focus(lead);
     }
 
     fn setting<'a>(self, stage: StageId, cast: &'a Cast) -> Setting<'a> {
@@ -359,8 +384,10 @@ impl Inner {
 
     /// What a column shall show.
     fn arranged(&self, stage: StageId) -> Vec<Item> {
-        let mut items: Vec<Item> = self.shown.column(stage).map(|card| Item::Card(Arc::clone(card), self.look(card.id))).collect();
-        let own = |lead: LeadId| self.shown.leads(stage).iter().position(|id| *id == lead);
+        let window = self.window(stage);
+        let mut items: Vec<Item> =
+            self.shown.column(stage).take(window).map(|card| Item::Card(Arc::clone(card), self.look(card.id))).collect();
+        let own = |lead: LeadId| self.shown.leads(stage).iter().take(window).position(|id| *id == lead);
         // Counted without the card in hand, which still stands in its place.
         let mut mark = |lead: LeadId, index: usize, item: Item| {
             let own = own(lead);
@@ -374,6 +401,24 @@ impl Inner {
             Grip::Keys { home: (home, index), tentative } if *home == stage => mark(tentative.lead, *index, Item::Home),
             _ => {}
         }
+        let left = self.shown.leads(stage).len().saturating_sub(window);
+        items.extend((left > 0).then_some(Item::More(left)));
         items
+    }
+
+    fn window(&self, stage: StageId) -> usize {
+        self.windows.get(&stage).copied().unwrap_or(WINDOW)
+    }
+
+    /// Shows more of a column: at least `least` cards, or another window's worth if that is none.
+    /// Says whether it did.
+    fn grow(&mut self, stage: StageId, least: usize) -> bool {
+        let (now, all) = (self.window(stage), self.shown.leads(stage).len());
+        let wanted = if least == 0 { now.saturating_add(WINDOW) } else { least.next_multiple_of(WINDOW) };
+        let grows = now < all && wanted > now;
+        if grows {
+            self.windows.insert(stage, wanted);
+        }
+        grows
     }
 }

@@ -179,7 +179,8 @@ impl Socket {
         self.cursor = self.sitting.channel.newest().unwrap_or(0);
         let session = self.actor.me().map(|me| me.session);
         self.say(&ServerFrame::Hello { v: 1, build, seq: self.cursor, session }).await?;
-        let mut beat = interval_at(Instant::now() + BEAT, BEAT);
+        // After a restart everyone comes at once; they need not all be asked at once for ever after.
+        let mut beat = interval_at(Instant::now() + BEAT.mul_f32(rand::random_range(0.1..1.0)), BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
