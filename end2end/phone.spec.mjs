@@ -44,7 +44,7 @@ test('no page is wider than a phone', async ({ open }) => {
   const page = await open({ ...PHONE, email: 'admin@meridian.test' });
   await visit(page, '/board');
   const lead = await page.locator('[data-lead]').first().getAttribute('data-lead');
-  for (const path of ['/board', `/leads/${lead}`, '/inbox', '/assistants', '/settings', '/settings/team', '/settings/jobs']) {
+  for (const path of ['/board', `/leads/${lead}`, '/inbox', '/assistants', '/settings', '/settings/team', '/settings/stages', '/settings/jobs']) {
     await visit(page, path);
     await noSidewaysScroll(page);
   }

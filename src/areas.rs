@@ -83,6 +83,7 @@ area! { accounts,
     Invite, crate::accounts::ui::InvitePage, load_invite, fetch_invite;
     Settings, crate::accounts::ui::SettingsPage, load_settings, fetch_settings;
     Team, crate::accounts::ui::TeamPage, load_team, fetch_team;
+    Stages, crate::leads::ui::StagesPage, load_stages, fetch_stages;
     Outbox, crate::accounts::ui::OutboxPage, load_outbox, fetch_outbox;
     Jobs, crate::operations::ui::JobsPage, load_jobs, fetch_jobs;
 }

@@ -173,6 +173,8 @@ pub enum Event {
         /// Whose.
         user: UserId,
     },
+    /// The stages of the board were changed.
+    StagesChanged,
     /// Company settings were changed.
     CompanyChanged,
     /// A job was given up after too many tries or crashes.
@@ -286,7 +288,7 @@ impl Event {
         use Event::*;
         let mut topics = Vec::with_capacity(3);
         match self {
-            LeadCreated { .. } | LeadMoved(_) | LeadScored { .. } => topics.push(Topic::Board),
+            LeadCreated { .. } | LeadMoved(_) | LeadScored { .. } | StagesChanged => topics.push(Topic::Board),
             // A lead that is renamed, or comes into somebody's reach, is another row of the inbox too.
             LeadAssigned { .. }
             | LeadEdited { .. }

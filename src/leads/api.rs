@@ -1,7 +1,7 @@
 //! Server functions: who, what, return. Those that a form can send without script land on a page.
 
 use super::{
-    model::{Board, Card, LeadMoved},
+    model::{Board, Card, LeadMoved, Stage},
     page::LeadPage,
 };
 use crate::error::AppError;
@@ -13,6 +13,13 @@ use leptos::{prelude::*, server_fn::codec::Json};
 pub async fn load_board() -> Result<Board, AppError> {
     use crate::{accounts::server::web::asked, leads::server::service};
     asked(|app, actor| async move { service::load_board(&app, &actor).await }).await
+}
+
+/// The stages, left to right.
+#[server]
+pub async fn load_stages() -> Result<Vec<Stage>, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::pipeline};
+    asked(|app, actor| async move { pipeline::load_stages(&app, &actor).await }).await
 }
 
 /// One lead, whole.

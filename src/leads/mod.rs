@@ -11,6 +11,8 @@ pub mod page;
 pub mod scoring;
 #[cfg(feature = "ssr")]
 pub mod server;
+/// The stages of a board.
+pub mod stages;
 /// What people see of it.
 pub mod ui;
 /// How the cards of a board travel.

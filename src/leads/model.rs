@@ -3,6 +3,7 @@
 //! The browser applies the same events with the same functions as they arrive, and applies its
 //! own changes before the server has answered. See `Board::apply`.
 
+pub use super::stages::{Fullness, Outcome, Stage, StageEdit, StageTone};
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded};
 use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId, Timestamp, UserId};
@@ -10,23 +11,8 @@ use serde::{Deserialize, Serialize};
 use std::{collections::HashMap, sync::Arc};
 
 crate::text_enum! {
-    /// What standing in a stage means for the deal.
-    Outcome { Open = "open", Won = "won", Lost = "lost" }
     /// How a lead came to us.
     Source { Manual = "manual", Widget = "widget" }
-}
-
-/// A column of the board.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stage {
-    /// The stage.
-    pub id: StageId,
-    /// Stable name for addresses and automation.
-    pub slug: String,
-    /// Shown at the head of the column.
-    pub name: String,
-    /// What standing here means for the deal.
-    pub outcome: Outcome,
 }
 
 /// A lead, as its card shows it.
@@ -266,6 +252,10 @@ impl Board {
     /// already: a board is loaded with the number of an event that it may be a little ahead of.
     pub fn apply(&mut self, told: &Recorded, me: &Me) -> Applied {
         use Event::*;
+        if matches!(told.event, StagesChanged) {
+            // A board that was loaded since has them.
+            return if told.seq > self.seq { Applied::Redrawn } else { Applied::Nothing };
+        }
         let Some(lead) = told.event.lead() else { return Applied::Nothing };
         self.seq = self.seq.max(told.seq);
         match &told.event {
@@ -318,6 +308,8 @@ pub enum Applied {
     Changed(LeadId),
     /// A lead has come into reach whose card is not here: load the board afresh.
     Missing,
+    /// The stages are others now: make the board anew.
+    Redrawn,
 }
 
 /// The longest piece of a message that a card keeps, in characters.

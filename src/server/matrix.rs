@@ -63,6 +63,7 @@ fn matrix() -> Vec<Row> {
         row("load_inbox", Own, |_| (String::new(), form(String::new()))),
         row("load_assistants", Own, |_| (String::new(), form(String::new()))),
         row("load_sessions", Own, |_| (String::new(), form(String::new()))),
+        row("load_stages", Own, |_| (String::new(), form(String::new()))),
         row("load_team", Own, |_| (String::new(), form(String::new()))),
         row("load_outbox", Own, |_| (String::new(), form(String::new()))),
         row("load_queue", Own, |_| (String::new(), form(String::new()))),
@@ -119,6 +120,12 @@ fn matrix() -> Vec<Row> {
         row("/settings/team", NotTheirs, |ids| ("/settings/team".into(), form(format!("form=disable&user={}", ids.user)))),
         row("/settings/team", NotTheirs, |ids| ("/settings/team".into(), form(format!("form=role&user={}&role=admin", ids.user)))),
         row("/settings/team", NotTheirs, |ids| ("/settings/team".into(), form(format!("form=revoke&invite={}", ids.invite)))),
+        row("/settings/stages", Own, |_| ("/settings/stages".into(), None)),
+        row("/settings/stages", NotTheirs, |ids| {
+            ("/settings/stages".into(), form(format!("form=change:{}&name=X&tone=red&probability=1", ids.stage)))
+        }),
+        row("/settings/stages", NotTheirs, |ids| ("/settings/stages".into(), form(format!("form=left:{}", ids.stage)))),
+        row("/settings/stages", NotTheirs, |ids| ("/settings/stages".into(), form(format!("form=remove:{}", ids.stage)))),
         row("/settings/theme", Public, |_| ("/settings/theme".into(), form("theme=system".into()))),
         row("/sign-in", Public, |_| ("/sign-in".into(), form("email=nobody@nowhere.test&password=x".into()))),
         row("/sign-up", Public, |_| ("/sign-up".into(), form("company=&name=&email=&password=".into()))),

@@ -11,6 +11,8 @@ pub mod demo;
 pub mod doctor;
 /// From what went wrong to what a caller may learn.
 pub mod fault;
+/// Plain HTML forms.
+pub mod forms;
 /// What stands before every route.
 pub mod guard;
 /// Alive, ready, figures.

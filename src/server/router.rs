@@ -3,6 +3,7 @@
 use crate::accounts::server::{forms, session, visitor};
 use crate::app::App as Pages;
 use crate::conversations::server::widget;
+use crate::leads::server::forms as stages;
 use crate::live::server::socket;
 use crate::server::{app::App, guard, health, render};
 use axum::{
@@ -62,6 +63,7 @@ pub fn routes(app: &App) -> Router<App> {
         generate_route_list(Pages).into_iter().fold(Router::new(), |router, page| router.route(&axum_path(page.path()), get(render::get)));
     pages
         .merge(forms::routes())
+        .merge(stages::routes())
         .merge(widget::routes())
         .merge(socket::route(|app, token| visitor::bearer(&app.inner.secret, token)))
         .route("/api/{*function}", any(server_function))

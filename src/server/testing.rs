@@ -4,6 +4,7 @@
 
 use crate::accounts::model::{Me, Role, Theme};
 use crate::accounts::server::actor::Actor;
+use crate::leads::model::Stage;
 use crate::live::server::hub::Hub;
 use crate::server::{
     app::{App, Inner},
@@ -154,17 +155,19 @@ impl TestApp {
             people.push(me);
         }
         let mut stages = Vec::new();
-        for (position, slug) in ["new", "contacted", "qualified", "proposal", "won", "lost"].into_iter().enumerate() {
+        for (position, (slug, name, outcome, tone, probability)) in Stage::FIRST.into_iter().enumerate() {
             let stage = StageId::new();
-            let outcome = if matches!(slug, "won" | "lost") { slug } else { "open" };
             sqlx::query(
-                "insert into sales.stages (company_id, id, slug, name, outcome, position) values ($1, $2, $3, initcap($3), $4, $5)",
+                "insert into sales.stages (company_id, id, slug, name, outcome, position, tone, probability) values ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
             .bind(id)
             .bind(stage)
             .bind(slug)
-            .bind(outcome)
+            .bind(name)
+            .bind(outcome.as_str())
             .bind(position as i16)
+            .bind(tone.as_str())
+            .bind(probability)
             .execute(&mut *tx)
             .await
             .expect("stage");

@@ -8,7 +8,7 @@ use super::{
     empty::{Empty, Hint},
     field::{Field, Select, TextArea},
     icon::Icon,
-    marks::{Ago, ScoreRing, SentimentMark, StageGlyph},
+    marks::{Ago, ScoreRing, SentimentMark},
     menu::Menu,
     shell::{NavAssistant, NavItem, PageBar, Shell},
     skeleton::{BoardSkeleton, InboxSkeleton},
@@ -47,10 +47,6 @@ fn parts() -> impl IntoView {
                     {Sentiment::ALL.iter().map(|mood| view! { <SentimentMark sentiment=*mood label=true /> }).collect_view()}
                     <SentimentMark sentiment=Sentiment::Negative />
                     <Ago at=Timestamp(Timestamp::now().0 - 240_000) />
-                    {["new", "contacted", "qualified", "proposal", "won", "lost", "other"]
-                        .into_iter()
-                        .map(|slug| view! { <span class="flex items-center gap-1.5"><StageGlyph slug />{slug}</span> })
-                        .collect_view()}
                     {scores.into_iter().map(|score| view! { <ScoreRing score /> }).collect_view()}
                     <ScoreRing score=Some(Score::new(66)) size=44 />
                 </div>

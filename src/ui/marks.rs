@@ -1,4 +1,4 @@
-//! Small marks: score, sentiment, stage, age. None of them depends on colour alone.
+//! Small marks: score, sentiment, age. None of them depends on colour alone.
 use super::clock::use_clock;
 use crate::values::{Score, Sentiment, Timestamp};
 use leptos::prelude::*;
@@ -110,51 +110,6 @@ pub fn SentimentMark(
             </svg>
         }
         .into_any()
-    }
-}
-
-/// A dimmer that gains a lit bar at each stage; a tick when won, a cross when lost. Decorative:
-/// the stage's name stands beside it.
-#[component]
-pub fn StageGlyph(
-    /// `new`, `contacted`, `qualified`, `proposal`, `won`, `lost`; any other stage is unlit.
-    #[prop(into)]
-    slug: String,
-) -> impl IntoView {
-    let (lit, fill) = match slug.as_str() {
-        "new" => (1, "fill-stage-new"),
-        "contacted" => (2, "fill-stage-contacted"),
-        "qualified" => (3, "fill-stage-qualified"),
-        "proposal" => (4, "fill-stage-proposal"),
-        _ => (0, ""),
-    };
-    let drawing = match slug.as_str() {
-        "won" => view! {
-            <circle class="fill-stage-won" cx="7" cy="7" r="6.2" />
-            <path class="stroke-raised" d="M4.3 7.2 6.3 9.1 9.8 5.2" fill="none" stroke-width="1.6" stroke-linecap="round" />
-        }
-        .into_any(),
-        "lost" => view! {
-            <g class="stroke-stage-lost" fill="none" stroke-width="1.4" stroke-linecap="round">
-                <circle cx="7" cy="7" r="5.6" />
-                <path d="m5 5 4 4m0-4-4 4" />
-            </g>
-        }
-        .into_any(),
-        _ => (0..4u8)
-            .map(|bar| {
-                let (n, class) = (f32::from(bar), if bar < lit { fill } else { "fill-line-strong" });
-                view! {
-                    <rect class=class x=0.5 + n * 3.5 y=format!("{:.1}", 8.6 - n * 2.2) width="2.5" height=format!("{:.1}", 4.4 + n * 2.2) rx="1" />
-                }
-            })
-            .collect_view()
-            .into_any(),
-    };
-    view! {
-        <svg class="shrink-0" width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
-            {drawing}
-        </svg>
     }
 }
 

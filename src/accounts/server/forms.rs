@@ -12,19 +12,20 @@ use super::{
     session::{self, SignedIn},
     team,
 };
-use crate::accounts::model::Me;
 use crate::accounts::ui::outcome::FormOutcome;
 use crate::error::AppError;
-use crate::server::{app::App, guard::Address, render};
+use crate::server::{
+    app::App,
+    forms::{Posted, go},
+    guard::Address,
+};
 use axum::{
-    Form, Router,
-    body::Body,
-    extract::{DefaultBodyLimit, FromRequest, Path, Request, State},
+    Router,
+    extract::{DefaultBodyLimit, Path, State},
     response::{IntoResponse, Response},
     routing::post,
 };
-use http::{HeaderValue, StatusCode, header, request::Parts};
-use std::convert::Infallible;
+use http::{HeaderValue, header, request::Parts};
 
 /// Every form of accounts.
 pub fn routes() -> Router<App> {
@@ -42,81 +43,10 @@ pub fn routes() -> Router<App> {
         .layer(DefaultBodyLimit::max(16 * 1024))
 }
 
-/// A form as it came in. One that cannot be read is one without fields: what is missing is then
-/// said beside each.
-struct Posted {
-    parts: Parts,
-    fields: Vec<(String, String)>,
-}
-
-impl<S: Send + Sync> FromRequest<S> for Posted {
-    type Rejection = Infallible;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
-        let (parts, body) = request.into_parts();
-        let form = Form::from_request(Request::from_parts(parts.clone(), body), state).await;
-        Ok(Self { parts, fields: form.map_or_else(|_| Vec::new(), |Form(fields)| fields) })
-    }
-}
-
-impl Posted {
-    /// What was typed there; empty when the field is missing.
-    fn field(&self, name: &str) -> &str {
-        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
-    }
-
-    /// The id in that field.
-    fn id<T: std::str::FromStr>(&self, name: &str) -> Result<T, AppError> {
-        self.field(name).parse().map_err(|_| AppError::NotFound)
-    }
-
-    fn me(&self) -> Option<&Me> {
-        self.parts.extensions.get()
-    }
-
-    fn actor(&self) -> Result<Actor, AppError> {
-        self.me().cloned().map(Actor::user).ok_or(AppError::SignedOut)
-    }
-
-    fn origin(&self) -> Origin {
-        let address = self.parts.extensions.get::<Address>().map_or_else(|| "unknown".to_owned(), |address| address.0.clone());
-        Origin { address, device: session::device(&self.parts.headers) }
-    }
-
-    /// The page again, with what became of the form.
-    async fn page(self, app: App, outcome: FormOutcome) -> Response {
-        let retry_after = match outcome.error {
-            Some(AppError::TooMany { retry_after }) => Some(retry_after),
-            _ => None,
-        };
-        let mut response = render::page(app, Request::from_parts(self.parts, Body::empty()), outcome).await;
-        if let Some(seconds) = retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-        }
-        response
-    }
-
-    /// The answer to a form that succeeded, or its page again.
-    async fn answer(self, app: App, form: &str, done: Result<Response, AppError>) -> Response {
-        match done {
-            Ok(response) => response,
-            Err(AppError::SignedOut) => go(&format!("/sign-in?next={}", self.parts.uri.path())),
-            Err(error) => {
-                let values =
-                    self.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "password" | "current" | "new")).cloned().collect();
-                let outcome = FormOutcome { form: form.to_owned(), values, error: Some(error), notice: None };
-                self.page(app, outcome).await
-            }
-        }
-    }
-}
-
-/// Sends the browser on.
-fn go(to: &str) -> Response {
-    match HeaderValue::from_str(to) {
-        Ok(to) => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
-        Err(_) => (StatusCode::SEE_OTHER, [(header::LOCATION, "/board")]).into_response(),
-    }
+/// Where a form comes from, for limits and the list of sign-ins.
+fn origin(form: &Posted) -> Origin {
+    let address = form.parts.extensions.get::<Address>().map_or_else(|| "unknown".to_owned(), |address| address.0.clone());
+    Origin { address, device: session::device(&form.parts.headers) }
 }
 
 /// Sends the browser on with a `Set-Cookie`.
@@ -142,14 +72,14 @@ fn own_path(next: &str) -> &str {
 async fn sign_in(State(app): State<App>, form: Posted) -> Response {
     let remember = !form.field("remember").is_empty();
     let signed_in =
-        service::sign_in(&app, form.field("email"), form.field("password").to_owned(), remember, form.me(), &form.origin()).await;
+        service::sign_in(&app, form.field("email"), form.field("password").to_owned(), remember, form.me(), &origin(&form)).await;
     let done = signed_in.map(|signed_in| enter(&app, &form.parts, &signed_in, own_path(form.field("next"))));
     form.answer(app, "sign-in", done).await
 }
 
 async fn sign_up(State(app): State<App>, form: Posted) -> Response {
     let password = form.field("password").to_owned();
-    let signed_in = service::sign_up(&app, form.field("company"), form.field("name"), form.field("email"), password, &form.origin()).await;
+    let signed_in = service::sign_up(&app, form.field("company"), form.field("name"), form.field("email"), password, &origin(&form)).await;
     let done = signed_in.map(|signed_in| enter(&app, &form.parts, &signed_in, "/board?done=founded"));
     form.answer(app, "sign-up", done).await
 }
@@ -167,19 +97,19 @@ async fn sign_out(State(app): State<App>, form: Posted) -> Response {
 }
 
 async fn forgot(State(app): State<App>, form: Posted) -> Response {
-    let done = service::ask_reset(&app, form.field("email"), &form.origin()).await.map(|()| go("/forgot?done=asked"));
+    let done = service::ask_reset(&app, form.field("email"), &origin(&form)).await.map(|()| go("/forgot?done=asked"));
     form.answer(app, "forgot", done).await
 }
 
 async fn reset(State(app): State<App>, Path(token): Path<String>, form: Posted) -> Response {
     let password = form.field("password").to_owned();
-    let done = service::reset_password(&app, &token, password, &form.origin()).await.map(|()| go("/sign-in?done=password"));
+    let done = service::reset_password(&app, &token, password, &origin(&form)).await.map(|()| go("/sign-in?done=password"));
     form.answer(app, "reset", done).await
 }
 
 async fn join(State(app): State<App>, Path(token): Path<String>, form: Posted) -> Response {
     let password = form.field("password").to_owned();
-    let signed_in = team::join(&app, &token, form.field("name"), password, &form.origin()).await;
+    let signed_in = team::join(&app, &token, form.field("name"), password, &origin(&form)).await;
     let done = signed_in.map(|signed_in| enter(&app, &form.parts, &signed_in, "/board?done=joined"));
     form.answer(app, "join", done).await
 }

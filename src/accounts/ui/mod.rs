@@ -14,6 +14,6 @@ mod sign_in;
 /// The company's people, and the letters that stayed here.
 mod team;
 pub use links::{ForgotPage, InvitePage, ResetPage};
-pub use settings::{SettingsFrame, SettingsPage};
+pub use settings::{Panel, SettingsFrame, SettingsPage};
 pub use sign_in::{SignInPage, SignUpPage};
 pub use team::{OutboxPage, TeamPage};

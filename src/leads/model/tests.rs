@@ -30,6 +30,12 @@ fn board(cards: &[(usize, i64)]) -> Board {
             slug: format!("stage-{n}"),
             name: format!("Stage {n}"),
             outcome: Outcome::Open,
+            tone: StageTone::Slate,
+            lit: 0,
+            probability: 50,
+            wip_limit: None,
+            wip_hard: false,
+            rot_days: None,
         })
         .collect();
     let mut board = Board::new(stages, [], 0);

@@ -3,7 +3,7 @@
 
 mod store;
 
-use super::{place, store as leads};
+use super::{pipeline::store as stages, place, store as leads};
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::assistants::model::AnswerKind;
@@ -29,9 +29,9 @@ pub async fn arrive(
     name: String,
     first_message: &str,
 ) -> Result<Card, AppError> {
-    let stages = leads::stages(tx).await?;
-    let stage = stages.iter().find(|stage| stage.outcome == Outcome::Open).ok_or(AppError::NotFound)?.id;
-    leads::lock_stages(tx, &[stage]).await?;
+    let columns = stages::all(tx).await?;
+    let stage = columns.iter().find(|stage| stage.outcome == Outcome::Open).ok_or(AppError::NotFound)?.id;
+    stages::lock(tx, &[stage]).await?;
     let (lead, now) = (LeadId::new(), Timestamp::now());
     let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect();
     let company = tx.company();

@@ -1,6 +1,10 @@
 //! Server half of leads.
+/// The forms of the stages' settings.
+pub mod forms;
 /// What conversations tell a lead.
 pub mod intake;
+/// The verbs of the stages themselves.
+pub mod pipeline;
 /// Where a card goes in its column.
 mod place;
 /// The verbs of the board and the lead page.

@@ -1,13 +1,13 @@
 //! The verbs of the board and the lead page.
 
 pub use super::intake::{arrive, audience, felt, heard, introduced, learned};
-use super::{intake, place, store};
+use super::{intake, pipeline::store as stages, place, store};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::{record, store as stream};
 use crate::error::AppError;
-use crate::leads::model::{Board, Card, LeadEdit, LeadMoved, NewLead, Source};
+use crate::leads::model::{Board, Card, LeadEdit, LeadMoved, NewLead, Source, Stage};
 use crate::leads::page::{LONGEST_TIMELINE, LeadPage};
 use crate::leads::scoring::{self, Facts};
 use crate::server::app::App;
@@ -22,9 +22,9 @@ pub async fn load_board(app: &App, actor: &Actor) -> Result<Board, AppError> {
     // The number comes first: what commits between it and the cards is in the cards already and
     // is told once more, which does no harm. The other way round it would never be told.
     let seq = stream::newest(&mut tx).await?;
-    let stages = store::stages(&mut tx).await?;
+    let columns = stages::all(&mut tx).await?;
     // All cards come in one statement, so from one moment, and the totals are of just these.
-    Ok(Board::new(stages, store::cards(&mut tx, &actor.scope()).await?, seq))
+    Ok(Board::new(columns, store::cards(&mut tx, &actor.scope()).await?, seq))
 }
 
 /// One lead, whole.
@@ -41,7 +41,7 @@ pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPag
         phone: details.phone,
         source: details.source,
         created_at: details.created_at,
-        stages: store::stages(&mut tx).await?,
+        stages: stages::all(&mut tx).await?,
         answers: store::answers(&mut tx, lead).await?,
         score_reasons: details.reasons,
         conversations: store::talks(&mut tx, lead).await?,
@@ -62,10 +62,11 @@ pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card,
     let face = Face::read(&new.name, &new.organisation, &new.value, &new.email, &new.phone, currency)?;
     let stage = match new.stage {
         Some(stage) => stage,
-        None => store::stages(&mut tx).await?.first().map(|stage| stage.id).ok_or(AppError::NotFound)?,
+        None => stages::all(&mut tx).await?.first().map(|stage| stage.id).ok_or(AppError::NotFound)?,
     };
-    if store::lock_stages(&mut tx, &[stage]).await?.is_empty() {
-        return Err(AppError::invalid("stage", "That stage is no longer there. Choose another."));
+    match stages::lock(&mut tx, &[stage]).await?.first() {
+        Some(stage) => has_room(&mut tx, stage, "stage").await?,
+        None => return Err(AppError::invalid("stage", "That stage is no longer there. Choose another.")),
     }
     let (lead, now) = (LeadId::new(), Timestamp::now());
     let (score, reasons) = scoring::score(&Facts {
@@ -126,16 +127,19 @@ pub async fn move_lead(app: &App, actor: &Actor, mutation: MutationId, asked: Le
     let mut tx = app.begin(actor).await?;
     // Stages before leads, and both stages at once: whoever moves a card out of a column or into
     // it holds that column, so nobody waits for one who waits for them.
-    let stages = store::lock_stages(&mut tx, &[asked.from, asked.to]).await?;
+    let held = stages::lock(&mut tx, &[asked.from, asked.to]).await?;
     let card = locked(&mut tx, actor, asked.lead).await?;
     if let Some(done) = store::move_by(&mut tx, asked.lead, mutation).await? {
         return Ok(done);
     }
-    if !stages.contains(&asked.to) {
+    let Some(to) = held.iter().find(|stage| stage.id == asked.to) else {
         return Err(AppError::invalid("to", "That stage is no longer there."));
-    }
+    };
     if card.version != asked.version || card.stage != asked.from {
         return Err(stale(&mut tx, card).await?);
+    }
+    if asked.from != asked.to {
+        has_room(&mut tx, to, "to").await?;
     }
     let proposed = Rank::parse(asked.rank.as_str());
     let moved = LeadMoved {
@@ -231,6 +235,17 @@ pub async fn write_note(app: &App, actor: &Actor, note: MutationId, lead: LeadId
     Ok(())
 }
 
+/// Whether a person may put one more lead into a stage, which is locked.
+async fn has_room(tx: &mut Tx, stage: &Stage, field: &str) -> Result<(), AppError> {
+    match stage.wip_limit.filter(|_| stage.wip_hard) {
+        Some(limit) if stages::count_in(tx, stage.id).await? >= i64::from(limit) => Err(AppError::invalid(
+            field,
+            format!("{} holds {limit} {} at most. Move one on first.", stage.name, if limit == 1 { "lead" } else { "leads" }),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// A lead in reach, locked.
 async fn locked(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<Card, AppError> {
     let scope = actor.scope();
@@ -240,8 +255,8 @@ async fn locked(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<Card, AppErr
 
 /// Somebody else was faster: says who, what and when, and gives the card as it now is.
 async fn stale(tx: &mut Tx, card: Card) -> Result<AppError, AppError> {
-    let (known, stages) = (stream::of_lead(tx, card.id, 10).await?, store::stages(tx).await?);
-    let name = |id: StageId| stages.iter().find(|stage| stage.id == id).map_or("another stage", |stage| stage.name.as_str());
+    let (known, all) = (stream::of_lead(tx, card.id, 10).await?, stages::all(tx).await?);
+    let name = |id: StageId| all.iter().find(|stage| stage.id == id).map_or("another stage", |stage| stage.name.as_str());
     let what = known.iter().find_map(|told| match &told.event {
         Event::LeadMoved(moved) if moved.from == moved.to => Some((told, format!("moved it within {}", name(moved.to)))),
         Event::LeadMoved(moved) => Some((told, format!("moved it to {}", name(moved.to)))),

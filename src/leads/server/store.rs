@@ -3,7 +3,7 @@
 use crate::accounts::server::actor::Scope;
 use crate::activity::model::ScoreReason;
 use crate::conversations::model::{Answer, Author, Owner};
-use crate::leads::model::{Card, LeadMoved, Outcome, Source, Stage};
+use crate::leads::model::{Card, LeadMoved, Source};
 use crate::leads::page::Talk;
 use crate::values::{
     AssistantId, CompanyId, ContactId, ConversationId, Currency, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId, Timestamp,
@@ -71,16 +71,6 @@ macro_rules! cards {
     };
 }
 
-/// Every stage, left to right.
-pub async fn stages(conn: &mut PgConnection) -> Found<Vec<Stage>> {
-    sqlx::query_as!(
-        Stage,
-        r#"select id as "id: StageId", slug, name, outcome as "outcome: Outcome" from sales.stages order by position, id"#
-    )
-    .fetch_all(conn)
-    .await
-}
-
 /// Every card in reach.
 pub async fn cards(conn: &mut PgConnection, scope: &Scope) -> Found<Vec<Card>> {
     let rows = cards!("$1 or l.owner_id = $2 or l.assistant_id = any ($3)", scope.all, scope.user_arg(), &scope.assistants_arg())
@@ -117,15 +107,6 @@ pub async fn lock(conn: &mut PgConnection, scope: &Scope, lead: LeadId) -> Found
     .fetch_optional(conn)
     .await?;
     Ok(())
-}
-
-/// Locks stages until the transaction ends, always in the same order, and gives those there are.
-/// Whoever changes the order of a column holds its stage, so drops into one gap come one by one.
-pub async fn lock_stages(conn: &mut PgConnection, stages: &[StageId]) -> Found<Vec<StageId>> {
-    let ids: Vec<_> = stages.iter().map(|id| id.0).collect();
-    sqlx::query_scalar!(r#"select id as "id: StageId" from sales.stages where id = any ($1) order by id for no key update"#, &ids)
-        .fetch_all(conn)
-        .await
 }
 
 /// A card's place: what a column is sorted by.

@@ -1,10 +1,10 @@
 //! What stands around the board: who is here, the tabs of a phone, the bar of keys.
 
-use super::{board::BoardContext, keyboard::Held};
-use crate::leads::model::{Stage, Totals};
+use super::{board::BoardContext, glyph::StageGlyph, keyboard::Held};
+use crate::leads::model::{Outcome, Stage, Totals};
 use crate::live::client::use_live;
 use crate::live::topic::Topic;
-use crate::ui::{avatar::Person, marks::StageGlyph};
+use crate::ui::avatar::Person;
 use leptos::prelude::*;
 
 /// Who else looks at the board.
@@ -43,14 +43,20 @@ pub fn Presence() -> impl IntoView {
 pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
     let context: BoardContext = expect_context();
     let board = context.board;
+    // How many leads there are; what those still open are worth, and are likely to bring.
     let total = move || {
-        let mut all = Totals::default();
+        let (mut count, mut open, mut likely) = (0, Totals::default(), Totals::default());
         for stage in board.stages() {
-            if let Some(column) = board.column(stage.id) {
-                column.totals.with(|totals| all.join(totals));
-            }
+            let Some(column) = board.column(stage.id) else { continue };
+            column.totals.with(|totals| {
+                count += totals.count;
+                if stage.outcome == Outcome::Open {
+                    open.join(totals);
+                    likely.join(&Totals { count: 0, sums: totals.sums.iter().map(|sum| stage.weighted(*sum)).collect() });
+                }
+            });
         }
-        all
+        (Totals { count, ..open }, likely)
     };
     let words = |totals: &Totals| format!("{} {}, ", totals.count, if totals.count == 1 { "lead" } else { "leads" });
     let currency = context.currency;
@@ -75,7 +81,7 @@ pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
                         context.tab.set(id);
                     }
                 >
-                    <StageGlyph slug=stage.slug.clone() />
+                    <StageGlyph stage=&stage />
                     {stage.name}
                     <span class="text-xs text-ink-faint num">{move || count.map(|totals| totals.with(|totals| totals.count))}</span>
                 </a>
@@ -118,9 +124,11 @@ pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
             })
             .collect_view()}
         <p class="max-md:hidden px-4 pb-3 -mt-1 shrink-0 text-xs text-ink-muted num">
-            {move || words(&total())}
-            <b class="text-ink">{move || total().shown(currency)}</b>
-            " in all"
+            {move || words(&total().0)}
+            <b class="text-ink">{move || total().0.shown(currency)}</b>
+            " open, "
+            <b class="text-ink">{move || total().1.shown(currency)}</b>
+            " weighted"
         </p>
     }
 }

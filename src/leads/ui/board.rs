@@ -9,7 +9,8 @@ use super::{
     motion,
     move_menu::{MoveForm, MoveMenu},
     new_lead::{NewLeadDialog, NewLeadPanel},
-    state::{BoardState, WINDOW},
+    shown::WINDOW,
+    state::BoardState,
 };
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
@@ -66,26 +67,37 @@ impl BoardContext {
 /// `/board`: every lead in reach, by stage.
 #[component]
 pub fn BoardPage() -> impl IntoView {
-    let load = || async {
-        match carried("board") {
-            Some(board) => Ok(board),
-            None => load_board().await,
-        }
-    };
+    let remade = RwSignal::new(0);
     view! {
         <Title text="Lead board" />
+        // With other stages it is another board: nothing of the old one is patched.
+        <For each=move || [remade.get()] key=|times| *times let(times)>
+            <OneBoard times remade />
+        </For>
+    }
+}
+
+#[component]
+fn OneBoard(times: u32, remade: RwSignal<u32>) -> impl IntoView {
+    view! {
         <Suspense fallback=|| {
             view! {
                 <PageBar title="Lead board" />
                 <BoardSkeleton />
             }
         }>
-            {move || Suspend::new(async move {
-                match load().await {
-                    Ok(board) => view! { <BoardView loaded=board /> }.into_any(),
-                    Err(error) => view! { <Unloaded error /> }.into_any(),
-                }
-            })}
+            {move || {
+                Suspend::new(async move {
+                    let board = match carried("board").filter(|_| times == 0) {
+                        Some(board) => Ok(board),
+                        None => load_board().await,
+                    };
+                    match board {
+                        Ok(board) => view! { <BoardView loaded=board remade /> }.into_any(),
+                        Err(error) => view! { <Unloaded error /> }.into_any(),
+                    }
+                })
+            }}
         </Suspense>
     }
 }
@@ -104,7 +116,7 @@ fn Unloaded(error: AppError) -> impl IntoView {
 }
 
 #[component]
-fn BoardView(loaded: Board) -> impl IntoView {
+fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     let (desk, live) = (use_desk(), use_live());
     let (query, navigate) = (use_query_map(), use_navigate());
     let seq = loaded.seq;
@@ -114,7 +126,7 @@ fn BoardView(loaded: Board) -> impl IntoView {
     let (chosen, wanted, all) = query.with_untracked(|query| (named(query.get("stage")), query.get("new"), query.get("all").is_some()));
     let first = stages.first().map(|stage| stage.id)?;
     let cast = Memo::new(move |_| desk.with(|desk| Cast { colleagues: desk.colleagues.clone(), assistants: desk.assistants.clone() }));
-    let board = BoardState::new(loaded, if all { usize::MAX } else { WINDOW }, desk.with_untracked(|desk| desk.me.clone()), cast);
+    let board = BoardState::new(loaded, if all { usize::MAX } else { WINDOW }, desk.with_untracked(|desk| desk.me.clone()), cast, remade);
     let context = BoardContext {
         board,
         tab: RwSignal::new(chosen.unwrap_or(first)),

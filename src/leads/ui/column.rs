@@ -1,9 +1,9 @@
 //! A column of the board. The cards in it are `paper`'s.
 
-use super::{board::BoardContext, state::Target};
-use crate::leads::model::Stage;
-use crate::ui::{icon::Icon, marks::StageGlyph};
-use crate::values::{Currency, StageId};
+use super::{board::BoardContext, glyph::StageGlyph, state::Target};
+use crate::leads::model::{Fullness, Stage, Totals};
+use crate::ui::icon::Icon;
+use crate::values::Currency;
 use leptos::prelude::*;
 
 /// One stage with its cards. On a phone it is there only while its tab is chosen.
@@ -49,11 +49,11 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
     Some(view! {
         <section class=class aria-label=name.clone() data-stage=stage.slug.clone()>
             <div class="flex items-center gap-2 h-9 px-2.5 shrink-0 max-md:hidden">
-                <StageGlyph slug=stage.slug.clone() />
+                <StageGlyph stage=&stage />
                 <h2 class="text-sm truncate" title=name.clone()>
                     {name.clone()}
                 </h2>
-                <Figures stage=id />
+                <Figures stage=stage.clone() />
                 {(!closed)
                     .then(|| {
                         view! {
@@ -95,12 +95,13 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
 
 /// Count and sum of a column: with a card over it, what they would be.
 #[component]
-fn Figures(stage: StageId) -> impl IntoView {
+fn Figures(stage: Stage) -> impl IntoView {
     let context: BoardContext = expect_context();
     let board = context.board;
-    let column = board.column(stage)?;
+    let id = stage.id;
+    let column = board.column(id)?;
     let home = context.currency;
-    let joining = move || board.target.get().filter(|target| target.stage == stage).filter(|target| target.joins.is_some());
+    let joining = move || board.target.get().filter(|target| target.stage == id).filter(|target| target.joins.is_some());
     let count = move || {
         let counted = i64::from(joining().is_some_and(|target| target.counted));
         (column.totals.with(|totals| totals.count) - counted).to_string()
@@ -109,9 +110,33 @@ fn Figures(stage: StageId) -> impl IntoView {
         Some(Target { joins: Some(value), counted: false, .. }) => column.totals.with(|totals| totals.with(value).shown(home)),
         _ => column.totals.with(|totals| totals.shown(home)),
     };
+    let limit = stage.wip_limit;
+    let full = {
+        let stage = stage.clone();
+        Memo::new(move |_| column.totals.with(|totals| stage.fullness(totals.count)))
+    };
+    let tone = move || match full.get() {
+        Fullness::Free => "text-xs text-ink-faint num whitespace-nowrap",
+        Fullness::Full => "text-xs text-warning-ink font-semibold num whitespace-nowrap",
+        Fullness::Over => "text-xs text-danger-ink font-semibold num whitespace-nowrap",
+    };
+    let fullness = move || {
+        limit.map(|limit| match full.get() {
+            Fullness::Free => format!("{limit} leads at most"),
+            Fullness::Full => format!("Full: {limit} leads at most"),
+            Fullness::Over => format!("Too full: {limit} leads at most"),
+        })
+    };
+    let weighted = move || {
+        column.totals.with(|totals| {
+            let sums = totals.sums.iter().map(|sum| stage.weighted(*sum)).collect();
+            format!("Total value. Weighted by {} %: {}", stage.probability, Totals { count: 0, sums }.shown(home))
+        })
+    };
     Some(view! {
-        <span class="text-xs text-ink-faint num whitespace-nowrap">
+        <span class=tone title=fullness>
             {count}
+            {limit.map(|limit| format!("/{limit}"))}
             <Show when=move || joining().is_some()>
                 <span class="text-beam-ink font-semibold">" + 1"</span>
             </Show>
@@ -121,7 +146,7 @@ fn Figures(stage: StageId) -> impl IntoView {
                 let tone = if joining().is_some() { "text-ink" } else { "text-ink-muted" };
                 ["ml-auto text-xs num font-medium whitespace-nowrap ", tone].concat()
             }
-            title="Total value"
+            title=weighted
         >
             {sum}
         </span>

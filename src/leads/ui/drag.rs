@@ -3,7 +3,8 @@
 
 use super::{
     motion::{self, closest},
-    state::{BoardState, Grip, Target},
+    shown::Grip,
+    state::{BoardState, Target},
 };
 use crate::values::{LeadId, StageId};
 use leptos::ev::PointerEvent;

@@ -8,7 +8,7 @@
 
 use crate::accounts::model::Colleague;
 use crate::assistants::model::AssistantFace;
-use crate::leads::model::Card;
+use crate::leads::model::{Card, Outcome, Stage};
 use crate::ui::avatar::initials;
 use crate::values::Timestamp;
 use std::{borrow::Cow, fmt::Write};
@@ -23,10 +23,10 @@ pub struct Cast {
 }
 
 /// What else the face depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shade {
-    /// The stage is won or lost: no ring, one line of the message.
-    pub closed: bool,
+#[derive(Clone, Copy, Debug)]
+pub struct Shade<'a> {
+    /// The stage it stands in. Won or lost: no ring, one line of the message.
+    pub stage: &'a Stage,
     /// A move of it has not reached the server yet.
     pub waiting: bool,
     /// The present moment.
@@ -35,6 +35,7 @@ pub struct Shade {
 
 /// Writes the inside of a card's `<article>`.
 pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
+    let closed = shade.stage.outcome != Outcome::Open;
     let (id, name, organisation) = (card.id, escape(&card.name), escape(&card.organisation));
     // Writing to a String cannot fail.
     let _ = write!(
@@ -43,7 +44,7 @@ pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
          <a class=\"lead-name\" href=\"/leads/{id}\" title=\"{name}\">{name}</a>\
          <div class=\"lead-org\" title=\"{organisation}\">{organisation}</div></div>"
     );
-    if let Some(score) = card.score.filter(|_| !shade.closed).map(|score| score.get()) {
+    if let Some(score) = card.score.filter(|_| !closed).map(|score| score.get()) {
         let colour = match score {
             75.. => "hot",
             50..75 => "warm",
@@ -60,7 +61,7 @@ pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
     html.push_str("</div>");
     if !card.last_message.is_empty() {
         let mood = card.sentiment;
-        let lines = if shade.closed { "truncate" } else { "line-clamp-2" };
+        let lines = if closed { "truncate" } else { "line-clamp-2" };
         let _ = write!(
             html,
             "<div class=\"lead-said\"><i class=\"{mood}\" role=\"img\" aria-label=\"Sentiment {mood}\"></i><p class=\"{lines}\">{}</p></div>",
@@ -87,6 +88,13 @@ pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
         None => html.push_str("<span class=\"person nobody\" role=\"img\" aria-label=\"Nobody’s yet\" title=\"Nobody’s yet\"></span>"),
     }
     let _ = write!(html, "</span><time>{}</time>", since(card, shade.now));
+    if let Some(days) = shade.stage.rotten(card.stage_entered_at, shade.now) {
+        let _ = write!(
+            html,
+            "<svg class=\"ic rotten\" role=\"img\" aria-label=\"In this stage for {days} days\"><title>In this stage for {days} days</title>\
+             <use href=\"/icons.svg#timer\"/></svg>"
+        );
+    }
     if shade.waiting {
         html.push_str(
             "<svg class=\"ic waiting\" width=\"13\" height=\"13\" role=\"img\" aria-label=\"Waiting to be sent\"><use href=\"/icons.svg#cloud-upload\"/></svg>",
@@ -139,12 +147,25 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::leads::model::StageTone;
     use crate::values::*;
 
     #[test]
     fn what_people_wrote_cannot_become_markup() {
         let evil = "\"><img src=x onerror='alert(1)'>&lt;script>";
         let (assistant, owner) = (AssistantId::new(), UserId::new());
+        let stage = Stage {
+            id: StageId::new(),
+            slug: "new".into(),
+            name: "New".into(),
+            outcome: Outcome::Open,
+            tone: StageTone::Slate,
+            lit: 1,
+            probability: 10,
+            wip_limit: None,
+            wip_hard: false,
+            rot_days: None,
+        };
         let card = Card {
             id: LeadId::new(),
             name: evil.into(),
@@ -167,7 +188,7 @@ mod tests {
             assistants: vec![AssistantFace { id: assistant, name: evil.into(), hue: 200, live: true }],
         };
         let mut html = String::new();
-        face(&mut html, &card, &cast, Shade { closed: false, waiting: true, now: Timestamp(120_000) });
+        face(&mut html, &card, &cast, Shade { stage: &stage, waiting: true, now: Timestamp(120_000) });
         assert!(!html.contains("<img") && !html.contains("<script") && !html.contains("onerror='"), "{html}");
         for shown in ["£84,000", ">62<", ">2m<", "Sentiment negative", "#lamp-0", "bg-peer-5"] {
             assert!(html.contains(shown), "{shown} is missing: {html}");

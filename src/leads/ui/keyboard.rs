@@ -2,7 +2,8 @@
 
 use super::{
     motion,
-    state::{BoardState, Grip, Target},
+    shown::Grip,
+    state::{BoardState, Target},
 };
 use crate::leads::model::LeadMoved;
 use crate::values::{LeadId, StageId};

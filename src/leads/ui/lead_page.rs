@@ -2,6 +2,7 @@
 
 use super::{
     details::{Detail, Details},
+    glyph::StageGlyph,
     lead_forms::{AssignForm, EditForm, NoteForm},
     timeline::Timeline,
 };
@@ -17,7 +18,7 @@ use crate::ui::{
     banner::{Banner, Tone},
     empty::Empty,
     icon::Icon,
-    marks::{Ago, ScoreRing, StageGlyph},
+    marks::{Ago, ScoreRing},
     shell::PageBar,
     skeleton::Skeleton,
     toast::use_toasts,
@@ -146,6 +147,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
         .into_iter()
         .enumerate()
         .map(|(place, stage)| {
+            let stage_name = stage.name.clone();
             let id = stage.id;
             let all = all.clone();
             let here = move || card.with(|card| card.stage == id);
@@ -163,8 +165,8 @@ fn LeadView(loaded: Lead) -> impl IntoView {
             };
             view! {
                 <button class=class name="stage" value=id.to_string() disabled=!may_move aria-current=move || here().then_some("step")>
-                    {move || if passed.get() { view! { <Icon name="check" size=14 /> }.into_any() } else { view! { <StageGlyph slug=stage.slug.clone() /> }.into_any() }}
-                    {stage.name}
+                    {move || if passed.get() { view! { <Icon name="check" size=14 /> }.into_any() } else { view! { <StageGlyph stage=&stage /> }.into_any() }}
+                    {stage_name}
                 </button>
             }
         })

@@ -1,9 +1,9 @@
 //! Moving without dragging: a menu of stages at the card, and the same as a form for browsers
 //! without script.
 
-use super::{board::BoardContext, motion};
+use super::{board::BoardContext, glyph::StageGlyph, motion};
 use crate::leads::api::MoveLeadTo;
-use crate::ui::{icon::Icon, marks::StageGlyph};
+use crate::ui::icon::Icon;
 use crate::values::LeadId;
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::{html, prelude::*, server_fn::ServerFn};
@@ -99,7 +99,7 @@ pub fn MoveMenu() -> impl IntoView {
                         let here = move || menu.get().and_then(|lead| board.card(lead)).is_some_and(|card| card.stage == id);
                         view! {
                             <button type="button" class="menu-item max-md:h-11!" role="menuitem" on:click=move |_| choose(place)>
-                                <StageGlyph slug=stage.slug.clone() />
+                                <StageGlyph stage=&stage />
                                 <span class="flex-1 truncate">{stage.name}</span>
                                 <Show when=here>
                                     <span class="sr-only">"(it is here)"</span>
@@ -152,7 +152,7 @@ pub fn MoveForm(lead: LeadId) -> impl IntoView {
                     .map(|stage| {
                         view! {
                             <button class="btn btn-sm" name="stage" value=stage.id.to_string() disabled=stage.id == card.stage>
-                                <StageGlyph slug=stage.slug.clone() />
+                                <StageGlyph stage=&stage />
                                 {stage.name}
                             </button>
                         }

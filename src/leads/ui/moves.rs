@@ -6,7 +6,8 @@
 
 use super::{
     motion,
-    state::{BoardState, Grip, Pending},
+    shown::{Grip, Pending},
+    state::BoardState,
 };
 use crate::error::AppError;
 use crate::leads::api::move_lead;

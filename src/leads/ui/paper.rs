@@ -3,7 +3,7 @@
 //! signal and no listener a card: a board holds thousands.
 
 use super::face::{Cast, Shade, escape, face, label, since};
-use crate::leads::model::Card;
+use crate::leads::model::{Card, Stage};
 use crate::values::{StageId, Timestamp};
 use leptos::prelude::*;
 use std::{collections::HashSet, fmt::Write, sync::Arc};
@@ -38,8 +38,8 @@ pub struct Look {
 pub struct Setting<'a> {
     /// Who the cards speak of.
     pub cast: &'a Cast,
-    /// The column is of a stage that is won or lost.
-    pub closed: bool,
+    /// The column's stage.
+    pub stage: &'a Stage,
     /// The present moment.
     pub now: Timestamp,
 }
@@ -95,8 +95,8 @@ fn more(left: usize) -> String {
     format!("Show {left} more")
 }
 
-fn shade(setting: &Setting, look: Look) -> Shade {
-    Shade { closed: setting.closed, waiting: look.waiting, now: setting.now }
+fn shade<'a>(setting: &Setting<'a>, look: Look) -> Shade<'a> {
+    Shade { stage: setting.stage, waiting: look.waiting, now: setting.now }
 }
 
 fn class(look: Look) -> &'static str {
@@ -115,7 +115,7 @@ pub fn written(items: &[Item], setting: &Setting) -> String {
 }
 
 /// The element that holds a column's cards.
-fn list(stage: StageId) -> Option<Element> {
+pub fn list(stage: StageId) -> Option<Element> {
     document().query_selector(&format!("[data-column='{stage}']")).ok().flatten()
 }
 

@@ -4,21 +4,19 @@
 use super::{
     face::Cast,
     motion,
-    paper::{self, Item, Look, Setting},
+    paper::{self, Item, Setting},
+    shown::{Grip, Inner},
 };
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded};
-use crate::leads::model::{Applied, Board, Card, LeadMoved, Outcome, Stage, Totals};
+use crate::leads::model::{Applied, Board, Card, Outcome, Stage, Totals};
 use crate::live::client::{Live, use_live};
 use crate::live::topic::Topic;
 use crate::ui::clock::use_clock;
 use crate::ui::toast::{Toasts, use_toasts};
-use crate::values::{LeadId, Money, MutationId, StageId, Timestamp};
+use crate::values::{LeadId, Money, StageId, Timestamp};
 use leptos::prelude::*;
 use std::{collections::HashMap, sync::Arc};
-
-/// Cards of a column that are shown at first, and how many come on top when more are asked for.
-pub const WINDOW: usize = 50;
 
 /// The head of one column.
 #[derive(Clone, Copy)]
@@ -40,42 +38,6 @@ pub struct Target {
     pub counted: bool,
 }
 
-/// What this person has hold of.
-#[derive(Clone, PartialEq)]
-pub(super) enum Grip {
-    /// Nothing.
-    None,
-    /// A card that follows the pointer; over which column, behind how many cards.
-    Pointer { lead: LeadId, over: Option<(StageId, usize)> },
-    /// A card held with the keyboard, shown where it would be dropped.
-    Keys { home: (StageId, usize), tentative: LeadMoved },
-}
-
-/// A move of this person's that the server has not answered yet.
-pub(super) struct Pending {
-    pub mutation: MutationId,
-    pub moved: LeadMoved,
-    /// On its way now.
-    pub flying: bool,
-    /// The server could not be reached; it will be sent again.
-    pub waiting: bool,
-}
-
-pub(super) struct Inner {
-    pub confirmed: Board,
-    pub shown: Board,
-    pub pending: Vec<Pending>,
-    /// Versions that own moves were given, for their undoing.
-    pub done: HashMap<MutationId, i32>,
-    pub grip: Grip,
-    /// How many cards of each column are shown, from the top.
-    windows: HashMap<StageId, usize>,
-    /// What stands in the document, by column.
-    drawn: HashMap<StageId, Vec<Item>>,
-    /// What happened while a card was in hand: nothing moves under it.
-    held_back: Vec<Recorded>,
-}
-
 /// The board of this tab. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct BoardState {
@@ -90,6 +52,8 @@ pub struct BoardState {
     pub target: RwSignal<Option<Target>>,
     /// How many leads there are.
     pub count: RwSignal<usize>,
+    /// How often the stages were changed since the page was opened: the board is made anew.
+    pub remade: RwSignal<u32>,
     /// For the assertive live region.
     pub spoken: RwSignal<String>,
     pub(super) toasts: Toasts,
@@ -98,7 +62,7 @@ pub struct BoardState {
 
 impl BoardState {
     /// From a board as it was loaded, with `window` cards of each column to begin with.
-    pub fn new(board: Board, window: usize, me: Option<Me>, cast: Memo<Cast>) -> Self {
+    pub fn new(board: Board, window: usize, me: Option<Me>, cast: Memo<Cast>, remade: RwSignal<u32>) -> Self {
         let columns = board.stages.iter().map(|stage| {
             let totals = board.totals.get(&stage.id).cloned().unwrap_or_default();
             (stage.id, Column { totals: RwSignal::new(totals), above: RwSignal::new(0) })
@@ -126,6 +90,7 @@ impl BoardState {
             cast,
             now: use_clock(),
             target: RwSignal::new(None),
+            remade,
             spoken: RwSignal::new(String::new()),
             toasts: use_toasts(),
             live: use_live(),
@@ -148,12 +113,19 @@ impl BoardState {
     pub fn written(self, stage: StageId) -> String {
         self.inner.with_value(|inner| {
             let items = inner.drawn.get(&stage).map(Vec::as_slice).unwrap_or_default();
-            self.cast.with_untracked(|cast| paper::written(items, &self.setting(stage, cast)))
+            self.with_setting(stage, |setting| paper::written(items, setting)).unwrap_or_default()
         })
     }
 
-    /// The page stands: what the server did not write is drawn now.
+    /// The page stands: what the server did not write is drawn now. One that the browser makes is put
+    /// into the document a little after it is made.
     pub fn stand(self, stage: StageId) {
+        if paper::list(stage).is_none() {
+            if self.inner.try_with_value(|_| ()).is_some() {
+                request_animation_frame(move || self.stand(stage));
+            }
+            return;
+        }
         self.inner.update_value(|inner| {
             let Some(drawn) = inner.drawn.get_mut(&stage) else { return };
             if !paper::stands(stage) {
@@ -182,13 +154,19 @@ impl BoardState {
         motion::focus(lead);
     }
 
-    fn setting<'a>(self, stage: StageId, cast: &'a Cast) -> Setting<'a> {
-        Setting { cast, closed: self.closed(stage), now: self.now.get_untracked() }
+    /// Does something with what the cards of a column have in common.
+    fn with_setting<T>(self, stage: StageId, work: impl FnOnce(&Setting) -> T) -> Option<T> {
+        self.stages.with_value(|stages| {
+            let stage = stages.iter().find(|known| known.id == stage)?;
+            Some(self.cast.with_untracked(|cast| work(&Setting { cast, stage, now: self.now.get_untracked() })))
+        })
     }
 
     fn each_drawn(self, each: impl Fn(StageId, &[Item], &Setting)) {
         let drawn = self.inner.with_value(|inner| inner.drawn.clone());
-        self.cast.with_untracked(|cast| drawn.iter().for_each(|(stage, drawn)| each(*stage, drawn, &self.setting(*stage, cast))));
+        for (stage, drawn) in &drawn {
+            self.with_setting(*stage, |setting| each(*stage, drawn, setting));
+        }
     }
 
     /// The stages, left to right.
@@ -244,6 +222,7 @@ impl BoardState {
         let applied = self.inner.try_update_value(|inner| inner.confirmed.apply(&told, &me)).unwrap_or(Applied::Nothing);
         match (applied, own, &told.event) {
             (Applied::Missing, ..) => self.reload(),
+            (Applied::Redrawn, ..) => self.remade.update(|times| *times += 1),
             // The echo of an own move: the answer by HTTP says the same, whichever is first.
             (Applied::Changed(_), Some(mutation), Event::LeadMoved(stored)) => self.settled(mutation, stored.clone()),
             (Applied::Changed(lead), ..) => {
@@ -334,7 +313,7 @@ impl BoardState {
         }) else {
             return;
         };
-        self.cast.with_untracked(|cast| paper::lay(stage, &mut drawn, wanted, &self.setting(stage, cast)));
+        self.with_setting(stage, |setting| paper::lay(stage, &mut drawn, wanted, setting));
         self.inner.update_value(|inner| {
             inner.drawn.insert(stage, drawn);
         });
@@ -352,73 +331,5 @@ impl BoardState {
         if list.is_some_and(|list| list.scroll_top() > 8) {
             column.above.update(|above| *above += 1);
         }
-    }
-}
-
-impl Inner {
-    /// Works out anew where one card is shown. Gives the stage it was shown in, and the one it is
-    /// shown in now.
-    fn recompute(&mut self, lead: LeadId) -> [Option<StageId>; 2] {
-        let before = self.shown.take(lead).map(|card| card.stage);
-        let Some(card) = self.confirmed.cards.get(&lead) else { return [before, None] };
-        self.shown.put(Arc::clone(card));
-        for pending in self.pending.iter().filter(|pending| pending.moved.lead == lead) {
-            self.shown.apply_move(&pending.moved);
-        }
-        if let Grip::Keys { tentative, .. } = &self.grip
-            && tentative.lead == lead
-        {
-            self.shown.apply_move(tentative);
-        }
-        let now = self.shown.cards.get(&lead).map(|card| card.stage);
-        [before, now.filter(|now| before != Some(*now))]
-    }
-
-    fn look(&self, lead: LeadId) -> Look {
-        Look {
-            waiting: self.pending.iter().any(|pending| pending.waiting && pending.moved.lead == lead),
-            ghost: matches!(&self.grip, Grip::Pointer { lead: dragged, .. } if *dragged == lead),
-            held: matches!(&self.grip, Grip::Keys { tentative, .. } if tentative.lead == lead),
-        }
-    }
-
-    /// What a column shall show.
-    fn arranged(&self, stage: StageId) -> Vec<Item> {
-        let window = self.window(stage);
-        let mut items: Vec<Item> =
-            self.shown.column(stage).take(window).map(|card| Item::Card(Arc::clone(card), self.look(card.id))).collect();
-        let own = |lead: LeadId| self.shown.leads(stage).iter().take(window).position(|id| *id == lead);
-        // Counted without the card in hand, which still stands in its place.
-        let mut mark = |lead: LeadId, index: usize, item: Item| {
-            let own = own(lead);
-            if own != Some(index) {
-                let at = own.filter(|own| index > *own).map_or(index, |_| index + 1);
-                items.insert(at.min(items.len()), item);
-            }
-        };
-        match &self.grip {
-            Grip::Pointer { lead, over: Some((over, index)) } if *over == stage => mark(*lead, *index, Item::Line),
-            Grip::Keys { home: (home, index), tentative } if *home == stage => mark(tentative.lead, *index, Item::Home),
-            _ => {}
-        }
-        let left = self.shown.leads(stage).len().saturating_sub(window);
-        items.extend((left > 0).then_some(Item::More(left)));
-        items
-    }
-
-    fn window(&self, stage: StageId) -> usize {
-        self.windows.get(&stage).copied().unwrap_or(WINDOW)
-    }
-
-    /// Shows more of a column: at least `least` cards, or another window's worth if that is none.
-    /// Says whether it did.
-    fn grow(&mut self, stage: StageId, least: usize) -> bool {
-        let (now, all) = (self.window(stage), self.shown.leads(stage).len());
-        let wanted = if least == 0 { now.saturating_add(WINDOW) } else { least.next_multiple_of(WINDOW) };
-        let grows = now < all && wanted > now;
-        if grows {
-            self.windows.insert(stage, wanted);
-        }
-        grows
     }
 }

@@ -5,7 +5,7 @@ use crate::accounts::server::actor::Actor;
 use crate::activity::model::{Event, Who};
 use crate::assistants::model::{AnswerKind, Question};
 use crate::conversations::model::{Author, Control, ConversationRow, Delivery, HandOff, Message, Owner};
-use crate::leads::model::{Card, LeadMoved};
+use crate::leads::model::{Card, LeadMoved, Stage};
 use crate::server::{app::App, db::Audience};
 use crate::values::*;
 use anyhow::Context;
@@ -55,31 +55,26 @@ pub async fn fill(app: &App, company: CompanyId, data: &CompanyData, password_ha
         .await?;
         made.people.push((id, name));
     }
-    for (position, (slug, name, outcome)) in [
-        ("new", "New", "open"),
-        ("contacted", "Contacted", "open"),
-        ("qualified", "Qualified", "open"),
-        ("proposal", "Proposal", "open"),
-        ("won", "Won", "won"),
-        ("lost", "Lost", "lost"),
-    ]
-    .into_iter()
-    .enumerate()
-    {
+    for (position, (slug, name, outcome, tone, probability)) in Stage::FIRST.into_iter().enumerate() {
         let id = StageId::new();
         sqlx::query!(
-            "insert into sales.stages (company_id, id, slug, name, outcome, position) values ($1, $2, $3, $4, $5, $6)",
+            "insert into sales.stages (company_id, id, slug, name, outcome, position, tone, probability) values ($1, $2, $3, $4, $5, $6, $7, $8)",
             company.0,
             id.0,
             slug,
             name,
-            outcome,
-            position as i16
+            outcome.as_str(),
+            position as i16,
+            tone.as_str(),
+            probability
         )
         .execute(&mut *tx)
         .await?;
         made.stages.push((id, slug));
     }
+    sqlx::query!("update sales.stages set rot_days = 7, wip_limit = case slug when 'proposal' then 8 end where company_id = $1 and slug in ('contacted', 'qualified', 'proposal')", company.0)
+        .execute(&mut *tx)
+        .await?;
     for assistant in data.assistants {
         let id = write_assistant(&mut tx, &made, assistant).await?;
         made.assistants.push((id, assistant.name));
@@ -164,7 +159,9 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
     )
     .execute(&mut *conn)
     .await?;
-    let entered = Timestamp(last_at.0 - place as i64 * 300 * MINUTE);
+    // A few have not come on for too long.
+    let stuck = if number % 5 == 4 && matches!(slug, "contacted" | "qualified" | "proposal") { 9 * 1_440 } else { 0 };
+    let entered = Timestamp(last_at.0 - (place as i64 * 300 + stuck) * MINUTE);
     sqlx::query!(
         r#"insert into sales.leads (company_id, id, contact_id, stage_id, rank, value_minor, currency, score, score_reasons, sentiment, source, assistant_id, owner_id,
                                   last_message, last_activity_at, stage_entered_at, created_at, version, conversation_id)

@@ -9,7 +9,7 @@ use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::assistants::model::{AnswerKind, Question};
 use crate::error::AppError;
-use crate::leads::model::Outcome;
+use crate::leads::model::Stage;
 use crate::server::{
     app::App,
     db::{Audience, Tx},
@@ -20,16 +20,6 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sqlx::PgPool;
 use store::{FirstAssistant, NewPerson};
 
-/// What a new company's board looks like.
-const STAGES: [(&str, &str, Outcome); 6] = [
-    ("new", "New", Outcome::Open),
-    ("contacted", "Contacted", Outcome::Open),
-    ("qualified", "Qualified", Outcome::Open),
-    ("proposal", "Proposal", Outcome::Open),
-    ("won", "Won", Outcome::Won),
-    ("lost", "Lost", Outcome::Lost),
-];
-
 /// Founds the company that `tx` was begun for: its admin, its board and its first assistant.
 ///
 /// # Errors
@@ -39,8 +29,8 @@ pub async fn found(tx: &mut Tx, name: &str, admin: &NewPerson) -> Result<(), App
     store::add_company(tx, company, name).await?;
     record(tx, Event::CompanyFounded { name: name.to_owned() }, Audience::staff());
     add_person(tx, admin).await?;
-    for ((slug, title, outcome), position) in STAGES.into_iter().zip(0..) {
-        store::add_stage(tx, company, slug, title, outcome, position).await?;
+    for (stage, position) in Stage::FIRST.into_iter().zip(0..) {
+        store::add_stage(tx, company, stage, position).await?;
     }
     add_first_assistant(tx, name, admin.id).await
 }

@@ -2,7 +2,7 @@
 
 use crate::accounts::model::Role;
 use crate::assistants::model::Question;
-use crate::leads::model::Outcome;
+use crate::leads::model::{Outcome, StageTone};
 use crate::values::{AssistantId, CompanyId, Email, KnowledgeId, StageId, UserId};
 use sqlx::{PgConnection, PgPool, types::Json};
 
@@ -48,19 +48,19 @@ pub async fn add_person(conn: &mut PgConnection, company: CompanyId, person: &Ne
 pub async fn add_stage(
     conn: &mut PgConnection,
     company: CompanyId,
-    slug: &str,
-    name: &str,
-    outcome: Outcome,
+    (slug, name, outcome, tone, probability): (&str, &str, Outcome, StageTone, i16),
     position: i16,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into sales.stages (company_id, id, slug, name, outcome, position) values ($1, $2, $3, $4, $5, $6)",
+        "insert into sales.stages (company_id, id, slug, name, outcome, position, tone, probability) values ($1, $2, $3, $4, $5, $6, $7, $8)",
         company.0,
         StageId::new().0,
         slug,
         name,
         outcome.as_str(),
-        position
+        position,
+        tone.as_str(),
+        probability
     )
     .execute(conn)
     .await?;

@@ -1,0 +1,104 @@
+//! The SQL of stages.
+
+use crate::leads::model::{Outcome, Stage, StageTone};
+use crate::values::{CompanyId, StageId};
+use sqlx::PgConnection;
+
+type Found<T> = Result<T, sqlx::Error>;
+
+/// Stages with the conditions that are given. Their dimmers are not lit.
+macro_rules! stages {
+    ($conditions:literal $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            Stage,
+            r#"select id as "id: StageId", slug, name, outcome as "outcome: Outcome", tone as "tone: StageTone", 0::smallint as "lit!",
+                      probability, wip_limit, wip_hard, rot_days
+                 from sales.stages where removed_at is null "# + $conditions
+            $(, $argument)*
+        )
+    };
+}
+
+/// Every stage, left to right.
+pub async fn all(conn: &mut PgConnection) -> Found<Vec<Stage>> {
+    let mut stages = stages!("order by position, id").fetch_all(conn).await?;
+    Stage::light(&mut stages);
+    Ok(stages)
+}
+
+/// Locks stages until the transaction ends, always in the same order, and gives those there are.
+/// Whoever changes the order of a column holds its stage, so drops into one gap come one by one.
+pub async fn lock(conn: &mut PgConnection, stages: &[StageId]) -> Found<Vec<Stage>> {
+    let ids: Vec<_> = stages.iter().map(|id| id.0).collect();
+    stages!("and id = any ($1) order by id for no key update", &ids).fetch_all(conn).await
+}
+
+/// How many leads stand in a stage, whoever may see them.
+pub async fn count_in(conn: &mut PgConnection, stage: StageId) -> Found<i64> {
+    sqlx::query_scalar!(r#"select count(*) as "count!" from sales.leads where stage_id = $1"#, stage.0).fetch_one(conn).await
+}
+
+/// Locks every stage of the company until the transaction ends: whoever changes the stages
+/// themselves waits for all drops, and all drops wait for them.
+pub async fn lock_all(conn: &mut PgConnection) -> Found<()> {
+    sqlx::query!("select id from sales.stages order by id for update").fetch_all(conn).await?;
+    Ok(())
+}
+
+/// Adds a stage at that place. Its slug is the one given, or that with a number behind it if a stage,
+/// perhaps one removed, has it already.
+pub async fn insert(conn: &mut PgConnection, company: CompanyId, stage: &Stage, position: i16) -> Found<()> {
+    sqlx::query!(
+        "insert into sales.stages (company_id, id, slug, name, outcome, position, tone, probability)
+         values ($1, $2, (select case when n = 1 then $3 else left($3, 36) || '-' || n end
+                            from generate_series(1, 999) n
+                           where not exists (select from sales.stages where slug = case when n = 1 then $3 else left($3, 36) || '-' || n end)
+                           order by n limit 1), $4, $5, $6, $7, $8)",
+        company.0,
+        stage.id.0,
+        stage.slug,
+        stage.name,
+        stage.outcome.as_str(),
+        position,
+        stage.tone.as_str(),
+        stage.probability
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes what an admin decided about a stage.
+pub async fn set(conn: &mut PgConnection, stage: &Stage) -> Found<()> {
+    sqlx::query!(
+        "update sales.stages set name = $2, tone = $3, probability = $4, wip_limit = $5, wip_hard = $6, rot_days = $7 where id = $1",
+        stage.id.0,
+        stage.name,
+        stage.tone.as_str(),
+        stage.probability,
+        stage.wip_limit,
+        stage.wip_hard,
+        stage.rot_days
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Puts the stages into that order.
+pub async fn order(conn: &mut PgConnection, stages: &[StageId]) -> Found<()> {
+    let ids: Vec<_> = stages.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "update sales.stages s set position = wanted.place from unnest($1::uuid[]) with ordinality wanted (id, place) where s.id = wanted.id",
+        &ids
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes a stage off the board. Its leads have gone elsewhere.
+pub async fn remove(conn: &mut PgConnection, stage: StageId) -> Found<()> {
+    sqlx::query!("update sales.stages set removed_at = now() where id = $1", stage.0).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! What the columns show: what the server has confirmed, this person's own moves on top, and what
+//! they have in hand.
+
+use super::paper::{Item, Look};
+use crate::activity::model::Recorded;
+use crate::leads::model::{Board, LeadMoved};
+use crate::values::{LeadId, MutationId, StageId};
+use std::{collections::HashMap, sync::Arc};
+
+/// Cards of a column that are shown at first, and how many come on top when more are asked for.
+pub const WINDOW: usize = 50;
+
+/// What this person has hold of.
+#[derive(Clone, PartialEq)]
+pub enum Grip {
+    /// Nothing.
+    None,
+    /// A card that follows the pointer; over which column, behind how many cards.
+    Pointer { lead: LeadId, over: Option<(StageId, usize)> },
+    /// A card held with the keyboard, shown where it would be dropped.
+    Keys { home: (StageId, usize), tentative: LeadMoved },
+}
+
+/// A move of this person's that the server has not answered yet.
+pub struct Pending {
+    pub mutation: MutationId,
+    pub moved: LeadMoved,
+    /// On its way now.
+    pub flying: bool,
+    /// The server could not be reached; it will be sent again.
+    pub waiting: bool,
+}
+
+pub struct Inner {
+    pub confirmed: Board,
+    pub shown: Board,
+    pub pending: Vec<Pending>,
+    /// Versions that own moves were given, for their undoing.
+    pub done: HashMap<MutationId, i32>,
+    pub grip: Grip,
+    /// How many cards of each column are shown, from the top.
+    pub windows: HashMap<StageId, usize>,
+    /// What stands in the document, by column.
+    pub drawn: HashMap<StageId, Vec<Item>>,
+    /// What happened while a card was in hand: nothing moves under it.
+    pub held_back: Vec<Recorded>,
+}
+
+impl Inner {
+    /// Works out anew where one card is shown. Gives the stage it was shown in, and the one it is
+    /// shown in now.
+    pub fn recompute(&mut self, lead: LeadId) -> [Option<StageId>; 2] {
+        let before = self.shown.take(lead).map(|card| card.stage);
+        let Some(card) = self.confirmed.cards.get(&lead) else { return [before, None] };
+        self.shown.put(Arc::clone(card));
+        for pending in self.pending.iter().filter(|pending| pending.moved.lead == lead) {
+            self.shown.apply_move(&pending.moved);
+        }
+        if let Grip::Keys { tentative, .. } = &self.grip
+            && tentative.lead == lead
+        {
+            self.shown.apply_move(tentative);
+        }
+        let now = self.shown.cards.get(&lead).map(|card| card.stage);
+        [before, now.filter(|now| before != Some(*now))]
+    }
+
+    fn look(&self, lead: LeadId) -> Look {
+        Look {
+            waiting: self.pending.iter().any(|pending| pending.waiting && pending.moved.lead == lead),
+            ghost: matches!(&self.grip, Grip::Pointer { lead: dragged, .. } if *dragged == lead),
+            held: matches!(&self.grip, Grip::Keys { tentative, .. } if tentative.lead == lead),
+        }
+    }
+
+    /// What a column shall show.
+    pub fn arranged(&self, stage: StageId) -> Vec<Item> {
+        let window = self.window(stage);
+        let mut items: Vec<Item> =
+            self.shown.column(stage).take(window).map(|card| Item::Card(Arc::clone(card), self.look(card.id))).collect();
+        let own = |lead: LeadId| self.shown.leads(stage).iter().take(window).position(|id| *id == lead);
+        // Counted without the card in hand, which still stands in its place.
+        let mut mark = |lead: LeadId, index: usize, item: Item| {
+            let own = own(lead);
+            if own != Some(index) {
+                let at = own.filter(|own| index > *own).map_or(index, |_| index + 1);
+                items.insert(at.min(items.len()), item);
+            }
+        };
+        match &self.grip {
+            Grip::Pointer { lead, over: Some((over, index)) } if *over == stage => mark(*lead, *index, Item::Line),
+            Grip::Keys { home: (home, index), tentative } if *home == stage => mark(tentative.lead, *index, Item::Home),
+            _ => {}
+        }
+        let left = self.shown.leads(stage).len().saturating_sub(window);
+        items.extend((left > 0).then_some(Item::More(left)));
+        items
+    }
+
+    fn window(&self, stage: StageId) -> usize {
+        self.windows.get(&stage).copied().unwrap_or(WINDOW)
+    }
+
+    /// Shows more of a column: at least `least` cards, or another window's worth if that is none.
+    /// Says whether it did.
+    pub fn grow(&mut self, stage: StageId, least: usize) -> bool {
+        let (now, all) = (self.window(stage), self.shown.leads(stage).len());
+        let wanted = if least == 0 { now.saturating_add(WINDOW) } else { least.next_multiple_of(WINDOW) };
+        let grows = now < all && wanted > now;
+        if grows {
+            self.windows.insert(stage, wanted);
+        }
+        grows
+    }
+}
