@@ -57,10 +57,17 @@ test('a visitor reaches the board, a rep takes over and wins the deal, the manag
   await drag(rep, mine, column(rep, 'won'));
   await expect(column(rep, 'won').locator(mine)).toBeVisible();
   await expect(column(manager, 'won').locator(theirs)).toBeVisible();
+  const closing = rep.locator('[data-closing]');
+  await expect(closing.getByLabel('Worth')).toBeFocused();
+  await closing.getByLabel('Worth').fill('98,000');
+  await closing.getByRole('button', { name: 'Save' }).click();
+  await expect(closing).toBeHidden();
+  await expect(column(manager, 'won').locator(theirs)).toContainText('£98,000');
 
   // And the lead's page has the story.
   await visit(manager, `/leads/${lead}`);
   await expect(manager.getByRole('heading', { level: 1 })).toContainText('Zelda Quist');
   await expect(manager.locator('main')).toContainText('Tom Okafor');
   await expect(manager.locator('main')).toContainText('moved New to Won');
+  await expect(manager.locator('main')).toContainText('said it was won for £98,000');
 });

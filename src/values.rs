@@ -3,8 +3,10 @@
 //! Shared by server and browser. What Postgres needs to read and write them is in the `pg` module
 //! at the end, which exists only on the server.
 
+mod day;
 mod rank;
 
+pub use day::Day;
 pub use rank::Rank;
 use serde::{Deserialize, Serialize};
 use std::fmt;

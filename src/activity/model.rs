@@ -1,7 +1,10 @@
 //! `Event`: everything that can happen, one type for the stream, the socket and every tab.
 
 use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message};
-use crate::leads::model::{Card, LeadMoved};
+use crate::leads::{
+    closing::Closing,
+    model::{Card, LeadMoved},
+};
 use crate::live::topic::Topic;
 use crate::values::{
     AssistantId, ConversationId, InviteId, LeadId, MessageId, Money, MutationId, Score, Sentiment, SessionId, Timestamp, UserId,
@@ -43,6 +46,17 @@ pub enum Event {
         organisation: String,
         /// What the deal is worth.
         value: Money,
+        /// The card's version now.
+        version: i32,
+    },
+    /// Somebody said how a deal ended.
+    LeadClosed {
+        /// Of which lead.
+        lead: LeadId,
+        /// What the deal was worth.
+        value: Money,
+        /// When, and why.
+        closing: Closing,
         /// The card's version now.
         version: i32,
     },
@@ -258,6 +272,7 @@ impl Event {
             ConversationStarted { row } => Some(row.lead),
             LeadAssigned { lead, .. }
             | LeadEdited { lead, .. }
+            | LeadClosed { lead, .. }
             | LeadScored { lead, .. }
             | NoteWritten { lead, .. }
             | AnswersFound { lead, .. }
@@ -288,7 +303,7 @@ impl Event {
         use Event::*;
         let mut topics = Vec::with_capacity(3);
         match self {
-            LeadCreated { .. } | LeadMoved(_) | LeadScored { .. } | StagesChanged => topics.push(Topic::Board),
+            LeadCreated { .. } | LeadMoved(_) | LeadClosed { .. } | LeadScored { .. } | StagesChanged => topics.push(Topic::Board),
             // A lead that is renamed, or comes into somebody's reach, is another row of the inbox too.
             LeadAssigned { .. }
             | LeadEdited { .. }

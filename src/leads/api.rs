@@ -106,6 +106,19 @@ pub async fn edit_lead(
     asked(|app, actor| async move { service::edit_lead(&app, &actor, edit).await }).await
 }
 
+/// Says how a deal ended. An empty value is the one it has, an empty day is today.
+#[server]
+pub async fn close_lead(
+    lead: LeadId,
+    #[server(default)] value: String,
+    #[server(default)] closed_on: String,
+    #[server(default)] reason: String,
+    #[server(default)] note: String,
+) -> Result<Card, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::service};
+    asked(|app, actor| async move { service::close_lead(&app, &actor, lead, &value, [&closed_on, &reason, &note]).await }).await
+}
+
 /// Writes a private note on a lead. The id is made by the form: sent twice, it is written once.
 #[server]
 pub async fn write_note(note: MutationId, lead: LeadId, body: String) -> Result<(), AppError> {

@@ -1,6 +1,10 @@
 //! The lead board and the lead page.
 /// Server functions.
 pub mod api;
+/// How a deal ends.
+pub mod closing;
+/// Which leads a board shows.
+pub mod filter;
 /// How people say who they are.
 pub mod introduction;
 /// Types and pure rules, shared by server and browser.

@@ -281,6 +281,10 @@ impl Board {
                 card.value = *value;
                 card.version = card.version.max(*version);
             }),
+            LeadClosed { value, version, .. } => self.change(lead, |card| {
+                card.value = *value;
+                card.version = card.version.max(*version);
+            }),
             LeadScored { score, .. } => self.change(lead, |card| card.score = Some(*score)),
             MessageSent { message, .. } => self.change(lead, |card| {
                 card.last_message = preview(&message.body);

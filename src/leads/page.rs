@@ -1,5 +1,6 @@
 //! One lead, whole, as its page shows it, and how events change it.
 
+use super::closing::Closing;
 use super::model::{Board, Card, Source, Stage, preview};
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded, ScoreReason};
@@ -21,6 +22,8 @@ pub struct LeadPage {
     pub source: Source,
     /// When it came.
     pub created_at: Timestamp,
+    /// How the deal ended, if somebody said so. It may be open again.
+    pub closing: Option<Closing>,
     /// The stages it can stand in, left to right.
     pub stages: Vec<Stage>,
     /// What has been found out, in the order it was.
@@ -82,6 +85,7 @@ impl LeadPage {
                     talk.owner = *owner;
                 }
             }
+            Event::LeadClosed { closing, .. } => self.closing = Some(closing.clone()),
             Event::ConversationStarted { row } if self.conversations.iter().all(|talk| talk.id != row.id) => {
                 let talk = Talk {
                     id: row.id,

@@ -81,6 +81,7 @@ fn matrix() -> Vec<Row> {
         row("create_lead", NotTheirs, |ids| (String::new(), form(format!("mutation={}&name=X&stage={}", MutationId::new(), ids.stage)))),
         row("assign_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&version=1&owner={}", ids.lead, ids.user)))),
         row("edit_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&version=1&name=X", ids.lead)))),
+        row("close_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&reason=price", ids.lead)))),
         row("write_note", NotTheirs, |ids| (String::new(), form(format!("note={}&lead={}&body=X", MutationId::new(), ids.lead)))),
         row("send_message", NotTheirs, |ids| {
             let message = serde_json::json!({ "id": MessageId::new(), "conversation": ids.conversation, "body": "X" });

@@ -1,6 +1,6 @@
 //! Small marks: score, sentiment, age. None of them depends on colour alone.
 use super::clock::use_clock;
-use crate::values::{Score, Sentiment, Timestamp};
+use crate::values::{Day, Score, Sentiment, Timestamp};
 use leptos::prelude::*;
 
 /// The score as a ring with the number inside: amber from 75, paler below.
@@ -126,17 +126,8 @@ pub fn Ago(#[prop(into)] at: Signal<Timestamp>) -> impl IntoView {
 
 /// The moment as machines write it, in UTC to the second: `2026-11-22T14:30:00Z`.
 pub fn iso(at: Timestamp) -> String {
-    let seconds = at.0.div_euclid(1000);
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    // Days are counted from 1 March 0000, so that a leap day ends its year (era: 400 years).
-    let from_march = days + 719_468;
-    let (era, day) = (from_march.div_euclid(146_097), from_march.rem_euclid(146_097));
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let (date, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
-    let year = era * 400 + year + i64::from(month < 3);
-    format!("{year:04}-{month:02}-{date:02}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60)
+    let second = at.0.div_euclid(1000).rem_euclid(86_400);
+    format!("{}T{:02}:{:02}:{:02}Z", Day::of(at).iso(), second / 3600, second / 60 % 60, second % 60)
 }
 
 #[cfg(test)]

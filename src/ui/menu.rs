@@ -28,7 +28,7 @@ pub fn Menu(
 ) -> impl IntoView {
     let root = NodeRef::<html::Details>::new();
     let on_toggle = move |_| {
-        let Some(details) = root.get_untracked() else { return };
+        let Some(details) = root.try_get_untracked().flatten() else { return };
         if details.open() {
             focus(items(&details).first());
         }
@@ -69,7 +69,8 @@ pub fn Menu(
     };
     // Covers the click outside: opening has moved focus into the menu.
     let on_focusout = move |event: FocusEvent| {
-        let Some(details) = root.get_untracked() else { return };
+        // A choice may have taken the menu itself away.
+        let Some(details) = root.try_get_untracked().flatten() else { return };
         let next: Option<web_sys::Node> = event.related_target().and_then(|target| target.dyn_into().ok());
         if !details.contains(next.as_ref()) {
             details.set_open(false);

@@ -7,13 +7,14 @@ use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::{record, store as stream};
 use crate::error::AppError;
-use crate::leads::model::{Board, Card, LeadEdit, LeadMoved, NewLead, Source, Stage};
+use crate::leads::closing::Closing;
+use crate::leads::model::{Board, Card, LeadEdit, LeadMoved, NewLead, Outcome, Source, Stage};
 use crate::leads::page::{LONGEST_TIMELINE, LeadPage};
 use crate::leads::scoring::{self, Facts};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::fault::broke;
-use crate::values::{Currency, Email, LeadId, Money, MutationId, Rank, Sentiment, StageId, Timestamp, UserId};
+use crate::values::{Currency, Day, Email, LeadId, Money, MutationId, Rank, Sentiment, StageId, Timestamp, UserId};
 
 /// The board of whoever asks.
 pub async fn load_board(app: &App, actor: &Actor) -> Result<Board, AppError> {
@@ -41,6 +42,7 @@ pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPag
         phone: details.phone,
         source: details.source,
         created_at: details.created_at,
+        closing: details.closing,
         stages: stages::all(&mut tx).await?,
         answers: store::answers(&mut tx, lead).await?,
         score_reasons: details.reasons,
@@ -209,6 +211,31 @@ pub async fn edit_lead(app: &App, actor: &Actor, edit: LeadEdit) -> Result<Card,
     store::set_face(&mut tx, &card, &face.email, &face.phone).await?;
     intake::edited(&mut tx, &card);
     intake::rescore(&mut tx, &mut card).await?;
+    tx.commit().await?;
+    Ok(card)
+}
+
+/// Says how a deal ended: what it was worth and when it was won, or why it was lost. What was said
+/// before is replaced; an empty value leaves the value as it is.
+pub async fn close_lead(app: &App, actor: &Actor, lead: LeadId, value: &str, said: [&str; 3]) -> Result<Card, AppError> {
+    actor.require(Action::EditLead)?;
+    let mut tx = app.begin(actor).await?;
+    let mut card = locked(&mut tx, actor, lead).await?;
+    let columns = stages::all(&mut tx).await?;
+    let outcome = columns.iter().find(|stage| stage.id == card.stage).map_or(Outcome::Open, |stage| stage.outcome);
+    if outcome == Outcome::Open {
+        return Err(AppError::invalid("", "The lead stands in a stage where deals are still open. Move it to where they end first."));
+    }
+    if !value.trim().is_empty() {
+        card.value =
+            Money::parse(value, card.value.currency).ok_or_else(|| AppError::invalid("value", "Write an amount, such as 84,000."))?;
+    }
+    let [closed_on, reason, note] = said;
+    let closing = Closing::read(outcome, closed_on, reason, note, Day::of(Timestamp::now()))?;
+    card.version += 1;
+    store::set_closing(&mut tx, &card, &closing).await?;
+    let closed = Event::LeadClosed { lead, value: card.value, closing, version: card.version };
+    record(&mut tx, closed, Audience::of_lead(card.assistant, card.owner));
     tx.commit().await?;
     Ok(card)
 }

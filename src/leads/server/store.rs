@@ -3,11 +3,12 @@
 use crate::accounts::server::actor::Scope;
 use crate::activity::model::ScoreReason;
 use crate::conversations::model::{Answer, Author, Owner};
+use crate::leads::closing::{Closing, LostReason};
 use crate::leads::model::{Card, LeadMoved, Source};
 use crate::leads::page::Talk;
 use crate::values::{
-    AssistantId, CompanyId, ContactId, ConversationId, Currency, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId, Timestamp,
-    UserId,
+    AssistantId, CompanyId, ContactId, ConversationId, Currency, Day, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId,
+    Timestamp, UserId,
 };
 use sqlx::{PgConnection, types::Json};
 
@@ -272,6 +273,22 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, fresh: &Fresh) 
     Ok(())
 }
 
+/// Writes how a deal ended.
+pub async fn set_closing(conn: &mut PgConnection, card: &Card, closing: &Closing) -> Found<()> {
+    sqlx::query!(
+        "update sales.leads set value_minor = $2, version = $3, closed_on = $4::text::date, lost_reason = $5, lost_note = $6 where id = $1",
+        card.id.0,
+        card.value.minor,
+        card.version,
+        closing.closed_on.iso(),
+        closing.reason.map(LostReason::as_str),
+        closing.note
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Writes the fields that people change.
 pub async fn set_face(conn: &mut PgConnection, card: &Card, email: &str, phone: &str) -> Found<()> {
     sqlx::query!(
@@ -340,19 +357,24 @@ pub struct Details {
     pub created_at: Timestamp,
     /// Why the score is what it is.
     pub reasons: Vec<ScoreReason>,
+    /// How the deal ended, if somebody said so.
+    pub closing: Option<Closing>,
 }
 
 /// What only the lead page shows. The caller has checked that the lead is in reach.
 pub async fn details(conn: &mut PgConnection, lead: LeadId) -> Found<Details> {
     let row = sqlx::query!(
         r#"select coalesce(c.email, '') as "email!", coalesce(c.phone, '') as "phone!", l.source as "source: Source",
-                  l.created_at as "created_at: Timestamp", l.score_reasons as "reasons: Json<Vec<ScoreReason>>"
+                  l.created_at as "created_at: Timestamp", l.score_reasons as "reasons: Json<Vec<ScoreReason>>",
+                  to_char(l.closed_on, 'YYYY-MM-DD') as closed_on, l.lost_reason as "lost_reason: LostReason", l.lost_note
              from sales.leads l join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id) where l.id = $1"#,
         lead.0
     )
     .fetch_one(conn)
     .await?;
-    Ok(Details { email: row.email, phone: row.phone, source: row.source, created_at: row.created_at, reasons: row.reasons.0 })
+    let closing =
+        row.closed_on.as_deref().and_then(Day::parse).map(|closed_on| Closing { closed_on, reason: row.lost_reason, note: row.lost_note });
+    Ok(Details { email: row.email, phone: row.phone, source: row.source, created_at: row.created_at, reasons: row.reasons.0, closing })
 }
 
 /// What has been found out about a lead, in the order it was.

@@ -436,3 +436,56 @@ async fn a_stage_with_a_hard_limit_refuses_people_and_never_a_visitor() {
     tx.commit().await.unwrap();
     assert_eq!(service::load_board(app, &admin).await.unwrap().totals[&first].count, 2);
 }
+
+#[tokio::test]
+async fn how_a_deal_ended_is_said_once_it_has_and_survives_coming_back() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let (rep, app) = (person(&company.rep), &test.app);
+    let [open, won, lost] = [0, 4, 5].map(|at| company.stages[at]);
+    let card = service::create_lead(app, &rep, new("Ada", "84k", Some(open))).await.unwrap();
+    let early = service::close_lead(app, &rep, card.id, "", ["", "price", ""]).await.unwrap_err();
+    assert!(early.to_string().contains("still open"), "{early}");
+
+    service::move_lead_to(app, &rep, card.id, lost, 1).await.unwrap();
+    for (said, field) in [
+        (["", "", ""], "reason"),
+        (["", "because", ""], "reason"),
+        (["", "other", "  "], "note"),
+        (["soon", "price", ""], "closed_on"),
+        (["2199-01-01", "price", ""], "closed_on"),
+    ] {
+        let error = service::close_lead(app, &rep, card.id, "", said).await.unwrap_err();
+        assert_eq!(error.field(), Some(field), "{said:?}: {error:?}");
+    }
+    service::close_lead(app, &rep, card.id, "", ["2026-01-31", "other", " The roof was sold. "]).await.unwrap();
+    let page = service::load_lead(app, &rep, card.id).await.unwrap();
+    let closing = page.closing.clone().unwrap();
+    assert_eq!((closing.closed_on.iso().as_str(), closing.note.as_str()), ("2026-01-31", "The roof was sold."));
+
+    // Back among the open ones, and lost again: what was said is still there.
+    let moved = service::move_lead_to(app, &rep, card.id, open, page.card.version).await.unwrap();
+    let moved = service::move_lead_to(app, &rep, card.id, lost, moved.version).await.unwrap();
+    assert_eq!(service::load_lead(app, &rep, card.id).await.unwrap().closing, Some(closing));
+
+    let moved = service::move_lead_to(app, &rep, card.id, won, moved.version).await.unwrap();
+    let wrong = service::close_lead(app, &rep, card.id, "a lot", ["", "", ""]).await.unwrap_err();
+    assert_eq!(wrong.field(), Some("value"));
+    let closed = service::close_lead(app, &rep, card.id, "91,500", ["", "", ""]).await.unwrap();
+    assert_eq!((closed.value.full().as_str(), closed.version), ("£91,500", moved.version + 1));
+    assert!(
+        service::close_lead(app, &person(&company.other_rep), card.id, "", ["", "", ""])
+            .await
+            .is_err_and(|error| error == AppError::NotFound)
+    );
+
+    // Whoever follows the stream has the same figures as whoever loads the board.
+    let mut tx = app.begin(&rep).await.unwrap();
+    let mut followed = crate::leads::model::Board::default();
+    for event in stream::after(&mut tx, 0, 1000).await.unwrap().into_iter().filter_map(|told| told.recorded) {
+        followed.apply(&event, &company.rep);
+    }
+    drop(tx);
+    let board = service::load_board(app, &rep).await.unwrap();
+    assert_eq!((followed.totals[&won].clone(), &followed.cards), (board.totals[&won].clone(), &board.cards));
+}

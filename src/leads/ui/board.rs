@@ -2,9 +2,11 @@
 
 use super::{
     around::{KeyBar, Presence, Tabs},
+    closing::ClosingPanel,
     column::{ColumnView, home_currency},
     drag::Drag,
     face::Cast,
+    filters::Filters,
     keyboard::{Held, Wish, is_typing},
     motion,
     move_menu::{MoveForm, MoveMenu},
@@ -16,6 +18,7 @@ use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::error::AppError;
 use crate::leads::api::{CreateLead, MoveLeadTo, load_board};
+use crate::leads::filter::Filter;
 use crate::leads::model::{Board, Outcome, Stage};
 use crate::live::client::{Listener, Status, use_live};
 use crate::live::topic::Topic;
@@ -44,6 +47,8 @@ use wasm_bindgen::{JsCast, closure::Closure};
 pub struct BoardContext {
     /// The cards.
     pub board: BoardState,
+    /// Which leads are shown: what the address says.
+    pub filter: Memo<Filter>,
     /// The stage that a phone shows.
     pub tab: RwSignal<StageId>,
     /// The company's currency.
@@ -126,9 +131,19 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     let (chosen, wanted, all) = query.with_untracked(|query| (named(query.get("stage")), query.get("new"), query.get("all").is_some()));
     let first = stages.first().map(|stage| stage.id)?;
     let cast = Memo::new(move |_| desk.with(|desk| Cast { colleagues: desk.colleagues.clone(), assistants: desk.assistants.clone() }));
-    let board = BoardState::new(loaded, if all { usize::MAX } else { WINDOW }, desk.with_untracked(|desk| desk.me.clone()), cast, remade);
+    let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
+    let board = BoardState::new(
+        loaded,
+        if all { usize::MAX } else { WINDOW },
+        desk.with_untracked(|desk| desk.me.clone()),
+        cast,
+        filter.get_untracked(),
+        remade,
+    );
+    Effect::new(move || board.sift(filter.get()));
     let context = BoardContext {
         board,
+        filter,
         tab: RwSignal::new(chosen.unwrap_or(first)),
         currency: desk.with_untracked(home_currency),
         form: RwSignal::new(false),
@@ -209,7 +224,9 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         .collect_view();
     let root = NodeRef::<leptos::html::Div>::new();
     keep_still(root, drag);
-    let empty = move || board.count.get() == 0;
+    let nothing = move || board.count.get() == 0;
+    let first = Memo::new(move |_| nothing() && board.all() == 0);
+    let no_match = Memo::new(move |_| nothing() && board.all() > 0);
     Some(view! {
         {brought}
         <PageBar title="Lead board">
@@ -239,11 +256,19 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         {failed.map(|error| view! { <Banner tone=Tone::Danger>{format!("Not moved. {error}")}</Banner> })}
         {(wanted.is_some() && may_create).then(|| view! { <NewLeadPanel create /> })}
         {moving.map(|lead| view! { <MoveForm lead /> })}
+        <Filters />
         <Tabs stages />
         <svg width="0" height="0" class="absolute" aria-hidden="true">
             {lamps}
         </svg>
-        <Show when=empty>
+        <Show when=move || no_match.get()>
+            <Empty title="No lead is like that" text="Take a condition away, or look for other words.">
+                <a class="btn" href="/board">
+                    "Show all leads"
+                </a>
+            </Empty>
+        </Show>
+        <Show when=move || first.get()>
             <Empty
                 title="Your first lead will stand here"
                 text="Put the chat on your site and your assistant starts answering at once. Or add the leads you have."
@@ -271,6 +296,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
             {columns}
         </div>
         <MoveMenu />
+        <ClosingPanel />
         <NewLeadDialog create />
         <KeyBar held />
         <div class="sr-only" aria-live="assertive">

@@ -1,6 +1,7 @@
 //! A column of the board. The cards in it are `paper`'s.
 
 use super::{board::BoardContext, glyph::StageGlyph, state::Target};
+use crate::leads::filter::Filter;
 use crate::leads::model::{Fullness, Stage, Totals};
 use crate::ui::icon::Icon;
 use crate::values::Currency;
@@ -115,13 +116,16 @@ fn Figures(stage: Stage) -> impl IntoView {
         let stage = stage.clone();
         Memo::new(move |_| column.totals.with(|totals| stage.fullness(totals.count)))
     };
+    // The limit is of all leads of the stage, the count of those that are shown.
+    let limited = move || limit.filter(|_| context.filter.with(Filter::is_empty));
     let tone = move || match full.get() {
+        _ if limited().is_none() => "text-xs text-ink-faint num whitespace-nowrap",
         Fullness::Free => "text-xs text-ink-faint num whitespace-nowrap",
         Fullness::Full => "text-xs text-warning-ink font-semibold num whitespace-nowrap",
         Fullness::Over => "text-xs text-danger-ink font-semibold num whitespace-nowrap",
     };
     let fullness = move || {
-        limit.map(|limit| match full.get() {
+        limited().map(|limit| match full.get() {
             Fullness::Free => format!("{limit} leads at most"),
             Fullness::Full => format!("Full: {limit} leads at most"),
             Fullness::Over => format!("Too full: {limit} leads at most"),
@@ -136,7 +140,7 @@ fn Figures(stage: Stage) -> impl IntoView {
     Some(view! {
         <span class=tone title=fullness>
             {count}
-            {limit.map(|limit| format!("/{limit}"))}
+            {move || limited().map(|limit| format!("/{limit}"))}
             <Show when=move || joining().is_some()>
                 <span class="text-beam-ink font-semibold">" + 1"</span>
             </Show>

@@ -15,7 +15,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 /// What is wrong with one field; None for the others.
-fn of(error: Signal<Option<AppError>>, field: &'static str) -> Signal<Option<String>> {
+pub fn of(error: Signal<Option<AppError>>, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || match error.get() {
         Some(AppError::Invalid { field: bad, message }) if bad == field => Some(message),
         _ => None,
@@ -24,7 +24,7 @@ fn of(error: Signal<Option<AppError>>, field: &'static str) -> Signal<Option<Str
 
 /// What is wrong, if it is not about a field.
 #[component]
-fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {
+pub fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {
     let text = move || match error.get()? {
         AppError::Invalid { field, message } => field.is_empty().then_some(message),
         error => Some(error.to_string()),

@@ -1,6 +1,7 @@
 //! The page of one lead: stage, score with its reasons, conversations, timeline, details.
 
 use super::{
+    closing::ClosingForm,
     details::{Detail, Details},
     glyph::StageGlyph,
     lead_forms::{AssignForm, EditForm, NoteForm},
@@ -10,6 +11,7 @@ use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::error::AppError;
 use crate::leads::api::{MoveLeadTo, load_lead};
+use crate::leads::model::Outcome;
 use crate::leads::page::LeadPage as Lead;
 use crate::live::client::{Listener, use_live};
 use crate::live::topic::Topic;
@@ -152,7 +154,9 @@ fn LeadView(loaded: Lead) -> impl IntoView {
             let all = all.clone();
             let here = move || card.with(|card| card.stage == id);
             let behind = move || all.iter().position(|stage| card.with(|card| card.stage == stage.id)).is_some_and(|now| place < now);
-            let passed = Memo::new(move |_| behind());
+            // A deal that is lost was not won on the way.
+            let open = stage.outcome == Outcome::Open;
+            let passed = Memo::new(move |_| open && behind());
             let class = move || {
                 let tone = if here() {
                     "bg-beam-soft border-beam-line text-ink"
@@ -313,6 +317,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                 aria-label="Details"
             >
                 <Details lead card />
+                {may_edit.then(|| view! { <ClosingForm lead /> })}
                 {may_assign.then(|| view! { <AssignForm lead=id card /> })}
                 {may_edit.then(|| view! { <EditForm lead /> })}
             </aside>

@@ -1,10 +1,12 @@
 //! What people see of leads: the board, and a page for each.
 mod around;
 mod board;
+mod closing;
 mod column;
 mod details;
 mod drag;
 mod face;
+mod filters;
 mod glyph;
 mod keyboard;
 mod lead_forms;

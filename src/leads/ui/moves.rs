@@ -5,6 +5,7 @@
 //! mutation id: the server does it once, however often it hears of it.
 
 use super::{
+    closing::Ended,
     motion,
     shown::{Grip, Pending},
     state::BoardState,
@@ -35,14 +36,20 @@ impl BoardState {
             format!("{} moved to {}", card.name, self.stage_name(to))
         };
         // Belongs to the board, not to the menu that may have asked for the move and is gone by now.
-        let undo = self.under_owner(|| Callback::new(move |()| self.undo(mutation, lead, back)));
+        let undo = self.under_owner(|| Callback::new(move |()| self.put_back_to(mutation, lead, back)));
         self.toasts.undo(text, undo);
+        if self.closed(to) && self.outcome(to) != self.outcome(back.0) {
+            self.ended.set(Some(Ended { lead, mutation, back }));
+        } else {
+            self.not_ended(lead);
+        }
     }
 
     /// Puts a card back to where it was before that move, if the move was not refused meanwhile.
     /// It names the version the move made: when somebody else has moved the card since, the
     /// server says so and nothing is overrun.
-    fn undo(self, mutation: MutationId, lead: LeadId, (stage, after): (StageId, Option<LeadId>)) {
+    pub fn put_back_to(self, mutation: MutationId, lead: LeadId, (stage, after): (StageId, Option<LeadId>)) {
+        self.not_ended(lead);
         let under_way = self.inner.with_value(|inner| inner.pending.iter().any(|pending| pending.mutation == mutation));
         let version = match self.inner.with_value(|inner| inner.done.get(&mutation).copied()) {
             Some(version) => version,
@@ -57,6 +64,13 @@ impl BoardState {
         motion::fly_from(lead, from);
         let name = self.card(lead).map(|card| card.name.clone()).unwrap_or_default();
         self.spoken.set(format!("{name} put back in {}.", self.stage_name(stage)));
+    }
+
+    /// That card no longer stands where this person put it: there is nothing more to say.
+    fn not_ended(self, lead: LeadId) {
+        if self.ended.with_untracked(|ended| ended.as_ref().is_some_and(|ended| ended.lead == lead)) {
+            self.ended.set(None);
+        }
     }
 
     fn send(self, lead: LeadId, to: StageId, after: Option<LeadId>, version: i32) -> MutationId {
@@ -162,6 +176,7 @@ impl BoardState {
             known
         });
         let name = self.card(lead).map_or_else(|| "The lead".into(), |card| card.name.clone());
+        self.not_ended(lead);
         self.show(lead);
         motion::fly_from(lead, from);
         if known == Some(true) {

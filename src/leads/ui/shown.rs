@@ -3,8 +3,9 @@
 
 use super::paper::{Item, Look};
 use crate::activity::model::Recorded;
+use crate::leads::filter::Filter;
 use crate::leads::model::{Board, LeadMoved};
-use crate::values::{LeadId, MutationId, StageId};
+use crate::values::{LeadId, MutationId, StageId, Timestamp};
 use std::{collections::HashMap, sync::Arc};
 
 /// Cards of a column that are shown at first, and how many come on top when more are asked for.
@@ -42,6 +43,8 @@ pub struct Inner {
     pub windows: HashMap<StageId, usize>,
     /// What stands in the document, by column.
     pub drawn: HashMap<StageId, Vec<Item>>,
+    /// Which of the leads are shown.
+    pub filter: Filter,
     /// What happened while a card was in hand: nothing moves under it.
     pub held_back: Vec<Recorded>,
 }
@@ -61,8 +64,24 @@ impl Inner {
         {
             self.shown.apply_move(tentative);
         }
+        // What is in hand stays in sight.
+        let in_hand = self.look(lead) != Look::default();
+        if !in_hand
+            && self.shown.cards.get(&lead).is_some_and(|card| !self.filter.shows(card, self.shown.stage(card.stage), Timestamp::now()))
+        {
+            self.shown.take(lead);
+        }
         let now = self.shown.cards.get(&lead).map(|card| card.stage);
         [before, now.filter(|now| before != Some(*now))]
+    }
+
+    /// Shows the leads that `filter` shows. Every column may be another one now.
+    pub fn sift(&mut self, filter: Filter) {
+        self.filter = filter;
+        let leads: Vec<LeadId> = self.confirmed.cards.keys().copied().collect();
+        for lead in leads {
+            self.recompute(lead);
+        }
     }
 
     fn look(&self, lead: LeadId) -> Look {

@@ -2,6 +2,7 @@
 //! event brings the columns it touches up to date, and `paper` changes what differs.
 
 use super::{
+    closing::Ended,
     face::Cast,
     motion,
     paper::{self, Item, Setting},
@@ -9,6 +10,7 @@ use super::{
 };
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded};
+use crate::leads::filter::Filter;
 use crate::leads::model::{Applied, Board, Card, Outcome, Stage, Totals};
 use crate::live::client::{Live, use_live};
 use crate::live::topic::Topic;
@@ -50,8 +52,10 @@ pub struct BoardState {
     now: ReadSignal<Timestamp>,
     /// What a card would be dropped on.
     pub target: RwSignal<Option<Target>>,
-    /// How many leads there are.
+    /// How many leads are shown.
     pub count: RwSignal<usize>,
+    /// A card that this person has just put where deals end, until they have said more.
+    pub ended: RwSignal<Option<Ended>>,
     /// How often the stages were changed since the page was opened: the board is made anew.
     pub remade: RwSignal<u32>,
     /// For the assertive live region.
@@ -62,12 +66,7 @@ pub struct BoardState {
 
 impl BoardState {
     /// From a board as it was loaded, with `window` cards of each column to begin with.
-    pub fn new(board: Board, window: usize, me: Option<Me>, cast: Memo<Cast>, remade: RwSignal<u32>) -> Self {
-        let columns = board.stages.iter().map(|stage| {
-            let totals = board.totals.get(&stage.id).cloned().unwrap_or_default();
-            (stage.id, Column { totals: RwSignal::new(totals), above: RwSignal::new(0) })
-        });
-        let columns = columns.collect();
+    pub fn new(board: Board, window: usize, me: Option<Me>, cast: Memo<Cast>, filter: Filter, remade: RwSignal<u32>) -> Self {
         let stages = board.stages.clone();
         let mut inner = Inner {
             confirmed: board.clone(),
@@ -77,8 +76,17 @@ impl BoardState {
             grip: Grip::None,
             windows: stages.iter().map(|stage| (stage.id, window)).collect(),
             drawn: HashMap::new(),
+            filter: Filter::default(),
             held_back: Vec::new(),
         };
+        if !filter.is_empty() {
+            inner.sift(filter);
+        }
+        let columns = stages.iter().map(|stage| {
+            let totals = inner.shown.totals.get(&stage.id).cloned().unwrap_or_default();
+            (stage.id, Column { totals: RwSignal::new(totals), above: RwSignal::new(0) })
+        });
+        let columns = columns.collect();
         inner.drawn = stages.iter().map(|stage| (stage.id, inner.arranged(stage.id))).collect();
         let state = Self {
             count: RwSignal::new(inner.shown.cards.len()),
@@ -90,6 +98,7 @@ impl BoardState {
             cast,
             now: use_clock(),
             target: RwSignal::new(None),
+            ended: RwSignal::new(None),
             remade,
             spoken: RwSignal::new(String::new()),
             toasts: use_toasts(),
@@ -133,6 +142,33 @@ impl BoardState {
             }
         });
         self.arrange(stage);
+    }
+
+    /// Shows the leads that `filter` shows.
+    pub fn sift(self, filter: Filter) {
+        let other = self.inner.try_update_value(|inner| {
+            let other = inner.filter != filter;
+            if other {
+                inner.sift(filter);
+            }
+            other
+        });
+        if other == Some(true) {
+            self.stages().iter().for_each(|stage| self.arrange(stage.id));
+            self.recount();
+        }
+    }
+
+    /// How many leads there are, shown or not.
+    pub fn all(self) -> usize {
+        self.inner.with_value(|inner| inner.confirmed.cards.len())
+    }
+
+    fn recount(self) {
+        let count = self.inner.with_value(|inner| inner.shown.cards.len());
+        if self.count.get_untracked() != count {
+            self.count.set(count);
+        }
     }
 
     /// Shows more of a column, if there is more.
@@ -179,9 +215,14 @@ impl BoardState {
         self.stages.with_value(|stages| stages.iter().find(|stage| stage.id == id).map(|stage| stage.name.clone()).unwrap_or_default())
     }
 
+    /// What standing in that stage means for the deal.
+    pub fn outcome(self, id: StageId) -> Outcome {
+        self.stages.with_value(|stages| stages.iter().find(|stage| stage.id == id).map_or(Outcome::Open, |stage| stage.outcome))
+    }
+
     /// Whether the deal is over in that stage.
     pub fn closed(self, id: StageId) -> bool {
-        self.stages.with_value(|stages| stages.iter().any(|stage| stage.id == id && stage.outcome != Outcome::Open))
+        self.outcome(id) != Outcome::Open
     }
 
     /// One column.
@@ -297,10 +338,7 @@ impl BoardState {
         for stage in stages.into_iter().flatten() {
             self.arrange(stage);
         }
-        let count = self.inner.with_value(|inner| inner.shown.cards.len());
-        if self.count.get_untracked() != count {
-            self.count.set(count);
-        }
+        self.recount();
     }
 
     /// Brings a column's cards, line and ghost, and its figures, up to date.

@@ -83,6 +83,13 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             Line::with("pencil", "changed the details", parts.join(", "))
         }
+        Event::LeadClosed { value, closing, .. } => {
+            let what = match closing.reason {
+                Some(reason) => format!("said why it was lost: {}", reason.label()),
+                None => format!("said it was won for {} on {}", value.full(), closing.closed_on),
+            };
+            if closing.note.is_empty() { Line::new("circle-check", what) } else { Line::with("circle-check", what, closing.note.clone()) }
+        }
         Event::LeadScored { score, .. } => Line::new("target", format!("scored the lead {}", score.get())),
         Event::NoteWritten { body, .. } => {
             Some(Line { icon: "bookmark", what: "wrote a note".into(), more: Some(body.clone()), note: true })

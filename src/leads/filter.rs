@@ -1,0 +1,196 @@
+//! Which leads a board shows. The address of the page is the filter.
+
+use super::model::{Card, Stage};
+use crate::values::{AssistantId, Sentiment, Timestamp, UserId};
+
+/// Whose leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Nobody's.
+    Nobody,
+    /// That person's.
+    Person(UserId),
+}
+
+/// Which leads a board shows. Without any condition, all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words that stand in the name, the organisation or the last message; all of them.
+    pub words: String,
+    /// Whose they are.
+    pub owner: Option<Whose>,
+    /// Which assistant they came through.
+    pub assistant: Option<AssistantId>,
+    /// The visitor's mood of late.
+    pub mood: Option<Sentiment>,
+    /// Scored at least this.
+    pub score: Option<u8>,
+    /// Only those that have stood in their stage for too long.
+    pub stuck: bool,
+}
+
+/// The longest words that are looked for, in characters.
+const LONGEST: usize = 200;
+
+impl Filter {
+    /// Reads the parameters of an address. What is no condition is none.
+    pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
+        let owner = parameter("owner").and_then(|text| match text.as_str() {
+            "none" => Some(Whose::Nobody),
+            id => id.parse().ok().map(Whose::Person),
+        });
+        Self {
+            words: parameter("q").unwrap_or_default().chars().take(LONGEST).collect(),
+            owner,
+            assistant: parameter("assistant").and_then(|id| id.parse().ok()),
+            mood: parameter("mood").and_then(|word| word.parse().ok()),
+            score: parameter("score").and_then(|number| number.parse().ok()).filter(|score| (1..=100).contains(score)),
+            stuck: parameter("stuck").is_some(),
+        }
+    }
+
+    /// The parameters it is written as, in one order.
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        let owner = self.owner.map(|owner| match owner {
+            Whose::Nobody => "none".to_owned(),
+            Whose::Person(id) => id.to_string(),
+        });
+        let words = Some(self.words.clone()).filter(|words| !words.trim().is_empty());
+        [
+            ("q", words),
+            ("owner", owner),
+            ("assistant", self.assistant.map(|id| id.to_string())),
+            ("mood", self.mood.map(|mood| mood.to_string())),
+            ("score", self.score.map(|score| score.to_string())),
+            ("stuck", self.stuck.then(|| "1".to_owned())),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+    }
+
+    /// The board's address with it.
+    pub fn address(&self) -> String {
+        let encoded = |text: &str| {
+            text.bytes()
+                .map(|byte| match byte {
+                    b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+                    other => format!("%{other:02X}"),
+                })
+                .collect::<String>()
+        };
+        let pairs: Vec<String> = self.parameters().iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        if pairs.is_empty() { "/board".into() } else { format!("/board?{}", pairs.join("&")) }
+    }
+
+    /// Whether it shows everything.
+    pub fn is_empty(&self) -> bool {
+        self.parameters().is_empty()
+    }
+
+    /// Whether it shows that card, which stands in `stage`.
+    pub fn shows(&self, card: &Card, stage: Option<&Stage>, now: Timestamp) -> bool {
+        let owner = match self.owner {
+            None => true,
+            Some(Whose::Nobody) => card.owner.is_none(),
+            Some(Whose::Person(id)) => card.owner == Some(id),
+        };
+        owner
+            && self.assistant.is_none_or(|id| card.assistant == Some(id))
+            && self.mood.is_none_or(|mood| card.sentiment == mood)
+            && self.score.is_none_or(|least| card.score.is_some_and(|score| score.get() >= least))
+            && (!self.stuck || stage.is_some_and(|stage| stage.rotten(card.stage_entered_at, now).is_some()))
+            && self.says(card)
+    }
+
+    fn says(&self, card: &Card) -> bool {
+        if self.words.trim().is_empty() {
+            return true;
+        }
+        let text = format!("{}\n{}\n{}", card.name, card.organisation, card.last_message).to_lowercase();
+        self.words.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::leads::model::{Outcome, StageTone};
+    use crate::values::*;
+
+    #[test]
+    fn the_address_is_the_filter() {
+        let all = Filter {
+            words: "roof & Söhne".into(),
+            owner: Some(Whose::Person(UserId::new())),
+            assistant: Some(AssistantId::new()),
+            mood: Some(Sentiment::Negative),
+            score: Some(75),
+            stuck: true,
+        };
+        for filter in [all, Filter { owner: Some(Whose::Nobody), ..Filter::default() }, Filter::default()] {
+            let parameters = filter.parameters();
+            let read = Filter::read(|name| parameters.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()));
+            assert_eq!(read, filter);
+        }
+        assert_eq!(Filter { words: "roof & Söhne".into(), ..Filter::default() }.address(), "/board?q=roof%20%26%20S%C3%B6hne");
+        let garbage = Filter::read(|_| Some("<script>".into()));
+        assert_eq!(garbage, Filter { words: "<script>".into(), stuck: true, ..Filter::default() });
+    }
+
+    #[test]
+    fn every_condition_leaves_out_what_it_should() {
+        let (owner, assistant) = (UserId::new(), AssistantId::new());
+        let stage = Stage {
+            id: StageId::new(),
+            slug: "new".into(),
+            name: "New".into(),
+            outcome: Outcome::Open,
+            tone: StageTone::Slate,
+            lit: 1,
+            probability: 10,
+            wip_limit: None,
+            wip_hard: false,
+            rot_days: Some(7),
+        };
+        let card = Card {
+            id: LeadId::new(),
+            name: "Inês Carvalho".into(),
+            organisation: "Linden School Trust".into(),
+            stage: stage.id,
+            rank: Rank::between(None, None),
+            value: Money { minor: 100, currency: Currency::Gbp },
+            score: Some(Score::new(74)),
+            sentiment: Sentiment::Positive,
+            assistant: Some(assistant),
+            owner: Some(owner),
+            last_message: "Governors liked it.".into(),
+            last_activity_at: Timestamp(0),
+            stage_entered_at: Timestamp(0),
+            conversation: None,
+            version: 1,
+        };
+        let now = Timestamp(8 * 86_400_000);
+        let shows = |filter: Filter| filter.shows(&card, Some(&stage), now);
+        let none = Filter::default;
+        for shown in [
+            none(),
+            Filter { words: "  INÊS  governors ".into(), ..none() },
+            Filter { owner: Some(Whose::Person(owner)), assistant: Some(assistant), mood: Some(Sentiment::Positive), ..none() },
+            Filter { score: Some(74), stuck: true, ..none() },
+        ] {
+            assert!(shows(shown.clone()), "{shown:?}");
+        }
+        for hidden in [
+            Filter { words: "inês council".into(), ..none() },
+            Filter { owner: Some(Whose::Nobody), ..none() },
+            Filter { owner: Some(Whose::Person(UserId::new())), ..none() },
+            Filter { assistant: Some(AssistantId::new()), ..none() },
+            Filter { mood: Some(Sentiment::Neutral), ..none() },
+            Filter { score: Some(75), ..none() },
+        ] {
+            assert!(!shows(hidden.clone()), "{hidden:?}");
+        }
+        assert!(!Filter { stuck: true, ..none() }.shows(&card, Some(&stage), Timestamp(6 * 86_400_000)));
+    }
+}

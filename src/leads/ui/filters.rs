@@ -1,0 +1,233 @@
+//! The conditions above the board. Each choice is a link to the board's address with it, so that
+//! they work without script; with it the board follows its address.
+
+use super::board::BoardContext;
+use crate::app::use_desk;
+use crate::leads::filter::{Filter, Whose};
+use crate::ui::{icon::Icon, menu::Menu};
+use crate::values::Sentiment;
+use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use std::time::Duration;
+
+/// How long after the last letter the board follows.
+const AFTER: Duration = Duration::from_millis(150);
+
+/// One choice of a chip's menu: its words, and the filter that it leads to.
+type Choice = (String, Filter);
+
+/// The bar of conditions.
+#[component]
+pub fn Filters() -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let (desk, filter) = (use_desk(), context.filter);
+    let me = desk.with_untracked(|desk| desk.me.as_ref().map(|me| me.user));
+    let with = move |change: &dyn Fn(&mut Filter)| {
+        let mut filter = filter.get();
+        change(&mut filter);
+        filter
+    };
+    let owner_name = move |owner: Whose| match owner {
+        Whose::Nobody => "nobody".to_owned(),
+        Whose::Person(id) if Some(id) == me => "me".to_owned(),
+        Whose::Person(id) => desk.with(|desk| desk.colleague(id).map(|person| person.name.clone())).unwrap_or_else(|| "somebody".into()),
+    };
+    let owners = move || {
+        let mut choices: Vec<Whose> = me.map(Whose::Person).into_iter().collect();
+        choices.push(Whose::Nobody);
+        choices.extend(desk.with(|desk| {
+            desk.colleagues.iter().map(|person| person.id).filter(|id| Some(*id) != me).map(Whose::Person).collect::<Vec<_>>()
+        }));
+        let word = |owner: Whose| match owner {
+            Whose::Nobody => "Nobody".to_owned(),
+            Whose::Person(id) if Some(id) == me => "Me".to_owned(),
+            other => owner_name(other),
+        };
+        choices.into_iter().map(|owner| (word(owner), with(&|filter| filter.owner = Some(owner)))).collect()
+    };
+    let assistants = move || {
+        let faces = desk.with(|desk| desk.assistants.clone());
+        faces.into_iter().map(|face| (face.name, with(&|filter| filter.assistant = Some(face.id)))).collect()
+    };
+    let moods = move || Sentiment::ALL.iter().map(|mood| (capital(mood.as_str()), with(&|filter| filter.mood = Some(*mood)))).collect();
+    let scores = move || [25, 50, 75].map(|score| (format!("{score} or more"), with(&|filter| filter.score = Some(score)))).to_vec();
+    view! {
+        <div class="flex flex-wrap items-center gap-1.5 px-4 pb-3 -mt-1 shrink-0" role="toolbar" aria-label="Filters">
+            <Words />
+            <Chip
+                name="Owner"
+                icon="user-round"
+                now=Signal::derive(move || filter.with(|filter| filter.owner).map(owner_name))
+                choices=Signal::derive(owners)
+                without=Signal::derive(move || with(&|filter| filter.owner = None))
+            />
+            <Chip
+                name="Assistant"
+                icon="sparkles"
+                now=Signal::derive(move || {
+                    let id = filter.with(|filter| filter.assistant)?;
+                    Some(desk.with(|desk| desk.assistant(id).map(|face| face.name.clone())).unwrap_or_else(|| "another".into()))
+                })
+                choices=Signal::derive(assistants)
+                without=Signal::derive(move || with(&|filter| filter.assistant = None))
+            />
+            <Chip
+                name="Sentiment"
+                icon="thumbs-up"
+                now=Signal::derive(move || filter.with(|filter| filter.mood.map(|mood| mood.to_string())))
+                choices=Signal::derive(moods)
+                without=Signal::derive(move || with(&|filter| filter.mood = None))
+            />
+            <Chip
+                name="Score"
+                icon="target"
+                now=Signal::derive(move || filter.with(|filter| filter.score.map(|score| format!("{score} or more"))))
+                choices=Signal::derive(scores)
+                without=Signal::derive(move || with(&|filter| filter.score = None))
+            />
+            <a
+                class="chip chip-filter"
+                aria-current=move || filter.with(|filter| filter.stuck).then_some("true")
+                href=move || with(&|filter| filter.stuck = !filter.stuck).address()
+            >
+                <Icon name="timer" size=14 />
+                "Stuck"
+                {move || filter.with(|filter| filter.stuck).then(|| view! { <Icon name="x" size=13 /> })}
+            </a>
+            <Show when=move || filter.with(|filter| !filter.is_empty())>
+                <a class="btn btn-ghost btn-sm" href="/board">
+                    "Clear"
+                </a>
+            </Show>
+        </div>
+    }
+}
+
+/// Words to look for. Without script the form is sent; the other conditions go with it.
+#[component]
+fn Words() -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let filter = context.filter;
+    let navigate = use_navigate();
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let field = NodeRef::<leptos::html::Input>::new();
+    let look = move |words: String| {
+        let wanted = Filter { words, ..filter.get_untracked() };
+        if wanted != filter.get_untracked() {
+            // A letter more is no page more to come back to.
+            navigate(&wanted.address(), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        }
+    };
+    let (on_input, on_submit) = {
+        let (soon, now) = (look.clone(), look);
+        (
+            move |event: Event| {
+                let (words, soon) = (event_target_value(&event), soon.clone());
+                if let Some(earlier) = waiting.try_update_value(Option::take).flatten() {
+                    earlier.clear();
+                }
+                waiting.set_value(set_timeout_with_handle(move || soon(words), AFTER).ok());
+            },
+            move |event: SubmitEvent| {
+                event.prevent_default();
+                if let Some(field) = field.get_untracked() {
+                    now(field.value());
+                }
+            },
+        )
+    };
+    // Cleared by its link, or another page of the history: the field follows, but not while it is typed in.
+    Effect::new(move || {
+        let words = filter.with(|filter| filter.words.clone());
+        if let Some(field) = field.get()
+            && document().active_element().is_none_or(|active| active.id() != "find")
+        {
+            field.set_value(&words);
+        }
+    });
+    let slash = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+        if event.key() == "/" && !super::keyboard::is_typing(&event) {
+            event.prevent_default();
+            if let Some(field) = field.get_untracked() {
+                let _ = field.focus();
+                field.select();
+            }
+        }
+    });
+    on_cleanup(move || slash.remove());
+    let others = move || {
+        let rest = filter.get().parameters().into_iter().filter(|(name, _)| *name != "q");
+        rest.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
+    };
+    view! {
+        <form role="search" method="get" action="/board" on:submit=on_submit class="max-sm:w-full">
+            {others}
+            <input
+                node_ref=field
+                type="search"
+                id="find"
+                name="q"
+                class="field h-7! w-44 max-sm:w-full max-sm:h-10!"
+                placeholder="Find on the board"
+                aria-label="Find on the board"
+                aria-keyshortcuts="/"
+                maxlength="200"
+                value=filter.with_untracked(|filter| filter.words.clone())
+                on:input=on_input
+            />
+        </form>
+    }
+}
+
+/// One condition: opens its choices, and with one chosen leads back to none.
+#[component]
+fn Chip(
+    name: &'static str,
+    icon: &'static str,
+    now: Signal<Option<String>>,
+    choices: Signal<Vec<Choice>>,
+    without: Signal<Filter>,
+) -> impl IntoView {
+    let chosen = move || now.with(Option::is_some);
+    view! {
+        <Show
+            when=chosen
+            fallback=move || {
+                view! {
+                    <Menu label=name class="chip chip-filter cursor-pointer" trigger=move || view! { <Icon name=icon size=14 /> {name} }>
+                        {move || {
+                            choices
+                                .get()
+                                .into_iter()
+                                .map(|(words, filter)| {
+                                    view! {
+                                        <a class="menu-item" role="menuitem" href=filter.address()>
+                                            {words}
+                                        </a>
+                                    }
+                                })
+                                .collect_view()
+                        }}
+                    </Menu>
+                }
+            }
+        >
+            <a
+                class="chip chip-filter"
+                aria-current="true"
+                aria-label=move || format!("{name}: {}, take away", now.get().unwrap_or_default())
+                href=move || without.get().address()
+            >
+                {move || format!("{name}: {}", now.get().unwrap_or_default())}
+                <Icon name="x" size=13 />
+            </a>
+        </Show>
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
