@@ -115,7 +115,7 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::leads::model::{Outcome, StageTone};
+    use crate::leads::model::tests::card;
     use crate::values::*;
 
     #[test]
@@ -141,34 +141,16 @@ mod tests {
     #[test]
     fn every_condition_leaves_out_what_it_should() {
         let (owner, assistant) = (UserId::new(), AssistantId::new());
-        let stage = Stage {
-            id: StageId::new(),
-            slug: "new".into(),
-            name: "New".into(),
-            outcome: Outcome::Open,
-            tone: StageTone::Slate,
-            lit: 1,
-            probability: 10,
-            wip_limit: None,
-            wip_hard: false,
-            rot_days: Some(7),
-        };
+        let stage = Stage { rot_days: Some(7), ..Stage::open("new".into(), "New".into()) };
         let card = Card {
-            id: LeadId::new(),
             name: "Inês Carvalho".into(),
             organisation: "Linden School Trust".into(),
-            stage: stage.id,
-            rank: Rank::between(None, None),
-            value: Money { minor: 100, currency: Currency::Gbp },
             score: Some(Score::new(74)),
             sentiment: Sentiment::Positive,
             assistant: Some(assistant),
             owner: Some(owner),
             last_message: "Governors liked it.".into(),
-            last_activity_at: Timestamp(0),
-            stage_entered_at: Timestamp(0),
-            conversation: None,
-            version: 1,
+            ..card(7, StageId::new(), 100, Currency::Gbp)
         };
         let now = Timestamp(8 * 86_400_000);
         let shows = |filter: Filter| filter.shows(&card, Some(&stage), now);

@@ -329,4 +329,4 @@ pub fn preview(body: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -46,6 +46,22 @@ impl Stage {
         ("lost", "Lost", Outcome::Lost, StageTone::Red, 0),
     ];
 
+    /// An open stage about which nothing is decided yet.
+    pub fn open(slug: String, name: String) -> Self {
+        Self {
+            id: StageId::new(),
+            slug,
+            name,
+            outcome: Outcome::Open,
+            tone: StageTone::Slate,
+            lit: 0,
+            probability: 0,
+            wip_limit: None,
+            wip_hard: false,
+            rot_days: None,
+        }
+    }
+
     /// How full it is with that many leads in it.
     pub fn fullness(&self, count: i64) -> Fullness {
         match self.wip_limit.map(i64::from) {

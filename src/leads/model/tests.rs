@@ -3,7 +3,8 @@
 use super::*;
 use proptest::prelude::*;
 
-fn card(lead: u128, stage: StageId, minor: i64, currency: Currency) -> Card {
+/// A card of which little is known.
+pub(crate) fn card(lead: u128, stage: StageId, minor: i64, currency: Currency) -> Card {
     Card {
         id: LeadId(uuid::Uuid::from_u128(lead)),
         name: format!("Lead {lead}"),
@@ -25,18 +26,7 @@ fn card(lead: u128, stage: StageId, minor: i64, currency: Currency) -> Card {
 
 fn board(cards: &[(usize, i64)]) -> Board {
     let stages: Vec<Stage> = (0..3)
-        .map(|n: u128| Stage {
-            id: StageId(uuid::Uuid::from_u128(n)),
-            slug: format!("stage-{n}"),
-            name: format!("Stage {n}"),
-            outcome: Outcome::Open,
-            tone: StageTone::Slate,
-            lit: 0,
-            probability: 50,
-            wip_limit: None,
-            wip_hard: false,
-            rot_days: None,
-        })
+        .map(|n: u128| Stage { id: StageId(uuid::Uuid::from_u128(n)), ..Stage::open(format!("stage-{n}"), format!("Stage {n}")) })
         .collect();
     let mut board = Board::new(stages, [], 0);
     for (n, (stage, minor)) in cards.iter().enumerate() {

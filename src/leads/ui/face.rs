@@ -147,41 +147,23 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::leads::model::StageTone;
+    use crate::leads::model::tests::card;
     use crate::values::*;
 
     #[test]
     fn what_people_wrote_cannot_become_markup() {
         let evil = "\"><img src=x onerror='alert(1)'>&lt;script>";
         let (assistant, owner) = (AssistantId::new(), UserId::new());
-        let stage = Stage {
-            id: StageId::new(),
-            slug: "new".into(),
-            name: "New".into(),
-            outcome: Outcome::Open,
-            tone: StageTone::Slate,
-            lit: 1,
-            probability: 10,
-            wip_limit: None,
-            wip_hard: false,
-            rot_days: None,
-        };
+        let stage = Stage::open("new".into(), "New".into());
         let card = Card {
-            id: LeadId::new(),
             name: evil.into(),
             organisation: evil.into(),
-            stage: StageId::new(),
-            rank: Rank::between(None, None),
-            value: Money { minor: 8_400_000, currency: Currency::Gbp },
             score: Some(Score::new(62)),
             sentiment: Sentiment::Negative,
             assistant: Some(assistant),
             owner: Some(owner),
             last_message: evil.into(),
-            last_activity_at: Timestamp(0),
-            stage_entered_at: Timestamp(0),
-            conversation: None,
-            version: 1,
+            ..card(7, stage.id, 8_400_000, Currency::Gbp)
         };
         let cast = Cast {
             colleagues: vec![Colleague { id: owner, name: evil.into(), tint: 9 }],

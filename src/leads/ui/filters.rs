@@ -56,6 +56,21 @@ pub fn Filters() -> impl IntoView {
     view! {
         <div class="flex flex-wrap items-center gap-1.5 px-4 pb-3 -mt-1 shrink-0" role="toolbar" aria-label="Filters">
             <Words />
+            // A phone shows the conditions when asked, with script or without.
+            <input
+                type="checkbox"
+                id="conditions"
+                class="peer sr-only md:hidden"
+                checked=filter.with_untracked(|filter| filter.parameters().iter().any(|(name, _)| *name != "q"))
+            />
+            <label
+                for="conditions"
+                class="chip chip-filter md:hidden cursor-pointer peer-checked:bg-pressed peer-focus-visible:outline-2 outline-focus"
+            >
+                <Icon name="list-filter" size=14 />
+                "Filter"
+            </label>
+            <div class="md:contents max-md:hidden max-md:peer-checked:flex max-md:w-full flex-wrap items-center gap-1.5">
             <Chip
                 name="Owner"
                 icon="user-round"
@@ -101,6 +116,7 @@ pub fn Filters() -> impl IntoView {
                     "Clear"
                 </a>
             </Show>
+            </div>
         </div>
     }
 }
@@ -162,14 +178,14 @@ fn Words() -> impl IntoView {
         rest.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
     };
     view! {
-        <form role="search" method="get" action="/board" on:submit=on_submit class="max-sm:w-full">
+        <form role="search" method="get" action="/board" on:submit=on_submit class="max-md:flex-1">
             {others}
             <input
                 node_ref=field
                 type="search"
                 id="find"
                 name="q"
-                class="field h-7! w-44 max-sm:w-full max-sm:h-10!"
+                class="field h-7! w-44 max-md:w-full max-md:h-10!"
                 placeholder="Find on the board"
                 aria-label="Find on the board"
                 aria-keyshortcuts="/"

@@ -32,18 +32,7 @@ pub async fn add_stage(app: &App, actor: &Actor, name: &str) -> Result<(), AppEr
     }
     let at = stages.iter().position(|stage| stage.outcome != Outcome::Open).unwrap_or(stages.len());
     let before = at.checked_sub(1).map_or(0, |last| stages[last].probability);
-    let stage = Stage {
-        id: StageId::new(),
-        slug: slug(&name),
-        name,
-        outcome: Outcome::Open,
-        tone: StageTone::Amber,
-        lit: 0,
-        probability: (before + 100) / 2,
-        wip_limit: None,
-        wip_hard: false,
-        rot_days: None,
-    };
+    let stage = Stage { tone: StageTone::Amber, probability: (before + 100) / 2, ..Stage::open(slug(&name), name) };
     let company = tx.company();
     store::insert(&mut tx, company, &stage, at as i16).await?;
     let mut order: Vec<StageId> = stages.iter().map(|stage| stage.id).collect();
