@@ -61,3 +61,22 @@ test('letters typed in a field are letters, not shortcuts', async ({ found }) =>
   await expect(page.getByRole('dialog')).toBeHidden();
   await expect(page.locator('[data-lead]')).toHaveCount(0);
 });
+
+test('a dialog that is wanted again while the browser still tells of its closing stays open', async ({ found }) => {
+  const page = await found();
+  await connected(page);
+  // The key comes between the closing and the browser's word of it.
+  await page.evaluate(() => {
+    const { close } = HTMLDialogElement.prototype;
+    HTMLDialogElement.prototype.close = function closed(...words) {
+      HTMLDialogElement.prototype.close = close;
+      close.apply(this, words);
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }));
+    };
+  });
+  await page.keyboard.press('n');
+  await page.getByRole('dialog').getByRole('link', { name: 'Cancel' }).click();
+  await page.getByRole('dialog').locator('input[name=name]').fill('Again');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+});

@@ -8,6 +8,9 @@ use wasm_bindgen::JsCast;
 #[component]
 pub fn Dialog(open: RwSignal<bool>, #[prop(into)] title: String, children: ChildrenFn) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
+    // The browser says that a dialog was closed a little later. If it was we who closed it, it may be
+    // wanted again by then.
+    let by_us = StoredValue::new(false);
     Effect::new(move || {
         let wanted = open.get();
         let Some(dialog) = element.get() else { return };
@@ -17,6 +20,7 @@ pub fn Dialog(open: RwSignal<bool>, #[prop(into)] title: String, children: Child
                 // Refused only when the dialog has left the page.
                 let _ = dialog.show_modal();
             } else if !wanted && dialog.open() {
+                by_us.try_set_value(true);
                 dialog.close();
             }
         });
@@ -33,7 +37,11 @@ pub fn Dialog(open: RwSignal<bool>, #[prop(into)] title: String, children: Child
             node_ref=element
             class="m-auto w-full max-w-[min(480px,calc(100vw-24px))] max-h-[calc(100dvh-24px)] rounded-xl bg-overlay text-ink shadow-overlay backdrop:bg-scrim open:animate-pop"
             aria-label=title.clone()
-            on:close=move |_| open.set(false)
+            on:close=move |_| {
+                if by_us.try_update_value(std::mem::take) != Some(true) {
+                    open.set(false);
+                }
+            }
             on:mousedown=on_backdrop
         >
             <div class="p-4">
