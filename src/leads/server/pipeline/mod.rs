@@ -1,6 +1,8 @@
 //! The verbs of the stages themselves.
 
 pub(super) mod store;
+#[cfg(test)]
+mod tests;
 
 use super::store as leads;
 use crate::accounts::policy::Action;
