@@ -11,10 +11,10 @@ test('pages before the sign-in load no script', async ({ page }) => {
   expect(scripts).toEqual([]);
 });
 
-test('a page that arrives without its part works as one without script', async ({ found, complaints }) => {
+test('a page that arrives without its parts works as one without script', async ({ found, complaints }) => {
   complaints.expected(/Failed to load resource|TypeError/);
   const page = await found();
-  await page.route('**/split_board.wasm', (route) => route.fulfill({ status: 404, body: '' }));
+  await page.route('**/board.pack', (route) => route.fulfill({ status: 404, body: '' }));
   // What the loader says of it.
   const refused = page.waitForEvent('console', (message) => message.text().includes('TypeError'));
   await page.goto('/board');

@@ -8,19 +8,30 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::{LazyRoute, hooks::use_location};
 
-/// Fetches the part of the page at `path`: before the browser takes the page over. One that came
-/// without its part stays as the server wrote it, and works as a page without script does.
+/// The part of the page at `path`; the frame alone for the page that says that there is nothing.
+pub fn part_of(path: &str) -> &'static str {
+    match path.trim_start_matches('/').split('/').next().unwrap_or_default() {
+        "board" => "board",
+        "leads" => "lead",
+        "inbox" => "inbox",
+        "assistants" => "assistants",
+        "settings" => "accounts",
+        _ => "frame",
+    }
+}
+
+/// Has the part of the page at `path` in hand, before the browser takes the page over. One that
+/// came without its part stays as the server wrote it, and works as a page without script does.
 ///
 /// # Errors
 /// The part could not be fetched.
 pub async fn arrive(path: &str) -> Result<(), SplitLoaderError> {
-    match path.trim_start_matches('/').split('/').next().unwrap_or_default() {
+    match part_of(path) {
         "board" => fetch_board().await,
-        "leads" => fetch_lead().await,
+        "lead" => fetch_lead().await,
         "inbox" => fetch_inbox().await,
         "assistants" => fetch_assistants().await,
-        "settings" => fetch_settings().await,
-        // No area's: the page that says that there is nothing.
+        "accounts" => fetch_settings().await,
         _ => Ok(()),
     }
 }
@@ -55,8 +66,6 @@ macro_rules! area {
             }
 
             async fn view(_: Self) -> AnyView {
-                // So that the page's head asks for the part at once, not when the frame runs.
-                leptos::prefetch_lazy_fn_on_server(stringify!($part));
                 $load().await.unwrap_or_else(instead)
             }
 

@@ -4,6 +4,7 @@ use crate::accounts::model::{Desk, Me, Theme};
 use crate::accounts::server::service;
 use crate::accounts::ui::outcome::FormOutcome;
 use crate::app::{App as Pages, is_public};
+use crate::areas;
 use crate::server::{app::App, guard};
 use axum::{
     extract::{Request, State},
@@ -50,7 +51,7 @@ pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response 
         Err(error) => return error.into_response(),
     };
     // What stands before the sign-in are plain forms: nothing to load, nothing to wait for.
-    let scripts = !is_public(path);
+    let part = (!is_public(path)).then(|| areas::part_of(path));
     let theme = desk.me.as_ref().map_or(Theme::System, |me| me.theme);
     let options = app.inner.leptos.clone();
     let context = {
@@ -64,7 +65,7 @@ pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response 
             }
         }
     };
-    let render = leptos_axum::render_app_async_with_context(context, move || shell(options.clone(), theme, scripts));
+    let render = leptos_axum::render_app_async_with_context(context, move || shell(&options, theme, part));
     let mut response = render(request).await;
     // A page shows what is one person's, now.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -72,14 +73,14 @@ pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response 
 }
 
 /// The document around the application.
-fn shell(options: LeptosOptions, theme: Theme, scripts: bool) -> impl IntoView {
+fn shell(options: &LeptosOptions, theme: Theme, part: Option<&'static str>) -> impl IntoView + use<> {
     if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&guard::page_policy(&nonce, "'none'"))
     {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
     let theme = (theme != Theme::System).then_some(theme.as_str());
-    let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    let folder = format!("/{}", options.site_pkg_dir);
     view! {
         <!DOCTYPE html>
         <html lang="en-GB" data-theme=theme data-live="offline">
@@ -89,14 +90,25 @@ fn shell(options: LeptosOptions, theme: Theme, scripts: bool) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="preload" href="/fonts/hanken-grotesk.woff2" r#as="font" r#type="font/woff2" crossorigin="" />
-                <link rel="stylesheet" href=styles />
-                {scripts.then(|| view! { <HydrationScripts options /> })}
+                <link rel="stylesheet" href=format!("{folder}/spotlight.css") />
+                {part.map(|part| program(&folder, part))}
                 <MetaTags />
             </head>
             <body>
                 <Pages />
             </body>
         </html>
+    }
+}
+
+/// Has the browser load the program, with the part that this page needs.
+fn program(folder: &str, part: &str) -> impl IntoView + use<> {
+    view! {
+        <link rel="modulepreload" href=format!("{folder}/spotlight.js") />
+        <link rel="preload" href=format!("{folder}/{part}.pack") r#as="fetch" crossorigin="anonymous" />
+        <script type="module" nonce=leptos::nonce::use_nonce()>
+            {format!("({})({folder:?}, {part:?}).catch(console.error)", include_str!("start.js").trim_end())}
+        </script>
     }
 }
 
