@@ -22,11 +22,15 @@ for (const colorScheme of ['light', 'dark']) {
     await visit(page, '/assistants');
     const assistant = await page.locator('main a[href^="/assistants/"]').first().getAttribute('href');
     const found = [];
-    for (const path of ['/board', `/leads/${lead}`, `/inbox/${chat}`, '/assistants', assistant, '/settings', '/settings/team', '/settings/stages']) {
+    for (const path of ['/board', `/leads/${lead}`, `/inbox/${chat}`, '/assistants', assistant, '/settings', '/settings/team', '/settings/stages', '/search?q=roof']) {
       await visit(page, path);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       found.push(...(await faults(page)));
     }
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('roof');
+    await expect(page.getByRole('option').first()).toContainText('roof', { ignoreCase: true });
+    found.push(...(await faults(page)));
     expect(found).toEqual([]);
   });
 

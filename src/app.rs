@@ -7,6 +7,7 @@ use crate::areas;
 use crate::live::client::{Listener, provide_live, use_live};
 use crate::live::notices::LiveNotices;
 use crate::live::topic::Topic;
+use crate::search::ui::PaletteHost;
 use crate::ui::clock::provide_clock;
 use crate::ui::empty::Empty;
 use crate::ui::shell::{NavAssistant, NavItem, Shell};
@@ -51,6 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/board") view={Lazy::<areas::Board>::new()} />
                     <Route path=path!("/leads/:id") view={Lazy::<areas::Lead>::new()} />
                     <Route path=path!("/inbox/:conversation?") view={Lazy::<areas::Inbox>::new()} />
+                    <Route path=path!("/search") view={Lazy::<areas::Search>::new()} />
                     <Route path=path!("/assistants") view={Lazy::<areas::Assistants>::new()} />
                     <Route path=path!("/assistants/:id") view={Lazy::<areas::Assistant>::new()} />
                     <Route path=path!("/settings") view={Lazy::<areas::Settings>::new()} />
@@ -84,6 +86,7 @@ fn Frame() -> impl IntoView {
             count: Signal::derive(move || desk.with(|desk| desk.waiting.len() as u32)),
         },
     ];
+    let palette = RwSignal::new(false);
     let mut admin = Vec::new();
     if now.may(Action::Operate) {
         admin.push(NavItem { href: "/settings/jobs", label: "Jobs", icon: "list-checks", count: none });
@@ -95,7 +98,8 @@ fn Frame() -> impl IntoView {
         .map(|face| NavAssistant { href: format!("/assistants/{}", face.id), name: face.name.clone(), hue: face.hue, live: face.live })
         .collect();
     view! {
-        <Shell company=me.company_name.clone() person=me.name.clone() person_tint=me.tint role=me.role.label() nav assistants admin whole>
+        <Shell company=me.company_name.clone() person=me.name.clone() person_tint=me.tint role=me.role.label() nav assistants admin whole on_search=move || palette.set(true)>
+            <PaletteHost open=palette />
             <LiveNotices />
             {now
                 .sandbox

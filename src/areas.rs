@@ -16,6 +16,7 @@ pub fn part_of(path: &str) -> &'static str {
         "inbox" => "inbox",
         "assistants" => "assistants",
         "settings" => "accounts",
+        "search" => "search",
         _ => "frame",
     }
 }
@@ -32,6 +33,7 @@ pub async fn arrive(path: &str) -> Result<(), SplitLoaderError> {
         "inbox" => fetch_inbox().await,
         "assistants" => fetch_assistants().await,
         "accounts" => fetch_settings().await,
+        "search" => fetch_search().await,
         _ => Ok(()),
     }
 }
@@ -84,6 +86,7 @@ area! { assistants,
     Assistants, crate::assistants::ui::AssistantsPage, load_assistants, fetch_assistants;
     Assistant, crate::assistants::ui::AssistantPage, load_assistant, fetch_assistant;
 }
+area! { search, Search, crate::search::ui::SearchPage, load_search, fetch_search; }
 area! { accounts,
     SignIn, crate::accounts::ui::SignInPage, load_sign_in, fetch_sign_in;
     SignUp, crate::accounts::ui::SignUpPage, load_sign_up, fetch_sign_up;
@@ -95,4 +98,14 @@ area! { accounts,
     Stages, crate::leads::ui::StagesPage, load_stages, fetch_stages;
     Outbox, crate::accounts::ui::OutboxPage, load_outbox, fetch_outbox;
     Jobs, crate::operations::ui::JobsPage, load_jobs, fetch_jobs;
+}
+
+/// The command palette: fetched when it is first opened.
+pub async fn palette() -> AnyView {
+    load_palette().await.unwrap_or_else(instead)
+}
+
+#[wasm_split(search, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_palette() -> Result<AnyView, SplitLoaderError> {
+    Ok(crate::search::ui::Palette().into_any())
 }

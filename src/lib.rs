@@ -21,6 +21,8 @@ pub mod leads;
 pub mod live;
 /// What admins look after: jobs that were given up.
 pub mod operations;
+/// Finding leads, and the command palette.
+pub mod search;
 /// The process: configuration, router, guard, jobs, Postgres, outside services.
 #[cfg(feature = "ssr")]
 pub mod server;

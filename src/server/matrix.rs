@@ -60,6 +60,7 @@ fn matrix() -> Vec<Row> {
     vec![
         // --- server functions: reading ---
         row("load_board", Own, |_| (String::new(), form(String::new()))),
+        row("search", Own, |_| (String::new(), form("typed=secret".into()))),
         row("load_inbox", Own, |_| (String::new(), form(String::new()))),
         row("load_assistants", Own, |_| (String::new(), form(String::new()))),
         row("load_sessions", Own, |_| (String::new(), form(String::new()))),
@@ -108,6 +109,7 @@ fn matrix() -> Vec<Row> {
         // --- pages ---
         row("/", Own, |_| ("/".into(), None)),
         row("/board", Own, |_| ("/board".into(), None)),
+        row("/search", Own, |_| ("/search?q=secret".into(), None)),
         row("/inbox", Own, |_| ("/inbox".into(), None)),
         row("/assistants", Own, |_| ("/assistants".into(), None)),
         row("/settings/outbox", Own, |_| ("/settings/outbox".into(), None)),

@@ -3,7 +3,7 @@
 //! Run by `bin/test`, which starts a throw-away Postgres and says where in TEST_DATABASE_URL.
 
 use crate::accounts::model::{Me, Role, Theme};
-use crate::accounts::server::actor::Actor;
+use crate::accounts::server::{actor::Actor, web};
 use crate::leads::model::Stage;
 use crate::live::server::hub::Hub;
 use crate::server::{
@@ -41,6 +41,13 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         self.stop.cancel();
     }
+}
+
+/// A person as the services know them.
+pub fn person(me: &Me) -> Actor {
+    let mut extensions = http::Extensions::new();
+    extensions.insert(me.clone());
+    web::who_asks(&extensions).expect("a person")
 }
 
 /// A company with one person of each role, six stages and one assistant.

@@ -4,9 +4,15 @@ use super::icon::Icon;
 use leptos::{ev::MouseEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// A dialog that is open while `open` is true. Its children are made afresh each time.
+/// The bare dialog, open while `open` is true. Its children are made afresh each time.
 #[component]
-pub fn Dialog(open: RwSignal<bool>, #[prop(into)] title: String, children: ChildrenFn) -> impl IntoView {
+pub fn Modal(
+    open: RwSignal<bool>,
+    #[prop(into)] label: String,
+    /// Its place and width.
+    class: &'static str,
+    children: ChildrenFn,
+) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
     // The browser says that a dialog was closed a little later. If it was we who closed it, it may be
     // wanted again by then.
@@ -35,8 +41,8 @@ pub fn Dialog(open: RwSignal<bool>, #[prop(into)] title: String, children: Child
     view! {
         <dialog
             node_ref=element
-            class="m-auto w-full max-w-[min(480px,calc(100vw-24px))] max-h-[calc(100dvh-24px)] rounded-xl bg-overlay text-ink shadow-overlay backdrop:bg-scrim open:animate-pop"
-            aria-label=title.clone()
+            class=["max-h-[calc(100dvh-24px)] rounded-xl bg-overlay text-ink shadow-overlay backdrop:bg-scrim open:animate-pop ", class].concat()
+            aria-label=label
             on:close=move |_| {
                 if by_us.try_update_value(std::mem::take) != Some(true) {
                     open.set(false);
@@ -44,6 +50,16 @@ pub fn Dialog(open: RwSignal<bool>, #[prop(into)] title: String, children: Child
             }
             on:mousedown=on_backdrop
         >
+            <Show when=move || open.get()>{children()}</Show>
+        </dialog>
+    }
+}
+
+/// A dialog with its title and a button that closes it.
+#[component]
+pub fn Dialog(open: RwSignal<bool>, #[prop(into)] title: String, children: ChildrenFn) -> impl IntoView {
+    view! {
+        <Modal open label=title.clone() class="m-auto w-full max-w-[min(480px,calc(100vw-24px))]">
             <div class="p-4">
                 <div class="flex items-center gap-3 mb-3">
                     <h2 class="text-md flex-1">{title.clone()}</h2>
@@ -56,8 +72,8 @@ pub fn Dialog(open: RwSignal<bool>, #[prop(into)] title: String, children: Child
                         <Icon name="x" />
                     </button>
                 </div>
-                <Show when=move || open.get()>{children()}</Show>
+                {children()}
             </div>
-        </dialog>
+        </Modal>
     }
 }

@@ -135,7 +135,7 @@ fn frame() -> impl IntoView {
     let admin = vec![item("/jobs", "Jobs", "list-checks", 3), item("/audit", "Audit log", "scroll-text", 0)];
     view! {
         <Router>
-            <Shell company="Meridian Solar" person="Maya Lindqvist" person_tint=4 role="Sales rep" nav assistants admin whole=Signal::derive(|| false)>
+            <Shell company="Meridian Solar" person="Maya Lindqvist" person_tint=4 role="Sales rep" nav assistants admin whole=Signal::derive(|| false) on_search=|()| ()>
                 <PageBar title="Lead board">
                     <button class="btn btn-primary"><Icon name="plus" />"New lead"</button>
                 </PageBar>

@@ -19,6 +19,8 @@ pub mod field;
 mod gallery;
 /// Icons of the sprite.
 pub mod icon;
+/// Whom a key is meant for.
+pub mod keys;
 /// Score, sentiment, stage and age.
 pub mod marks;
 /// Drop-down menus that work without script.

@@ -52,6 +52,9 @@ pub fn Shell(
     /// The page needs a phone's whole height: no tab bar under it.
     #[prop(into)]
     whole: Signal<bool>,
+    /// The search is asked for; without script its link leads to the page.
+    #[prop(into)]
+    on_search: Callback<()>,
     children: Children,
 ) -> impl IntoView {
     let path = use_location().pathname;
@@ -79,6 +82,25 @@ pub fn Shell(
                         <span class="block text-2xs text-ink-faint truncate">"Spotlight OS"</span>
                     </span>
                 </div>
+                <a
+                    class="flex items-center gap-2.5 h-8 px-2 shrink-0 rounded-md border border-line-strong bg-raised text-ink-muted hover:text-ink max-xl:justify-center"
+                    href="/search"
+                    title="Search and commands"
+                    aria-keyshortcuts="Control+K Meta+K"
+                    on:click=move |event| {
+                        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                            event.prevent_default();
+                            on_search.run(());
+                        }
+                    }
+                >
+                    <Icon name="search" />
+                    <span class="max-xl:sr-only flex-1">"Search"</span>
+                    <span class="max-xl:hidden flex gap-1" aria-hidden="true">
+                        <kbd class="kbd">"Ctrl"</kbd>
+                        <kbd class="kbd">"K"</kbd>
+                    </span>
+                </a>
                 <nav class="flex flex-col gap-px" aria-label="Workspace">
                     {nav.into_iter().map(|item| view! { <Place item here /> }).collect_view()}
                 </nav>
@@ -211,6 +233,10 @@ impl More {
                     panel="right-2 bottom-full mb-2 w-60 max-h-[70dvh] overflow-y-auto"
                     trigger=|| view! { <Icon name="ellipsis" size=20 /> "More" }
                 >
+                    <a class="menu-item h-11!" role="menuitem" href="/search">
+                        <Icon name="search" />
+                        "Search"
+                    </a>
                     <a class="menu-item h-11!" role="menuitem" href="/assistants">
                         <Icon name="sparkles" />
                         "Assistants"

@@ -2,18 +2,11 @@
 
 use super::service;
 use crate::accounts::model::Me;
-use crate::accounts::server::{actor::Actor, web};
 use crate::assistants::model::{AnswerKind, Assistant, AssistantEdit, Knowledge, Question};
 use crate::assistants::server::store;
 use crate::error::AppError;
-use crate::server::testing::TestApp;
+use crate::server::testing::{TestApp, person};
 use crate::values::{AssistantId, KnowledgeId};
-
-fn person(me: &Me) -> Actor {
-    let mut extensions = http::Extensions::new();
-    extensions.insert(me.clone());
-    web::who_asks(&extensions).expect("a person")
-}
 
 fn edit(assistant: &Assistant, name: &str) -> AssistantEdit {
     let budget = Question { key: String::new(), label: "Budget".into(), question: "What is your budget?".into(), kind: AnswerKind::Money };

@@ -2,12 +2,12 @@
 //! has it, and what is typed survives a reload and a look at another thread.
 
 use super::open::Open;
-use super::thread::is_typing;
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::conversations::api::Say;
 use crate::conversations::model::{Author, LONGEST_MESSAGE, Owner, Pulse, clean_body};
 use crate::ui::icon::Icon;
+use crate::ui::keys::is_typing;
 use crate::values::{ConversationId, MessageId, Timestamp};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::server_fn::ServerFn;
@@ -201,8 +201,7 @@ fn Form(open: Open) -> impl IntoView {
 fn focus_by_key(field: NodeRef<html::Textarea>) {
     Effect::new(move || {
         let handle = window_event_listener(leptos::ev::keydown, move |event| {
-            let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented());
-            if plain
+            if !event.default_prevented()
                 && event.key().eq_ignore_ascii_case("r")
                 && !is_typing(&event)
                 && let Some(field) = field.get_untracked()

@@ -1,6 +1,5 @@
 //! The list of conversations: who waits, what is yours, what the assistant answers.
 
-use super::thread::{is_typing, within};
 use crate::app::use_desk;
 use crate::conversations::api::load_inbox;
 use crate::conversations::model::{Author, ConversationRow, Inbox, Owner};
@@ -11,6 +10,7 @@ use crate::ui::avatar::{Bot, Lead, Person};
 use crate::ui::clock::use_clock;
 use crate::ui::empty::{Empty, Hint};
 use crate::ui::icon::Icon;
+use crate::ui::keys::{is_typing, within};
 use crate::ui::marks::{Ago, SentimentMark};
 use crate::values::{ConversationId, Timestamp};
 use leptos::prelude::*;
@@ -148,7 +148,7 @@ fn keys(shown: Memo<Vec<(Group, Vec<ConversationId>)>>, open: Memo<Option<Conver
         let handle = window_event_listener(leptos::ev::keydown, move |event| {
             // The arrows of a thread scroll it.
             let elsewhere = event.key().starts_with("Arrow") && within(&event, "[role=log]");
-            if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || elsewhere || is_typing(&event) {
+            if event.default_prevented() || elsewhere || is_typing(&event) {
                 return;
             }
             let rows: Vec<_> = shown.with_untracked(|shown| shown.iter().flat_map(|(_, rows)| rows.clone()).collect());

@@ -10,7 +10,7 @@ use crate::conversations::model::{Notice, Thread};
 use crate::ui::clock::use_clock;
 use crate::ui::icon::Icon;
 use crate::values::{MessageId, Timestamp};
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
 
 /// A line of the thread.
@@ -47,17 +47,6 @@ pub fn lines(thread: &Thread, local: impl Fn(Timestamp) -> Timestamp) -> Vec<Lin
         push(notice.at, Line::Notice(notice.seq));
     }
     lines
-}
-
-/// Whether the key is meant for a field.
-pub fn is_typing(event: &KeyboardEvent) -> bool {
-    within(event, "input, textarea, select, [contenteditable], dialog, [role=menu]")
-}
-
-/// Whether the key was pressed inside what the selector names.
-pub fn within(event: &KeyboardEvent, selector: &str) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.and_then(|target| target.closest(selector).ok().flatten()).is_some()
 }
 
 /// An open thread with its head, its composer and what is known beside it.

@@ -2,21 +2,14 @@
 
 use super::{service, store};
 use crate::accounts::model::Me;
-use crate::accounts::server::{actor::Actor, web};
+use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::store as stream;
 use crate::conversations::{model::Answer, server::store as talks};
 use crate::error::AppError;
 use crate::leads::model::{Card, LeadEdit, LeadMoved, NewLead};
-use crate::server::testing::{Company, TestApp};
+use crate::server::testing::{Company, TestApp, person};
 use crate::values::*;
-
-/// A person as the services know them.
-pub(super) fn person(me: &Me) -> Actor {
-    let mut extensions = http::Extensions::new();
-    extensions.insert(me.clone());
-    web::who_asks(&extensions).expect("a person")
-}
 
 /// What somebody types to add a lead.
 pub(super) fn new(name: &str, value: &str, stage: Option<StageId>) -> NewLead {

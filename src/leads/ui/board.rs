@@ -7,7 +7,7 @@ use super::{
     drag::Drag,
     face::Cast,
     filters::Filters,
-    keyboard::{Held, Wish, is_typing},
+    keyboard::{Held, Wish},
     motion,
     move_menu::{MoveForm, MoveMenu},
     new_lead::{NewLeadDialog, NewLeadPanel},
@@ -22,6 +22,7 @@ use crate::leads::filter::Filter;
 use crate::leads::model::{Board, Outcome, Stage};
 use crate::live::client::{Listener, Status, use_live};
 use crate::live::topic::Topic;
+use crate::ui::keys::is_typing;
 use crate::ui::{
     avatar::Bot,
     banner::{Banner, Tone},

@@ -4,6 +4,7 @@
 use super::board::BoardContext;
 use crate::app::use_desk;
 use crate::leads::filter::{Filter, Whose};
+use crate::ui::keys::is_typing;
 use crate::ui::{icon::Icon, menu::Menu};
 use crate::values::Sentiment;
 use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
@@ -164,7 +165,7 @@ fn Words() -> impl IntoView {
         }
     });
     let slash = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
-        if event.key() == "/" && !super::keyboard::is_typing(&event) {
+        if event.key() == "/" && !is_typing(&event) {
             event.prevent_default();
             if let Some(field) = field.get_untracked() {
                 let _ = field.focus();

@@ -6,6 +6,7 @@ use super::{
     state::{BoardState, Target},
 };
 use crate::leads::model::LeadMoved;
+use crate::ui::keys::is_typing;
 use crate::values::{LeadId, StageId};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -16,15 +17,6 @@ pub enum Wish {
     Open(LeadId),
     /// Show the Move menu of that card.
     Menu(LeadId),
-}
-
-/// Whether a key is meant for what is being typed, or for the browser.
-pub fn is_typing(event: &KeyboardEvent) -> bool {
-    event.is_composing()
-        || event.ctrl_key()
-        || event.meta_key()
-        || event.alt_key()
-        || motion::closest(event.target(), "input, textarea, select, [contenteditable='true'], dialog, [role='menu']").is_some()
 }
 
 /// What is held, for the bar that shows the keys: name, stage, position, count.

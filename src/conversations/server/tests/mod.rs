@@ -7,19 +7,12 @@ mod widget;
 
 use super::{service, store, visitor};
 use crate::accounts::model::Me;
-use crate::accounts::server::{actor::Actor, visitor as tokens, web};
+use crate::accounts::server::{actor::Actor, visitor as tokens};
 use crate::activity::model::Event;
 use crate::conversations::model::{Author, Message, NewMessage};
-use crate::server::testing::{Company, TestApp};
+use crate::server::testing::{Company, TestApp, person};
 use crate::values::*;
 use std::time::Duration;
-
-/// A person as the services know them.
-fn person(me: &Me) -> Actor {
-    let mut extensions = http::Extensions::new();
-    extensions.insert(me.clone());
-    web::who_asks(&extensions).expect("a person")
-}
 
 /// A visitor nobody has met.
 fn newcomer(test: &TestApp, company: &Company) -> Actor {

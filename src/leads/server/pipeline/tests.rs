@@ -6,9 +6,9 @@ use crate::activity::server::store as stream;
 use crate::conversations::server::store as talks;
 use crate::error::AppError;
 use crate::leads::model::{Applied, Fullness, StageEdit};
-use crate::leads::server::tests::{new, person};
+use crate::leads::server::tests::new;
 use crate::leads::server::{pipeline, service};
-use crate::server::testing::TestApp;
+use crate::server::testing::{TestApp, person};
 use crate::values::*;
 
 /// The names of the stages, left to right.
