@@ -1,5 +1,6 @@
 // The address is the filter.
-import { addLead, card, column, connected, drag, expect, sameAsFresh, test } from './journey.mjs';
+import { readFile } from 'node:fs/promises';
+import { addLead, card, column, connected, drag, expect, lift, sameAsFresh, test } from './journey.mjs';
 
 test('the board shows what its address asks for, with totals of just that, and follows', async ({ found }) => {
   const page = await found();
@@ -31,7 +32,7 @@ test('the board shows what its address asks for, with totals of just that, and f
   await connected(page);
   await expect(page.getByRole('link', { name: /Owner: nobody, take away/ })).toBeVisible();
   await expect(column(page, 'new').locator('[data-lead]')).toHaveCount(2);
-  await page.getByRole('toolbar', { name: 'Filters' }).getByText('Score').click();
+  await page.getByRole('toolbar', { name: 'Filters' }).locator('summary', { hasText: 'Score' }).click();
   await page.getByRole('menuitem', { name: '75 or more' }).click();
   await expect(page).toHaveURL(/score=75/);
   await expect(page.getByText('No lead is like that')).toBeVisible();
@@ -61,4 +62,63 @@ test('without scripts: the board is filtered by its form and its chips', async (
   await reader.getByRole('link', { name: /Owner: nobody, take away/ }).click();
   await expect(reader).toHaveURL(/\/board\?q=marsh$/);
   await plain.close();
+});
+
+test('columns are sorted by what the address says: new cards find their place, and a drop changes the stage alone', async ({ found }) => {
+  const page = await found();
+  await connected(page);
+  for (const [name, value] of [['Abe Linden', '500'], ['Bea Linden', '9000'], ['Cy Marsh', '70']]) {
+    await page.goto('/board?new=');
+    const form = page.locator('form').filter({ has: page.locator('input[name=value]') }).first();
+    await form.locator('input[name=name]').fill(name);
+    await form.locator('input[name=value]').fill(value);
+    await form.locator('input[name=value]').press('Enter');
+    await expect(card(page, name)).toHaveCount(1);
+  }
+  const names = (stage) => column(page, stage).locator('.lead-name');
+  await page.goto('/board');
+  await connected(page);
+  await expect(names('new')).toHaveText(['Cy Marsh', 'Bea Linden', 'Abe Linden']);
+
+  await page.getByRole('toolbar', { name: 'Filters' }).locator('summary', { hasText: 'Sort' }).click();
+  await page.getByRole('menuitem', { name: 'Value' }).click();
+  await expect(page).toHaveURL(/\/board\?sort=value$/);
+  await expect(names('new')).toHaveText(['Bea Linden', 'Abe Linden', 'Cy Marsh']);
+  await sameAsFresh(page, '/board?sort=value');
+
+  // Within the column nothing is moved; to another one the card finds its place.
+  await lift(page, card(page, 'Cy Marsh'), column(page, 'new'));
+  await page.mouse.up();
+  await expect(names('new')).toHaveText(['Bea Linden', 'Abe Linden', 'Cy Marsh']);
+  await drag(page, card(page, 'Bea Linden'), column(page, 'contacted'));
+  await drag(page, card(page, 'Cy Marsh'), column(page, 'contacted'));
+  await expect(names('contacted')).toHaveText(['Bea Linden', 'Cy Marsh']);
+
+  // By keyboard: up and down do nothing, sideways does; Undo puts it back to where it was by hand.
+  await card(page, 'Abe Linden').focus();
+  await page.keyboard.press('Space');
+  await expect(page.getByText('in New, 1 of 1')).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Space');
+  await expect(names('contacted')).toHaveText(['Bea Linden', 'Abe Linden', 'Cy Marsh']);
+  await page.keyboard.press('Control+z');
+  await expect(names('new')).toHaveText(['Abe Linden']);
+  await page.getByRole('link', { name: 'Sort: value, take away' }).click();
+  await expect(page).toHaveURL(/\/board$/);
+  await expect(names('contacted')).toHaveText(['Cy Marsh', 'Bea Linden']);
+  await sameAsFresh(page);
+});
+
+test('what the board shows is downloaded as CSV', async ({ found }) => {
+  const page = await found();
+  await connected(page);
+  await addLead(page, 'Abe Linden');
+  await addLead(page, '=1+1');
+  await page.goto('/board?q=linden');
+  await connected(page);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download CSV' }).click()]);
+  const text = await readFile(await download.path(), 'utf8');
+  expect(text.split('\n').filter(Boolean).map((line) => line.split(',')[0])).toEqual(['\ufeffName', 'Abe Linden']);
+  expect(await (await page.request.get('/leads.csv')).text()).toContain("'=1+1");
 });

@@ -1,7 +1,8 @@
 //! Which leads a board shows. The address of the page is the filter.
 
 use super::model::{Card, Stage};
-use crate::values::{AssistantId, Sentiment, Timestamp, UserId};
+use crate::values::{AssistantId, Currency, Sentiment, Timestamp, UserId};
+use std::cmp::{Ordering, Reverse};
 
 /// Whose leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +13,49 @@ pub enum Whose {
     Person(UserId),
 }
 
-/// Which leads a board shows. Without any condition, all.
+crate::text_enum! {
+    /// What stands on top of a column.
+    Sort {
+        /// As people have put it.
+        Manual = "manual",
+        /// What happened last.
+        Activity = "activity",
+        /// The most promising.
+        Score = "score",
+        /// The most valuable; each currency by itself.
+        Value = "value",
+        /// What has stood in its stage the longest.
+        Waiting = "waiting",
+    }
+}
+
+impl Sort {
+    /// As the menu names it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Sort::Manual => "By hand",
+            Sort::Activity => "Last activity",
+            Sort::Score => "Score",
+            Sort::Value => "Value",
+            Sort::Waiting => "Longest in stage",
+        }
+    }
+
+    /// Which of two cards of a column stands higher. What is alike stands as people have put it.
+    pub fn compare(self, a: &Card, b: &Card) -> Ordering {
+        let currency = |card: &Card| Currency::ALL.iter().position(|currency| *currency == card.value.currency);
+        let by = match self {
+            Sort::Manual => Ordering::Equal,
+            Sort::Activity => b.last_activity_at.cmp(&a.last_activity_at),
+            Sort::Score => b.score.map(|score| score.get()).cmp(&a.score.map(|score| score.get())),
+            Sort::Value => (currency(a), Reverse(a.value.minor)).cmp(&(currency(b), Reverse(b.value.minor))),
+            Sort::Waiting => a.stage_entered_at.cmp(&b.stage_entered_at),
+        };
+        by.then_with(|| (&a.rank, a.id).cmp(&(&b.rank, b.id)))
+    }
+}
+
+/// Which leads a board shows, and what is on top. Without any condition, all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Words that stand in the name, the organisation or the last message; all of them.
@@ -27,6 +70,8 @@ pub struct Filter {
     pub score: Option<u8>,
     /// Only those that have stood in their stage for too long.
     pub stuck: bool,
+    /// What stands on top; none is as people have put it.
+    pub sort: Option<Sort>,
 }
 
 /// The longest words that are looked for, in characters.
@@ -46,6 +91,7 @@ impl Filter {
             mood: parameter("mood").and_then(|word| word.parse().ok()),
             score: parameter("score").and_then(|number| number.parse().ok()).filter(|score| (1..=100).contains(score)),
             stuck: parameter("stuck").is_some(),
+            sort: parameter("sort").and_then(|word| word.parse().ok()).filter(|sort| *sort != Sort::Manual),
         }
     }
 
@@ -63,6 +109,7 @@ impl Filter {
             ("mood", self.mood.map(|mood| mood.to_string())),
             ("score", self.score.map(|score| score.to_string())),
             ("stuck", self.stuck.then(|| "1".to_owned())),
+            ("sort", self.sort.map(|sort| sort.to_string())),
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
@@ -71,6 +118,11 @@ impl Filter {
 
     /// The board's address with it.
     pub fn address(&self) -> String {
+        format!("/board{}", self.query())
+    }
+
+    /// The part of an address that says it; empty without any condition.
+    pub fn query(&self) -> String {
         let encoded = |text: &str| {
             text.bytes()
                 .map(|byte| match byte {
@@ -80,12 +132,17 @@ impl Filter {
                 .collect::<String>()
         };
         let pairs: Vec<String> = self.parameters().iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        if pairs.is_empty() { "/board".into() } else { format!("/board?{}", pairs.join("&")) }
+        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
     }
 
     /// Whether it shows everything.
     pub fn is_empty(&self) -> bool {
-        self.parameters().is_empty()
+        self.all().parameters() == self.parameters()
+    }
+
+    /// The same order, without any condition.
+    pub fn all(&self) -> Self {
+        Self { sort: self.sort, ..Self::default() }
     }
 
     /// Whether it shows that card, which stands in `stage`.
@@ -127,8 +184,14 @@ mod tests {
             mood: Some(Sentiment::Negative),
             score: Some(75),
             stuck: true,
+            sort: Some(Sort::Value),
         };
-        for filter in [all, Filter { owner: Some(Whose::Nobody), ..Filter::default() }, Filter::default()] {
+        for filter in [
+            all,
+            Filter { sort: Some(Sort::Score), ..Filter::default() },
+            Filter { owner: Some(Whose::Nobody), ..Filter::default() },
+            Filter::default(),
+        ] {
             let parameters = filter.parameters();
             let read = Filter::read(|name| parameters.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()));
             assert_eq!(read, filter);

@@ -3,6 +3,7 @@
 //! The browser applies the same events with the same functions as they arrive, and applies its
 //! own changes before the server has answered. See `Board::apply`.
 
+use super::filter::Sort;
 pub use super::stages::{Fullness, Outcome, Stage, StageEdit, StageTone};
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded};
@@ -162,6 +163,8 @@ pub struct Board {
     pub seq: i64,
     /// The leads of each stage, top to bottom.
     order: HashMap<StageId, Vec<LeadId>>,
+    /// What they are sorted by; none is as people have put them.
+    sort: Option<Sort>,
 }
 
 impl Board {
@@ -173,10 +176,16 @@ impl Board {
             board.order.entry(card.stage).or_default().push(card.id);
             board.cards.insert(card.id, Arc::new(card));
         }
-        for column in board.order.values_mut() {
-            column.sort_by(|a, b| place(&board.cards, *a).cmp(&place(&board.cards, *b)));
-        }
+        board.sort_by(None);
         board
+    }
+
+    /// Sorts the columns otherwise, now and from now on.
+    pub fn sort_by(&mut self, sort: Option<Sort>) {
+        self.sort = sort;
+        for column in self.order.values_mut() {
+            column.sort_by(|a, b| compare(sort, &self.cards[a], &self.cards[b]));
+        }
     }
 
     /// The cards of one column, top to bottom.
@@ -208,7 +217,7 @@ impl Board {
         self.take(card.id);
         self.totals.entry(card.stage).or_default().add(card.value, 1);
         let column = self.order.entry(card.stage).or_default();
-        let at = column.partition_point(|id| place(&self.cards, *id) < (Some(&card.rank), card.id));
+        let at = column.partition_point(|id| compare(self.sort, &self.cards[id], &card).is_lt());
         column.insert(at, card.id);
         self.cards.insert(card.id, card);
     }
@@ -298,9 +307,9 @@ impl Board {
     }
 }
 
-/// What a column is sorted by.
-fn place(cards: &HashMap<LeadId, Arc<Card>>, id: LeadId) -> (Option<&Rank>, LeadId) {
-    (cards.get(&id).map(|card| &card.rank), id)
+/// Which of two cards of a column stands higher.
+fn compare(sort: Option<Sort>, a: &Card, b: &Card) -> std::cmp::Ordering {
+    sort.unwrap_or(Sort::Manual).compare(a, b)
 }
 
 /// What an event did to a board.

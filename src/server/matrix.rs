@@ -109,6 +109,7 @@ fn matrix() -> Vec<Row> {
         // --- pages ---
         row("/", Own, |_| ("/".into(), None)),
         row("/board", Own, |_| ("/board".into(), None)),
+        row("/leads.csv", Own, |_| ("/leads.csv".into(), None)),
         row("/search", Own, |_| ("/search?q=secret".into(), None)),
         row("/inbox", Own, |_| ("/inbox".into(), None)),
         row("/assistants", Own, |_| ("/assistants".into(), None)),

@@ -1,6 +1,7 @@
 //! The laws of the board.
 
 use super::*;
+use crate::leads::filter::Sort;
 use proptest::prelude::*;
 
 /// A card of which little is known.
@@ -55,6 +56,29 @@ fn tidy(totals: &HashMap<StageId, Totals>) -> Vec<(StageId, i64, Vec<Money>)> {
 }
 
 proptest! {
+    #[test]
+    fn a_sorted_column_stays_sorted_whatever_happens_to_its_cards(
+        cards in prop::collection::vec((0usize..3, 0i64..5), 1..30),
+        changes in prop::collection::vec((0usize..30, 0i64..5, 0u8..5), 0..60),
+        sort in prop::sample::select(Sort::ALL),
+    ) {
+        let mut board = board(&cards);
+        board.sort_by(Some(sort));
+        for (which, minor, score) in changes {
+            let lead = LeadId(uuid::Uuid::from_u128((which % cards.len()) as u128));
+            board.change(lead, |card| {
+                card.value.minor = minor;
+                card.score = Some(Score::new(score.into()));
+                card.last_activity_at = Timestamp(minor);
+                card.stage_entered_at = Timestamp(i64::from(score));
+            });
+        }
+        for stage in &board.stages {
+            let column: Vec<_> = board.column(stage.id).collect();
+            prop_assert!(column.windows(2).all(|pair| sort.compare(pair[0], pair[1]).is_lt()));
+        }
+    }
+
     #[test]
     fn totals_are_what_a_recount_says_after_any_moves(
         cards in prop::collection::vec((0usize..3, 0i64..1_000_000), 1..40),

@@ -1,4 +1,6 @@
 //! Server half of leads.
+/// The leads of a view as CSV.
+pub mod export;
 /// The forms of the stages' settings.
 pub mod forms;
 /// What conversations tell a lead.

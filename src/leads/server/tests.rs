@@ -119,14 +119,14 @@ async fn the_same_change_asked_for_twice_is_done_once() {
 }
 
 #[tokio::test]
-async fn fifty_drops_into_one_gap_at_once_give_one_order() {
+async fn five_hundred_drops_into_one_gap_at_once_give_one_order() {
     let test = TestApp::new().await;
     let company = test.company("Meridian").await;
     let (from, to) = (company.stages[0], company.stages[1]);
     let below = made(&test, &company.manager, "below", to).await;
     let above = made(&test, &company.manager, "above", to).await;
     let mut cards = Vec::new();
-    for n in 0..50 {
+    for n in 0..500 {
         cards.push(made(&test, &company.manager, &format!("lead {n}"), from).await);
     }
     let drops = cards.iter().map(|card| {
@@ -137,16 +137,16 @@ async fn fifty_drops_into_one_gap_at_once_give_one_order() {
         dropped.unwrap().unwrap();
     }
     let stored = order(&test, &company, to).await;
-    assert_eq!((stored.len(), stored[0], stored[51]), (52, above.id, below.id));
+    assert_eq!((stored.len(), stored[0], stored[501]), (502, above.id, below.id));
     let board = service::load_board(&test.app, &person(&company.manager)).await.unwrap();
     let column: Vec<_> = board.column(to).collect();
     assert_eq!(board.leads(to), stored, "the board sorts as the database does");
     assert!(column.windows(2).all(|pair| pair[0].rank < pair[1].rank), "no two share a rank");
-    assert_eq!(board.totals[&to].count, 52);
+    assert_eq!(board.totals[&to].count, 502);
 
     // Replaying the stream onto the first card's board gives the same order: nothing was told out of turn.
     let mut tx = test.app.begin(&Actor::system(company.id, "test")).await.unwrap();
-    let told = stream::after(&mut tx, 0, 1000).await.unwrap();
+    let told = stream::after(&mut tx, 0, 2000).await.unwrap();
     let mut replayed = crate::leads::model::Board::new(board.stages.clone(), [], board.seq);
     for event in told.into_iter().filter_map(|told| told.recorded) {
         replayed.apply(&event, &company.manager);

@@ -1,6 +1,7 @@
 //! What stands around the board: who is here, the tabs of a phone, the bar of keys.
 
 use super::{board::BoardContext, glyph::StageGlyph, keyboard::Held};
+use crate::leads::filter::Filter;
 use crate::leads::model::{Outcome, Stage, Totals};
 use crate::live::client::use_live;
 use crate::live::topic::Topic;
@@ -129,6 +130,15 @@ pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
             " open, "
             <b class="text-ink">{move || total().1.shown(currency)}</b>
             " weighted"
+            // The browser fetches it; the page stays.
+            <a
+                class="ml-2 underline decoration-line-strong underline-offset-2 hover:text-ink"
+                href=move || format!("/leads.csv{}", context.filter.with(Filter::query))
+                rel="external"
+                download="leads.csv"
+            >
+                "Download CSV"
+            </a>
         </p>
     }
 }

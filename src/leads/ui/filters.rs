@@ -3,7 +3,7 @@
 
 use super::board::BoardContext;
 use crate::app::use_desk;
-use crate::leads::filter::{Filter, Whose};
+use crate::leads::filter::{Filter, Sort, Whose};
 use crate::ui::keys::is_typing;
 use crate::ui::{icon::Icon, menu::Menu};
 use crate::values::Sentiment;
@@ -54,6 +54,10 @@ pub fn Filters() -> impl IntoView {
     };
     let moods = move || Sentiment::ALL.iter().map(|mood| (capital(mood.as_str()), with(&|filter| filter.mood = Some(*mood)))).collect();
     let scores = move || [25, 50, 75].map(|score| (format!("{score} or more"), with(&|filter| filter.score = Some(score)))).to_vec();
+    let sorts = move || {
+        let by = Sort::ALL.iter().filter(|sort| **sort != Sort::Manual);
+        by.map(|sort| (sort.label().to_owned(), with(&|filter| filter.sort = Some(*sort)))).collect()
+    };
     view! {
         <div class="flex flex-wrap items-center gap-1.5 px-4 pb-3 -mt-1 shrink-0" role="toolbar" aria-label="Filters">
             <Words />
@@ -112,8 +116,15 @@ pub fn Filters() -> impl IntoView {
                 "Stuck"
                 {move || filter.with(|filter| filter.stuck).then(|| view! { <Icon name="x" size=13 /> })}
             </a>
+            <Chip
+                name="Sort"
+                icon="arrow-down-wide-narrow"
+                now=Signal::derive(move || filter.with(|filter| filter.sort.map(|sort| sort.label().to_lowercase())))
+                choices=Signal::derive(sorts)
+                without=Signal::derive(move || with(&|filter| filter.sort = None))
+            />
             <Show when=move || filter.with(|filter| !filter.is_empty())>
-                <a class="btn btn-ghost btn-sm" href="/board">
+                <a class="btn btn-ghost btn-sm" href=move || filter.get().all().address()>
                     "Clear"
                 </a>
             </Show>

@@ -143,8 +143,13 @@ impl BoardState {
         let Some(row) = self.leads(card.stage).iter().position(|id| *id == lead) else { return };
         let to = stages[now.saturating_add_signed(sideways as isize).min(stages.len() - 1)].id;
         let others: Vec<LeadId> = self.leads(to).into_iter().filter(|id| *id != lead).collect();
+        let sorted = self.sorted();
+        if sorted && sideways == 0 {
+            self.spoken.set("The columns are sorted: only the stage can be changed.".into());
+            return;
+        }
         let row = row.saturating_add_signed(down as isize).min(others.len());
-        let after = row.checked_sub(1).map(|above| others[above]);
+        let after = row.checked_sub(1).map(|above| others[above]).filter(|_| !sorted);
         self.inner.update_value(|inner| {
             let rank = inner.shown.rank_after(lead, to, after);
             if let Grip::Keys { tentative, .. } = &mut inner.grip {
@@ -156,6 +161,7 @@ impl BoardState {
         let from = motion::corner(lead);
         self.show(lead);
         let (stage, of) = (self.stage_name(to), others.len() + 1);
+        let row = if sorted { self.leads(to).iter().position(|id| *id == lead).unwrap_or(row) } else { row };
         self.spoken.set(format!("Over {stage}, position {} of {of}.", row + 1));
         held.set(Some(Held { name: card.name.clone(), stage, position: row + 1, of }));
         self.aim(lead);

@@ -22,11 +22,14 @@ const AGAIN: Duration = Duration::from_secs(4);
 
 impl BoardState {
     /// Moves a card behind `after` in `to` (to the top if none), offers Undo, and tells the server.
-    /// Nothing happens when it stands there already.
+    /// Nothing happens when it stands there already. In sorted columns only the stage counts, and the
+    /// card goes to the top of it.
     pub fn move_card(self, lead: LeadId, to: StageId, after: Option<LeadId>) {
         let Some(card) = self.card(lead) else { return };
         let back = (card.stage, self.above(lead));
-        if back == (to, after) {
+        let sorted = self.sorted();
+        let after = after.filter(|_| !sorted);
+        if back == (to, after) || (sorted && back.0 == to) {
             return;
         }
         let mutation = self.send(lead, to, after, card.version);

@@ -3,7 +3,7 @@
 
 use super::paper::{Item, Look};
 use crate::activity::model::Recorded;
-use crate::leads::filter::Filter;
+use crate::leads::filter::{Filter, Sort};
 use crate::leads::model::{Board, LeadMoved};
 use crate::values::{LeadId, MutationId, StageId, Timestamp};
 use std::{collections::HashMap, sync::Arc};
@@ -77,11 +77,19 @@ impl Inner {
 
     /// Shows the leads that `filter` shows. Every column may be another one now.
     pub fn sift(&mut self, filter: Filter) {
+        if self.shown_by() != filter.sort {
+            self.shown.sort_by(filter.sort);
+        }
         self.filter = filter;
         let leads: Vec<LeadId> = self.confirmed.cards.keys().copied().collect();
         for lead in leads {
             self.recompute(lead);
         }
+    }
+
+    /// What the columns are sorted by; none is as people have put them.
+    pub fn shown_by(&self) -> Option<Sort> {
+        self.filter.sort
     }
 
     fn look(&self, lead: LeadId) -> Look {
@@ -107,7 +115,10 @@ impl Inner {
             }
         };
         match &self.grip {
-            Grip::Pointer { lead, over: Some((over, index)) } if *over == stage => mark(*lead, *index, Item::Line),
+            // Where it is dropped in a sorted column makes no difference.
+            Grip::Pointer { lead, over: Some((over, index)) } if *over == stage && self.shown_by().is_none() => {
+                mark(*lead, *index, Item::Line)
+            }
             Grip::Keys { home: (home, index), tentative } if *home == stage => mark(tentative.lead, *index, Item::Home),
             _ => {}
         }

@@ -79,7 +79,7 @@ impl BoardState {
             filter: Filter::default(),
             held_back: Vec::new(),
         };
-        if !filter.is_empty() {
+        if filter != Filter::default() {
             inner.sift(filter);
         }
         let columns = stages.iter().map(|stage| {
@@ -242,9 +242,19 @@ impl BoardState {
 
     /// The card right above, in its column.
     pub fn above(self, lead: LeadId) -> Option<LeadId> {
-        let column = self.leads(self.card(lead)?.stage);
+        let stage = self.card(lead)?.stage;
+        // In a sorted column the neighbours are not those it was put between.
+        let column = match self.sorted() {
+            true => self.inner.with_value(|inner| inner.confirmed.leads(stage).to_vec()),
+            false => self.leads(stage),
+        };
         let at = column.iter().position(|id| *id == lead)?;
         at.checked_sub(1).map(|above| column[above])
+    }
+
+    /// Whether the columns stand otherwise than people have put them.
+    pub fn sorted(self) -> bool {
+        self.inner.with_value(|inner| inner.shown_by().is_some())
     }
 
     /// Something happened.

@@ -3,6 +3,7 @@
 mod numbers;
 mod processes;
 mod reach;
+mod storm;
 mod stream;
 
 use crate::accounts::server::actor::Actor;

@@ -1,0 +1,106 @@
+//! The SQL of the download.
+
+use crate::accounts::server::actor::Scope;
+use crate::leads::closing::LostReason;
+use crate::leads::model::{Card, Source};
+use crate::values::*;
+use futures::{StreamExt, stream::BoxStream};
+use sqlx::PgConnection;
+
+/// A lead as it is written out.
+pub struct Exported {
+    /// What the filter asks about.
+    pub card: Card,
+    email: String,
+    phone: String,
+    owner: String,
+    assistant: String,
+    source: Source,
+    times: [String; 3],
+    closed_on: String,
+    lost_reason: Option<LostReason>,
+}
+
+impl Exported {
+    /// Its cells, in the order of the head.
+    pub fn cells(&self, stage: &str) -> [String; 18] {
+        let card = &self.card;
+        let [created, active, entered] = self.times.clone();
+        [
+            card.name.clone(),
+            card.organisation.clone(),
+            self.email.clone(),
+            self.phone.clone(),
+            stage.to_owned(),
+            format!("{}.{:02}", card.value.minor / 100, card.value.minor % 100),
+            card.value.currency.to_string(),
+            card.score.map(|score| score.get().to_string()).unwrap_or_default(),
+            card.sentiment.to_string(),
+            self.owner.clone(),
+            self.assistant.clone(),
+            self.source.to_string(),
+            created,
+            active,
+            entered,
+            self.closed_on.clone(),
+            self.lost_reason.map(|reason| reason.label().to_owned()).unwrap_or_default(),
+            card.id.to_string(),
+        ]
+    }
+}
+
+/// Every lead in reach, the newest first, row by row.
+pub fn export<'a>(conn: &'a mut PgConnection, scope: &Scope) -> BoxStream<'a, Result<Exported, sqlx::Error>> {
+    sqlx::query!(
+        r#"select l.id as "id: LeadId", c.name, c.organisation, l.stage_id as "stage: StageId", l.rank as "rank: Rank", l.value_minor,
+                  l.currency as "currency: Currency", l.score as "score: Score", l.sentiment as "sentiment: Sentiment",
+                  l.assistant_id as "assistant_id: AssistantId", l.owner_id as "owner_id: UserId", l.last_message,
+                  l.last_activity_at as "last_activity_at: Timestamp", l.stage_entered_at as "stage_entered_at: Timestamp",
+                  l.conversation_id as "conversation: ConversationId", l.version, coalesce(c.email, '') as "email!",
+                  coalesce(c.phone, '') as "phone!", coalesce(u.name, '') as "owner!", coalesce(a.name, '') as "assistant!",
+                  l.source as "source: Source", coalesce(to_char(l.closed_on, 'YYYY-MM-DD'), '') as "closed_on!",
+                  l.lost_reason as "lost_reason: LostReason", to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "created!",
+                  to_char(l.last_activity_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "active!",
+                  to_char(l.stage_entered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "entered!"
+             from sales.leads l
+             join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
+             left join identity.users u on (u.company_id, u.id) = (l.company_id, l.owner_id)
+             left join talk.assistants a on (a.company_id, a.id) = (l.company_id, l.assistant_id)
+            where $1 or l.owner_id = $2 or l.assistant_id = any ($3)
+            order by l.created_at desc, l.id"#,
+        scope.all,
+        scope.user_arg(),
+        &scope.assistants_arg()
+    )
+    .fetch(conn)
+    .map(|row| {
+        row.map(|row| Exported {
+            card: Card {
+                id: row.id,
+                name: row.name,
+                organisation: row.organisation,
+                stage: row.stage,
+                rank: row.rank,
+                value: Money { minor: row.value_minor, currency: row.currency },
+                score: row.score,
+                sentiment: row.sentiment,
+                assistant: row.assistant_id,
+                owner: row.owner_id,
+                last_message: row.last_message,
+                last_activity_at: row.last_activity_at,
+                stage_entered_at: row.stage_entered_at,
+                conversation: row.conversation,
+                version: row.version,
+            },
+            email: row.email,
+            phone: row.phone,
+            owner: row.owner,
+            assistant: row.assistant,
+            source: row.source,
+            times: [row.created, row.active, row.entered],
+            closed_on: row.closed_on,
+            lost_reason: row.lost_reason,
+        })
+    })
+    .boxed()
+}
