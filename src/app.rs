@@ -58,6 +58,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings") view={Lazy::<areas::Settings>::new()} />
                     <Route path=path!("/settings/team") view={Lazy::<areas::Team>::new()} />
                     <Route path=path!("/settings/stages") view={Lazy::<areas::Stages>::new()} />
+                    <Route path=path!("/settings/keys") view={Lazy::<areas::Keys>::new()} />
                     <Route path=path!("/settings/outbox") view={Lazy::<areas::Outbox>::new()} />
                     <Route path=path!("/settings/jobs") view={Lazy::<areas::Jobs>::new()} />
                 </ParentRoute>

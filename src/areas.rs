@@ -96,6 +96,7 @@ area! { accounts,
     Settings, crate::accounts::ui::SettingsPage, load_settings, fetch_settings;
     Team, crate::accounts::ui::TeamPage, load_team, fetch_team;
     Stages, crate::leads::ui::StagesPage, load_stages, fetch_stages;
+    Keys, crate::accounts::ui::KeysPage, load_keys, fetch_keys;
     Outbox, crate::accounts::ui::OutboxPage, load_outbox, fetch_outbox;
     Jobs, crate::operations::ui::JobsPage, load_jobs, fetch_jobs;
 }

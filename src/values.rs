@@ -107,6 +107,8 @@ id! {
     MessageId,
     /// An invitation to join a company.
     InviteId,
+    /// A key by which another program asks.
+    ApiKeyId,
     /// A visitor of the chat widget, before anything else is known of them.
     VisitorId,
     /// One change asked for by one tab: de-duplicates retries and recognises its own echo.

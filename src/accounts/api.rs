@@ -1,6 +1,6 @@
 //! Server functions: what the settings pages read. Changes go by plain forms (`server::forms`).
 
-use super::model::{InviteFace, Letter, SessionRow, Team};
+use super::model::{ApiKeyRow, InviteFace, Letter, SessionRow, Team};
 use crate::error::AppError;
 use leptos::prelude::*;
 
@@ -16,6 +16,13 @@ pub async fn load_sessions() -> Result<Vec<SessionRow>, AppError> {
 pub async fn load_team() -> Result<Team, AppError> {
     use super::server::{team, web::asked};
     asked(|app, actor| async move { team::team(&app, &actor).await }).await
+}
+
+/// The keys by which other programs ask.
+#[server]
+pub async fn load_keys() -> Result<Vec<ApiKeyRow>, AppError> {
+    use super::server::{keys, web::asked};
+    asked(|app, actor| async move { keys::load_keys(&app, &actor).await }).await
 }
 
 /// Letters that stayed here, for want of a mail server.

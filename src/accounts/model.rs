@@ -2,7 +2,7 @@
 
 use crate::activity::model::Event;
 use crate::conversations::model::Owner;
-use crate::values::{AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, Timestamp, UserId};
+use crate::values::{ApiKeyId, AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -55,6 +55,23 @@ pub struct Me {
     pub theme: Theme,
     /// Their own assistants (what a sales rep sees hangs on these).
     pub assistants: Vec<AssistantId>,
+}
+
+/// A key by which another program asks, as its page lists it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ApiKeyRow {
+    /// The key.
+    pub id: ApiKeyId,
+    /// The program it is for.
+    pub name: String,
+    /// Its last four characters.
+    pub hint: String,
+    /// Who made it.
+    pub made_by: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
 }
 
 /// A colleague, as named on cards and in menus.

@@ -35,6 +35,11 @@ pub enum Action {
     Operate,
 }
 
+/// Whether a key, by which another program asks, may be used for that. It reaches every lead.
+pub fn key_may(action: Action) -> bool {
+    matches!(action, Action::SeeLeads | Action::CreateLead)
+}
+
 impl Role {
     /// Whether people of this role may do that at all.
     pub fn may(self, action: Action) -> bool {

@@ -7,7 +7,7 @@ use crate::leads::{
 };
 use crate::live::topic::Topic;
 use crate::values::{
-    AssistantId, ConversationId, InviteId, LeadId, MessageId, Money, MutationId, Score, Sentiment, SessionId, Timestamp, UserId,
+    ApiKeyId, AssistantId, ConversationId, InviteId, LeadId, MessageId, Money, MutationId, Score, Sentiment, SessionId, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -229,6 +229,13 @@ pub enum Who {
         /// Its name at the time.
         name: String,
     },
+    /// Another program, by a key.
+    Key {
+        /// Which key.
+        id: ApiKeyId,
+        /// What it was named at the time.
+        name: String,
+    },
     /// The product itself: a job, the command line.
     System {
         /// Which part.
@@ -240,7 +247,7 @@ impl Who {
     /// As a timeline names them.
     pub fn name(&self) -> &str {
         match self {
-            Who::Person { name, .. } | Who::Assistant { name, .. } => name,
+            Who::Person { name, .. } | Who::Assistant { name, .. } | Who::Key { name, .. } => name,
             Who::Visitor => "Visitor",
             Who::System { .. } => "Spotlight",
         }

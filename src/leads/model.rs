@@ -13,7 +13,7 @@ use std::{collections::HashMap, sync::Arc};
 
 crate::text_enum! {
     /// How a lead came to us.
-    Source { Manual = "manual", Widget = "widget" }
+    Source { Manual = "manual", Widget = "widget", Api = "api" }
 }
 
 /// A lead, as its card shows it.

@@ -19,6 +19,7 @@ struct Ids {
     user: UserId,
     session: SessionId,
     invite: InviteId,
+    api_key: ApiKeyId,
     job: i64,
     key: String,
 }
@@ -66,6 +67,7 @@ fn matrix() -> Vec<Row> {
         row("load_sessions", Own, |_| (String::new(), form(String::new()))),
         row("load_stages", Own, |_| (String::new(), form(String::new()))),
         row("load_team", Own, |_| (String::new(), form(String::new()))),
+        row("load_keys", Own, |_| (String::new(), form(String::new()))),
         row("load_outbox", Own, |_| (String::new(), form(String::new()))),
         row("load_queue", Own, |_| (String::new(), form(String::new()))),
         row("load_invite", Public, |_| (String::new(), form("token=guessed".into()))),
@@ -109,6 +111,12 @@ fn matrix() -> Vec<Row> {
         // --- pages ---
         row("/", Own, |_| ("/".into(), None)),
         row("/board", Own, |_| ("/board".into(), None)),
+        // Known by a key, not by a cookie: see leads::server::rest::tests.
+        row("/api/v1/leads", Public, |_| ("/api/v1/leads".into(), None)),
+        row("/api/v1/leads/{id}", Public, |ids| (format!("/api/v1/leads/{}", ids.lead), None)),
+        row("/api/v1/stages", Public, |_| ("/api/v1/stages".into(), None)),
+        row("/api/v1/openapi.json", Public, |_| ("/api/v1/openapi.json".into(), None)),
+        row("/settings/keys", Own, |_| ("/settings/keys".into(), None)),
         row("/leads.csv", Own, |_| ("/leads.csv".into(), None)),
         row("/search", Own, |_| ("/search?q=secret".into(), None)),
         row("/inbox", Own, |_| ("/inbox".into(), None)),
@@ -121,6 +129,7 @@ fn matrix() -> Vec<Row> {
         // --- forms (the pages of the same paths are rendered by the same table) ---
         // Ending a session that is not theirs ends nothing; the fingerprint sees to that.
         row("/settings", Own, |ids| ("/settings".into(), form(format!("form=end-session&session={}", ids.session)))),
+        row("/settings/keys", NotTheirs, |ids| ("/settings/keys".into(), form(format!("form=revoke&key={}", ids.api_key)))),
         row("/settings/team", NotTheirs, |ids| ("/settings/team".into(), form(format!("form=disable&user={}", ids.user)))),
         row("/settings/team", NotTheirs, |ids| ("/settings/team".into(), form(format!("form=role&user={}&role=admin", ids.user)))),
         row("/settings/team", NotTheirs, |ids| ("/settings/team".into(), form(format!("form=revoke&invite={}", ids.invite)))),
@@ -198,6 +207,15 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         .execute(&test.owner)
         .await
         .unwrap();
+    let api_key = ApiKeyId::new();
+    sqlx::query("insert into identity.api_keys (company_id, id, name, key_hash, hint, made_by) values ($1, $2, 'Theirs', $3, 'abcd', $4)")
+        .bind(company.id)
+        .bind(api_key)
+        .bind(vec![2u8; 32])
+        .bind(company.admin.user)
+        .execute(&test.owner)
+        .await
+        .unwrap();
     let one = |sql: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(sql).bind(company.id).fetch_one(&test.owner);
     Ids {
         lead: LeadId(one("select id from sales.leads where company_id = $1 limit 1").await.unwrap()),
@@ -208,6 +226,7 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         user: company.rep.user,
         session: company.admin.session,
         invite,
+        api_key,
         job: {
             // A dead job of theirs.
             sqlx::query("update graphile_worker._private_jobs set attempts = max_attempts").execute(&test.owner).await.unwrap();

@@ -3,7 +3,7 @@
 use crate::accounts::server::{forms, session, visitor};
 use crate::app::App as Pages;
 use crate::conversations::server::widget;
-use crate::leads::server::{export, forms as stages};
+use crate::leads::server::{export, forms as stages, rest};
 use crate::live::server::socket;
 use crate::server::{app::App, guard, health, render};
 use axum::{
@@ -65,6 +65,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(forms::routes())
         .merge(stages::routes())
         .merge(export::route())
+        .merge(rest::routes())
         .merge(widget::routes())
         .merge(socket::route(|app, token| visitor::bearer(&app.inner.secret, token)))
         .route("/api/{*function}", any(server_function))

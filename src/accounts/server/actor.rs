@@ -1,10 +1,10 @@
 //! Who asks, and what is in their reach.
 
 use crate::accounts::model::Me;
-use crate::accounts::policy::Action;
+use crate::accounts::policy::{Action, key_may};
 use crate::activity::model::Who;
 use crate::error::AppError;
-use crate::values::{AssistantId, CompanyId, UserId, VisitorId};
+use crate::values::{ApiKeyId, AssistantId, CompanyId, UserId, VisitorId};
 
 /// Whoever asks a service for something. Only `accounts` makes one of a person or a visitor: from
 /// a session cookie, or from a signed visitor token.
@@ -15,6 +15,7 @@ pub struct Actor(Kind);
 enum Kind {
     User(Box<Me>),
     Visitor { company: CompanyId, assistant: AssistantId, visitor: VisitorId },
+    Key { company: CompanyId, id: ApiKeyId, name: String },
     System { company: CompanyId, part: &'static str, speaks_as: Option<(AssistantId, String)> },
 }
 
@@ -56,6 +57,11 @@ impl Actor {
         Self(Kind::Visitor { company, assistant, visitor })
     }
 
+    /// Another program, known by a key that was checked.
+    pub(in crate::accounts) fn key(company: CompanyId, id: ApiKeyId, name: String) -> Self {
+        Self(Kind::Key { company, id, name })
+    }
+
     /// A job or a command, named. It may do everything within its company.
     pub fn system(company: CompanyId, part: &'static str) -> Self {
         Self(Kind::System { company, part, speaks_as: None })
@@ -70,7 +76,7 @@ impl Actor {
     pub fn company(&self) -> CompanyId {
         match &self.0 {
             Kind::User(me) => me.company,
-            Kind::Visitor { company, .. } | Kind::System { company, .. } => *company,
+            Kind::Visitor { company, .. } | Kind::Key { company, .. } | Kind::System { company, .. } => *company,
         }
     }
 
@@ -80,6 +86,8 @@ impl Actor {
         match &self.0 {
             Kind::User(me) if me.role.may(action) => Ok(()),
             Kind::User(me) => Err(AppError::forbidden(format!("Your role ({}) does not allow that.", me.role.label()))),
+            Kind::Key { .. } if key_may(action) => Ok(()),
+            Kind::Key { .. } => Err(AppError::forbidden("A key does not allow that.")),
             Kind::Visitor { .. } => Err(AppError::NotFound),
             Kind::System { .. } => Ok(()),
         }
@@ -90,7 +98,7 @@ impl Actor {
         match &self.0 {
             Kind::User(me) => Scope { all: me.role.sees_all_leads(), user: Some(me.user), assistants: me.assistants.clone() },
             Kind::Visitor { .. } => Scope { all: false, user: None, assistants: Vec::new() },
-            Kind::System { .. } => Scope { all: true, user: None, assistants: Vec::new() },
+            Kind::Key { .. } | Kind::System { .. } => Scope { all: true, user: None, assistants: Vec::new() },
         }
     }
 
@@ -120,6 +128,7 @@ impl Actor {
         match &self.0 {
             Kind::User(me) => Who::Person { id: me.user, name: me.name.clone() },
             Kind::Visitor { .. } => Who::Visitor,
+            Kind::Key { id, name, .. } => Who::Key { id: *id, name: name.clone() },
             Kind::System { speaks_as: Some((id, name)), .. } => Who::Assistant { id: *id, name: name.clone() },
             Kind::System { part, .. } => Who::System { part: (*part).to_owned() },
         }

@@ -8,6 +8,7 @@
 
 use super::{
     actor::Actor,
+    keys,
     service::{self, Origin},
     session::{self, SignedIn},
     team,
@@ -38,6 +39,7 @@ pub fn routes() -> Router<App> {
         .route("/invite/{token}", post(join))
         .route("/settings", post(settings))
         .route("/settings/team", post(people))
+        .route("/settings/keys", post(api_keys))
         .route("/settings/theme", post(theme))
         // A form of ours is a few lines.
         .layer(DefaultBodyLimit::max(16 * 1024))
@@ -185,6 +187,28 @@ async fn people(State(app): State<App>, form: Posted) -> Response {
     }
     .await;
     form.answer(app, &name, done).await
+}
+
+/// The forms of the page of keys. A new key is shown by the page itself, for the reason given below.
+async fn api_keys(State(app): State<App>, form: Posted) -> Response {
+    let name = form.field("form").to_owned();
+    let done = async {
+        let actor = form.actor()?;
+        match name.as_str() {
+            "make" => keys::make_key(&app, &actor, form.field("name")).await.map(Some),
+            "revoke" => keys::revoke_key(&app, &actor, form.id("key")?).await.map(|()| None),
+            _ => Err(AppError::NotFound),
+        }
+    }
+    .await;
+    match done {
+        Ok(Some(key)) => {
+            let values = vec![("key".to_owned(), key), ("name".to_owned(), form.field("name").trim().to_owned())];
+            form.page(app, FormOutcome { form: name, values, error: None, notice: Some("made".into()) }).await
+        }
+        Ok(None) => go("/settings/keys?done=revoked"),
+        Err(error) => form.answer(app, &name, Err(error)).await,
+    }
 }
 
 /// The one form whose success is no redirect: the link is shown once, and must not come into an

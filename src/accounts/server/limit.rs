@@ -27,6 +27,8 @@ pub enum Tries {
     SignUpAddress,
     /// Invitations sent by one company.
     InviteCompany,
+    /// Requests with one API key.
+    ApiKey,
 }
 
 impl Tries {
@@ -38,6 +40,7 @@ impl Tries {
             Self::LinkAddress => ("link address", 60),
             Self::SignUpAddress => ("sign-up address", 30),
             Self::InviteCompany => ("invite company", 50),
+            Self::ApiKey => ("api key", 9_000),
         }
     }
 }

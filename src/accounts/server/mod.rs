@@ -5,6 +5,8 @@ pub mod actor;
 pub mod forms;
 /// How a company comes into being.
 pub mod founding;
+/// Keys by which other programs ask.
+pub mod keys;
 /// Slows guessing down.
 pub mod limit;
 /// Passwords, hashed and checked.

@@ -1,6 +1,8 @@
 //! What people see of accounts: sign-in, settings, team.
 /// The frame of the pages before signing in.
 mod house;
+/// Keys for other programs.
+mod keys;
 /// By link: a forgotten password, an invitation.
 mod links;
 /// What became of a form.
@@ -13,6 +15,7 @@ mod settings;
 mod sign_in;
 /// The company's people, and the letters that stayed here.
 mod team;
+pub use keys::KeysPage;
 pub use links::{ForgotPage, InvitePage, ResetPage};
 pub use settings::{Panel, SettingsFrame, SettingsPage};
 pub use sign_in::{SignInPage, SignUpPage};

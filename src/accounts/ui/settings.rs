@@ -62,6 +62,7 @@ pub fn SettingsFrame(
                     .then(|| view! { <div class="rule-label px-2 pt-3 pb-1 max-md:hidden">"Company"</div> })}
                 {may(Action::SeeTeam).then(|| place("/settings/team", "Team", "users-round"))}
                 {may(Action::ManageCompany).then(|| place("/settings/stages", "Stages", "columns-3"))}
+                {may(Action::ManageCompany).then(|| place("/settings/keys", "API keys", "key-round"))}
                 {may(Action::Operate).then(|| place("/settings/outbox", "Outbox", "mail"))}
                 {may(Action::Operate).then(|| place("/settings/jobs", "Jobs", "list-checks"))}
             </nav>

@@ -9,6 +9,8 @@ pub mod intake;
 pub mod pipeline;
 /// Where a card goes in its column.
 mod place;
+/// REST for other programs.
+pub mod rest;
 /// The verbs of the board and the lead page.
 pub mod service;
 /// The SQL of leads.

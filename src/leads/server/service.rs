@@ -103,7 +103,7 @@ pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card,
         email: face.email,
         phone: face.phone,
         reasons,
-        source: Source::Manual,
+        source: if actor.me().is_some() { Source::Manual } else { Source::Api },
         mutation: Some(new.mutation),
     };
     if let Err(error) = store::insert(&mut tx, company, &fresh).await {

@@ -74,6 +74,7 @@ pub fn Details(lead: RwSignal<LeadPage>, card: Memo<Card>) -> impl IntoView {
                     {match lead.with_untracked(|lead| lead.source) {
                         Source::Widget => "Chat on the site",
                         Source::Manual => "Added by hand",
+                        Source::Api => "Sent in by another program",
                     }}
                 </Detail>
                 <Detail label="In stage">

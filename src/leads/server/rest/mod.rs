@@ -1,0 +1,169 @@
+//! REST for other programs: `/api/v1`, described by `openapi.json` beside this file. The same
+//! services, the same policy; who asks is known by a key.
+
+mod store;
+#[cfg(test)]
+mod tests;
+
+use super::{pipeline, service};
+use crate::accounts::policy::Action;
+use crate::accounts::server::{actor::Actor, keys};
+use crate::error::AppError;
+use crate::leads::model::NewLead;
+use crate::server::app::App;
+use crate::values::{LeadId, MutationId};
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// Every route of the interface.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/leads", get(list).post(create))
+        .route("/api/v1/leads/{id}", get(one))
+        .route("/api/v1/stages", get(stages))
+        .route("/api/v1/openapi.json", get(description))
+        .route("/api/v1/{*rest}", axum::routing::any(|| async { AppError::NotFound }))
+}
+
+/// So many leads come at most, and as many when nothing is asked.
+const MOST: i64 = 200;
+const SOME: i64 = 50;
+
+async fn description() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], include_str!("openapi.json")).into_response()
+}
+
+/// An answer, or its error as JSON.
+fn answer(result: Result<Response, AppError>) -> Response {
+    result.unwrap_or_else(|error| {
+        let signed_out = error == AppError::SignedOut;
+        let mut response = error.into_response();
+        if signed_out {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    })
+}
+
+/// The leads in reach, the newest first. `before` is the id that the page before ended with: however
+/// far one has come, the next page costs what the first did.
+async fn list(State(app): State<App>, headers: HeaderMap, Query(query): Query<HashMap<String, String>>) -> Response {
+    answer(
+        async {
+            let actor = keys::of_request(&app, &headers).await?;
+            actor.require(Action::SeeLeads)?;
+            let limit = match query.get("limit").map(|text| text.parse::<i64>()) {
+                None => SOME,
+                Some(Ok(limit @ 1..=MOST)) => limit,
+                Some(_) => return Err(AppError::invalid("limit", format!("A number from 1 to {MOST}."))),
+            };
+            let before = match query.get("before").map(|text| text.parse::<LeadId>()) {
+                None => None,
+                Some(Ok(id)) => Some(id),
+                Some(Err(_)) => return Err(AppError::invalid("before", "The `next` of the page before.")),
+            };
+            let mut tx = app.begin(&actor).await?;
+            let mut leads = store::page(&mut tx, &actor.scope(), before, limit + 1).await?;
+            let more = leads.len() as i64 > limit;
+            leads.truncate(limit as usize);
+            let next = leads.last().filter(|_| more).map(|lead| lead.id);
+            Ok(Json(serde_json::json!({ "leads": leads, "next": next })).into_response())
+        }
+        .await,
+    )
+}
+
+async fn one(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    answer(
+        async {
+            let actor = keys::of_request(&app, &headers).await?;
+            Ok(Json(read(&app, &actor, id.parse().map_err(|_| AppError::NotFound)?).await?).into_response())
+        }
+        .await,
+    )
+}
+
+async fn read(app: &App, actor: &Actor, lead: LeadId) -> Result<store::Lead, AppError> {
+    actor.require(Action::SeeLeads)?;
+    store::one(&mut *app.begin(actor).await?, &actor.scope(), lead).await?.ok_or(AppError::NotFound)
+}
+
+async fn stages(State(app): State<App>, headers: HeaderMap) -> Response {
+    answer(
+        async {
+            let actor = keys::of_request(&app, &headers).await?;
+            let stages = pipeline::load_stages(&app, &actor).await?;
+            let stages: Vec<_> = stages
+                .iter()
+                .map(|stage| serde_json::json!({ "slug": stage.slug, "name": stage.name, "outcome": stage.outcome, "probability": stage.probability }))
+                .collect();
+            Ok(Json(serde_json::json!({ "stages": stages })).into_response())
+        }
+        .await,
+    )
+}
+
+/// A lead as another program sends it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    name: String,
+    #[serde(default)]
+    organisation: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    phone: String,
+    value_minor: Option<u32>,
+    #[serde(default)]
+    stage: String,
+}
+
+async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+    answer(
+        async {
+            let actor = keys::of_request(&app, &headers).await?;
+            let sent: Sent =
+                serde_json::from_slice(&body).map_err(|error| AppError::invalid("", format!("The body cannot be read: {error}.")))?;
+            let stage = match sent.stage.as_str() {
+                "" => None,
+                slug => {
+                    let stages = pipeline::load_stages(&app, &actor).await?;
+                    let known = stages.iter().find(|stage| stage.slug == slug);
+                    Some(known.ok_or_else(|| AppError::invalid("stage", "There is no stage of that slug."))?.id)
+                }
+            };
+            let value = sent.value_minor.map(|minor| format!("{}.{:02}", minor / 100, minor % 100)).unwrap_or_default();
+            let mutation = mutation(&actor, &headers)?;
+            let Sent { name, organisation, email, phone, .. } = sent;
+            let card = service::create_lead(&app, &actor, NewLead { mutation, name, organisation, email, phone, value, stage }).await?;
+            let lead = read(&app, &actor, card.id).await?;
+            let location = [(header::LOCATION, format!("/api/v1/leads/{}", card.id))];
+            Ok((StatusCode::CREATED, location, Json(lead)).into_response())
+        }
+        .await,
+    )
+}
+
+/// What the same request sent again has the same: of its `Idempotency-Key`, for each key by itself.
+fn mutation(actor: &Actor, headers: &HeaderMap) -> Result<MutationId, AppError> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(MutationId::new()) };
+    match value.to_str() {
+        Ok(text) if (1..=200).contains(&text.len()) => {
+            let hash = Sha256::digest(format!("{:?} {text}", actor.who()));
+            let mut bytes = [0; 16];
+            bytes.copy_from_slice(&hash[..16]);
+            Ok(MutationId(uuid::Uuid::from_bytes(bytes)))
+        }
+        _ => Err(AppError::invalid("Idempotency-Key", "Up to 200 visible characters.")),
+    }
+}
