@@ -92,7 +92,7 @@ try {
   const raw = async (query, name) => {
     await client.query('begin');
     await client.query(`select set_config('app.company_id', $1, true)`, [company]);
-    const { rows } = await client.query(`select * from sales.search(to_tsquery('simple', $1), $2, true, null, '{}', 51)`, [query, name]);
+    const { rows } = await client.query(`select * from sales.search(to_tsquery('simple', $1), $2, true, true, null, '{}', 51)`, [query, name]);
     await client.query('commit');
     return rows;
   };

@@ -10,11 +10,16 @@ create extension if not exists pg_trgm with schema ops;
 
 -- Words as they stand, in no language's grammar: companies write in many, and the search takes the
 -- beginning of a word for the word.
-alter table sales.contacts add column found tsvector generated always as (to_tsvector('simple'::regconfig,
-  name || ' ' || organisation || ' ' || coalesce(email, '') || ' ' || coalesce(translate(email, '@.-_+', '     '), '') || ' '
-  || coalesce(translate(phone, '+-(). /', ''), ''))) stored;
-alter table sales.notes add column found tsvector generated always as (to_tsvector('simple'::regconfig, body)) stored;
-alter table talk.messages add column found tsvector generated always as (to_tsvector('simple'::regconfig, body)) stored;
+-- What is no letter or number parts words, as in `search/model.rs`; Postgres would keep addresses and
+-- paths whole.
+create function ops.words(body text) returns tsvector
+  language sql immutable parallel safe set search_path = pg_catalog
+  return to_tsvector('simple'::regconfig, translate(body, E'!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~', repeat(' ', 32)));
+
+alter table sales.contacts add column found tsvector generated always as (ops.words(
+  name || ' ' || organisation || ' ' || coalesce(email, '') || ' ' || coalesce(translate(phone, '+-(). /', ''), ''))) stored;
+alter table sales.notes add column found tsvector generated always as (ops.words(body)) stored;
+alter table talk.messages add column found tsvector generated always as (ops.words(body)) stored;
 
 create index contacts_found on sales.contacts using gin (company_id, found);
 create index contacts_alike on sales.contacts using gin (company_id, lower(name || ' ' || organisation) ops.gin_trgm_ops);
@@ -34,9 +39,9 @@ end $$;
 grant usage on schema sales, talk, ops to spotlight_search;
 grant select on sales.stages, sales.contacts, sales.leads, sales.notes, talk.conversations, talk.messages to spotlight_search;
 
--- The newest `most` hits of each kind among the leads in reach: people by all of `words`, then notes, then
--- messages; last, if nobody is called so, people with a name like `typed`.
-create function sales.search(words tsquery, typed text, everything boolean, me uuid, mine uuid[], most integer)
+-- The newest `most` hits of each kind among the leads in reach, one a lead: people by all of `words`, then,
+-- if `deep`, notes and messages; last, if nobody is called so, people with a name like `typed`.
+create function sales.search(words tsquery, typed text, deep boolean, everything boolean, me uuid, mine uuid[], most integer)
   returns table (kind text, lead uuid, conversation uuid, at timestamptz, body text, name text, organisation text, stage text, score smallint)
   language plpgsql stable security definer
   set search_path = pg_catalog, ops set pg_trgm.word_similarity_threshold = 0.42 as $$
@@ -53,23 +58,29 @@ begin
      where c.company_id = company and c.found @@ words and (everything or l.owner_id = me or l.assistant_id = any (mine))
      order by l.last_activity_at desc limit most;
   get diagnostics people = row_count;
-  return query
-    select 'note', l.id, l.conversation_id, n.at, n.body, c.name, c.organisation, s.name, l.score
-      from sales.notes n
-      join sales.leads l on (l.company_id, l.id) = (n.company_id, n.lead_id)
-      join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
-      join sales.stages s on (s.company_id, s.id) = (l.company_id, l.stage_id)
-     where n.company_id = company and n.found @@ words and (everything or l.owner_id = me or l.assistant_id = any (mine))
-     order by n.at desc limit most;
-  return query
-    select 'message', l.id, m.conversation_id, m.at, m.body, c.name, c.organisation, s.name, l.score
-      from talk.messages m
-      join talk.conversations t on (t.company_id, t.id) = (m.company_id, m.conversation_id)
-      join sales.leads l on (l.company_id, l.id) = (t.company_id, t.lead_id)
-      join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
-      join sales.stages s on (s.company_id, s.id) = (l.company_id, l.stage_id)
-     where m.company_id = company and m.found @@ words and (everything or l.owner_id = me or l.assistant_id = any (mine))
-     order by m.at desc limit most;
+  if deep then
+    return query
+      select * from (
+        select distinct on (l.id) 'note', l.id, l.conversation_id, n.at as at, n.body, c.name, c.organisation, s.name, l.score
+          from sales.notes n
+          join sales.leads l on (l.company_id, l.id) = (n.company_id, n.lead_id)
+          join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
+          join sales.stages s on (s.company_id, s.id) = (l.company_id, l.stage_id)
+         where n.company_id = company and n.found @@ words and (everything or l.owner_id = me or l.assistant_id = any (mine))
+         order by l.id, n.at desc) newest
+       order by at desc limit most;
+    return query
+      select * from (
+        select distinct on (l.id) 'message', l.id, m.conversation_id, m.at as at, m.body, c.name, c.organisation, s.name, l.score
+          from talk.messages m
+          join talk.conversations t on (t.company_id, t.id) = (m.company_id, m.conversation_id)
+          join sales.leads l on (l.company_id, l.id) = (t.company_id, t.lead_id)
+          join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
+          join sales.stages s on (s.company_id, s.id) = (l.company_id, l.stage_id)
+         where m.company_id = company and m.found @@ words and (everything or l.owner_id = me or l.assistant_id = any (mine))
+         order by l.id, m.at desc) newest
+       order by at desc limit most;
+  end if;
   if people = 0 and length(typed) > 2 then
     return query
       select 'person', l.id, l.conversation_id, l.last_activity_at, ''::text, c.name, c.organisation, s.name, l.score
@@ -83,7 +94,7 @@ begin
 end $$;
 
 grant create on schema sales to spotlight_search;
-alter function sales.search(tsquery, text, boolean, uuid, uuid[], integer) owner to spotlight_search;
+alter function sales.search(tsquery, text, boolean, boolean, uuid, uuid[], integer) owner to spotlight_search;
 revoke create on schema sales from spotlight_search;
-revoke all on function sales.search(tsquery, text, boolean, uuid, uuid[], integer) from public;
-grant execute on function sales.search(tsquery, text, boolean, uuid, uuid[], integer) to spotlight_app;
+revoke all on function sales.search(tsquery, text, boolean, boolean, uuid, uuid[], integer) from public;
+grant execute on function sales.search(tsquery, text, boolean, boolean, uuid, uuid[], integer) to spotlight_app;

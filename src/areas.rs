@@ -101,9 +101,12 @@ area! { accounts,
     Jobs, crate::operations::ui::JobsPage, load_jobs, fetch_jobs;
 }
 
-/// The command palette: fetched when it is first opened.
+/// The command palette: fetched when it is first opened. Without network the page it is opened on
+/// stays, and it is fetched when it is opened again.
 pub async fn palette() -> AnyView {
-    load_palette().await.unwrap_or_else(instead)
+    let missing =
+        |_| view! { <p class="p-5 text-ink-muted" role="status">"This cannot be loaded just now. Try again in a moment."</p> }.into_any();
+    load_palette().await.unwrap_or_else(missing)
 }
 
 #[wasm_split(search, wasm_split_path = leptos::wasm_split, fallible)]

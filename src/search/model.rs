@@ -66,6 +66,12 @@ pub struct Found {
     pub more: bool,
 }
 
+/// Whether what was typed is long enough to look for it in all that was ever written: so much begins
+/// with a letter or two that it says nothing, and takes long to find.
+pub fn is_telling(typed: &str) -> bool {
+    words(typed).any(|word| word.chars().count() > 2)
+}
+
 /// What was typed as a name that it may be a slip of; empty when it is meant as it stands.
 pub fn plain(typed: &str) -> String {
     if typed.contains('"') { String::new() } else { words(typed).take(MOST_WORDS).collect::<Vec<_>>().join(" ") }
@@ -79,11 +85,15 @@ fn words(typed: &str) -> impl Iterator<Item = String> {
 /// What Postgres is asked: every word, or the beginning of one; what stands in "quotes" as it stands.
 /// None when there is nothing to look for.
 pub fn query(typed: &str) -> Option<String> {
-    let typed: String = typed.chars().take(LONGEST).collect();
-    // A number in however many groups is one word.
-    if typed.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c)) {
-        let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-        return (!digits.is_empty()).then(|| format!("{digits}:*"));
+    // A telephone number is one word, in however many groups it is typed; other numbers are as typed.
+    if typed.chars().all(|c| c.is_ascii_digit() || " +-()./,".contains(c)) {
+        let groups: Vec<String> = words(typed).take(MOST_WORDS).map(|group| format!("{group}:*")).collect();
+        let whole = typed.chars().filter(char::is_ascii_digit).collect::<String>();
+        return match groups.len() {
+            0 => None,
+            1 => Some(format!("{whole}:*")),
+            _ => Some(format!("{whole}:* | ({})", groups.join(" & "))),
+        };
     }
     let mut terms = Vec::new();
     for (i, part) in typed.split('"').enumerate() {
@@ -103,7 +113,7 @@ pub type Piece = (String, bool);
 
 /// The text with the words of `typed` marked wherever a word begins with one.
 pub fn marked(text: &str, typed: &str) -> Vec<Piece> {
-    let wanted: Vec<Vec<char>> = words(typed).map(|word| word.chars().collect()).collect();
+    let wanted: Vec<Vec<char>> = words(typed).take(MOST_WORDS).map(|word| word.chars().collect()).collect();
     let mut pieces: Vec<Piece> = Vec::new();
     let mut put = |c: char, hit: bool| match pieces.last_mut() {
         Some((piece, was)) if *was == hit => piece.push(c),
@@ -163,7 +173,8 @@ mod tests {
         assert_eq!(query("\"flat roof\" lease"), Some("(flat <-> roof) & lease:*".into()));
         assert_eq!(query("O'Neill & | !:*"), Some("o:* & neill:*".into()));
         assert_eq!(query("priya@ashdown.example"), Some("priya:* & ashdown:* & example:*".into()));
-        assert_eq!(query("+44 (7700) 900-123"), Some("447700900123:*".into()));
+        assert_eq!(query("+44 (7700) 900"), Some("447700900:* | (44:* & 7700:* & 900:*)".into()));
+        assert_eq!(query("84"), Some("84:*".into()));
         assert_eq!(query(" \" ' \\ "), None);
         assert_eq!(query(""), None);
     }

@@ -62,6 +62,8 @@ pub async fn headers(request: Request, next: Next) -> Response {
     let mut put = |name: &'static str, value: &'static str| {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     };
+    // Whatever says nothing else is one person's, now.
+    put("cache-control", "no-store");
     put("content-security-policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
     put("strict-transport-security", "max-age=31536000; includeSubDomains");
     put("x-content-type-options", "nosniff");

@@ -340,6 +340,7 @@ async fn how_a_deal_ended_is_said_once_it_has_and_survives_coming_back() {
     assert_eq!(wrong.field(), Some("value"));
     let closed = service::close_lead(app, &rep, card.id, "91,500", ["", "", ""]).await.unwrap();
     assert_eq!((closed.value.full().as_str(), closed.version), ("£91,500", moved.version + 1));
+    assert_eq!(service::close_lead(app, &rep, card.id, "91,500", ["", "", ""]).await.unwrap(), closed, "sent twice, said once");
     assert!(
         service::close_lead(app, &person(&company.other_rep), card.id, "", ["", "", ""])
             .await

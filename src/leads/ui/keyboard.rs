@@ -7,7 +7,7 @@ use super::{
 };
 use crate::leads::model::LeadMoved;
 use crate::ui::keys::is_typing;
-use crate::values::{LeadId, StageId};
+use crate::values::{LeadId, StageId, Timestamp};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -156,6 +156,7 @@ impl BoardState {
                 tentative.to = to;
                 tentative.after = after;
                 tentative.rank = rank;
+                tentative.at = Timestamp::now();
             }
         });
         let from = motion::corner(lead);
@@ -214,8 +215,9 @@ impl BoardState {
         let from = motion::corner(lead);
         self.move_card(lead, to, None);
         motion::fly_from(lead, from);
-        let of = self.leads(to).len();
-        self.spoken.set(format!("Dropped in {}, position 1 of {of}.", self.stage_name(to)));
+        let column = self.leads(to);
+        let position = column.iter().position(|id| *id == lead).map_or(1, |at| at + 1);
+        self.spoken.set(format!("Dropped in {}, position {position} of {}.", self.stage_name(to), column.len()));
         self.focus(lead);
     }
 }

@@ -373,6 +373,10 @@ impl BoardState {
     /// A lead came in at the top of a column that is scrolled down: what is being read stays put,
     /// and the head of the column says how many came.
     fn count_above(self, lead: LeadId) {
+        // Where it stands in a sorted column is another matter.
+        if self.sorted() {
+            return;
+        }
         let Some(stage) = self.inner.with_value(|inner| inner.confirmed.cards.get(&lead).map(|card| card.stage)) else { return };
         let Some(column) = self.column(stage) else { return };
         let list = document().query_selector(&format!("[data-column='{stage}']")).ok().flatten();

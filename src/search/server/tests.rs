@@ -105,7 +105,7 @@ async fn what_is_out_of_reach_is_not_found_nor_counted() {
         assert_eq!(found(&test, &theirs.admin, typed).await, Found::default(), "{typed}");
     }
     // As the process's own role, with no company set.
-    let sql = "select count(*) from sales.search(to_tsquery('simple', 'zebedee:*'), 'zebedee', true, null, '{}', 50)";
+    let sql = "select count(*) from sales.search(to_tsquery('simple', 'zebedee:*'), 'zebedee', true, true, null, '{}', 50)";
     let outside: i64 = sqlx::query_scalar(sql).fetch_one(test.app.db.pool()).await.expect("asked");
     assert_eq!(outside, 0);
 }
@@ -119,4 +119,25 @@ async fn no_more_than_fifty_come_and_that_there_are_more_is_said() {
     }
     let many = found(&test, &ours.manager, "many").await;
     assert_eq!((many.hits.len(), many.more), (50, true));
+}
+
+#[tokio::test]
+async fn a_lead_of_whom_much_was_written_hides_no_other() {
+    let test = TestApp::new().await;
+    let ours = test.company("Meridian").await;
+    let (quiet, busy) = (lead(&test, &ours.manager, "Quiet", "", "", "").await, lead(&test, &ours.manager, "Busy", "", "", "").await);
+    let writer = person(&ours.manager);
+    let note = |lead, body: &str| leads::write_note(&test.app, &writer, MutationId::new(), lead, body.to_owned());
+    note(quiet, "Asked for solar/battery.Cheap, at jo@acme.example").await.expect("noted");
+    for number in 0..60 {
+        note(busy, &format!("Battery {number}")).await.expect("noted");
+    }
+    assert_eq!(ids(&found(&test, &ours.manager, "battery").await), [busy, quiet]);
+    // Words end where anything but a letter or a number stands.
+    for typed in ["solar", "cheap", "jo@acme.example", "acme"] {
+        assert_eq!(ids(&found(&test, &ours.manager, typed).await), [quiet], "{typed}");
+    }
+    // A letter or two are looked for in names alone; more than anybody types is cut.
+    assert_eq!(ids(&found(&test, &ours.manager, "ba").await), []);
+    assert_eq!(ids(&found(&test, &ours.manager, &format!("battery {}", "battery ".repeat(20_000))).await).len(), 2);
 }

@@ -67,39 +67,18 @@ pub fn Palette() -> impl IntoView {
     // What the server said last, and to what.
     let answer = RwSignal::new(None::<(String, Result<Found, AppError>)>);
     let waiting = StoredValue::new(None::<TimeoutHandle>);
+    // Enter was pressed while the answer was on its way.
+    let waits = StoredValue::new(false);
     let all = desk.with_untracked(commands);
     let lines = Memo::new(move |_| {
         let typed = typed.get();
         let typed = typed.trim();
         let found = answer.with(|answer| match answer {
-            // Until the answer to this comes, the one before stands.
-            Some((_, Ok(found))) if !typed.is_empty() => leads(found, typed),
+            // Until the answer to this comes, that to its beginning stands.
+            Some((to, Ok(found))) if !typed.is_empty() && typed.starts_with(to.as_str()) => leads(found, typed),
             _ => Vec::new(),
         });
         found.into_iter().chain(all.iter().filter(|command| command.fits(typed)).cloned().map(self::command)).collect::<Vec<_>>()
-    });
-    let settled = move || {
-        typed.with(|typed| answer.with(|answer| typed.trim().is_empty() || answer.as_ref().is_some_and(|(to, _)| to == typed.trim())))
-    };
-    let ask = move |words: String| {
-        leptos::task::spawn_local(async move {
-            let found = search(words.clone()).await;
-            // Closed meanwhile, or more was typed: nobody waits for this any more.
-            if typed.try_with_untracked(|typed| typed.trim() == words) == Some(true) {
-                answer.set(Some((words, found)));
-                chosen.set(0);
-            }
-        });
-    };
-    Effect::new(move || {
-        let words = typed.with(|typed| typed.trim().to_owned());
-        if let Some(earlier) = waiting.try_update_value(Option::take).flatten() {
-            earlier.clear();
-        }
-        chosen.set(0);
-        if !words.is_empty() {
-            waiting.set_value(set_timeout_with_handle(move || ask(words), AFTER).ok());
-        }
     });
     let run = Callback::new(move |href: String| {
         open.set(false);
@@ -110,6 +89,40 @@ pub fn Palette() -> impl IntoView {
             navigate(&href, Default::default());
         }
     });
+    let settled = move || {
+        typed.with(|typed| answer.with(|answer| typed.trim().is_empty() || answer.as_ref().is_some_and(|(to, _)| to == typed.trim())))
+    };
+    let ask = move |words: String| {
+        leptos::task::spawn_local(async move {
+            let found = search(words.clone()).await;
+            // Closed meanwhile, or more was typed: nobody waits for this any more.
+            if typed.try_with_untracked(|typed| typed.trim() == words) == Some(true) {
+                // Who has walked to a line stays on it.
+                let kept = lines.with_untracked(|lines| lines.get(chosen.get_untracked()).map(|line| line.href.clone()));
+                let walked = chosen.get_untracked() > 0;
+                answer.set(Some((words, found)));
+                let now = lines.with_untracked(|lines| lines.iter().position(|line| Some(&line.href) == kept.as_ref()));
+                chosen.set(now.filter(|_| walked).unwrap_or(0));
+                // Enter was pressed before there was anything to open.
+                if waits.try_update_value(std::mem::take) == Some(true)
+                    && let Some(first) = lines.with_untracked(|lines| lines.first().map(|line| line.href.clone()))
+                {
+                    run.run(first);
+                }
+            }
+        });
+    };
+    Effect::new(move || {
+        let words = typed.with(|typed| typed.trim().to_owned());
+        if let Some(earlier) = waiting.try_update_value(Option::take).flatten() {
+            earlier.clear();
+        }
+        chosen.set(0);
+        waits.set_value(false);
+        if !words.is_empty() {
+            waiting.set_value(set_timeout_with_handle(move || ask(words), AFTER).ok());
+        }
+    });
     on_key.set_value(Some(Callback::new(move |event: KeyboardEvent| {
         let count = lines.with(Vec::len);
         let step = match event.key().as_str() {
@@ -117,7 +130,11 @@ pub fn Palette() -> impl IntoView {
             "ArrowUp" => count.saturating_sub(1),
             "Enter" if !event.is_composing() => {
                 event.prevent_default();
-                if let Some(href) = lines.with(|lines| lines.get(chosen.get_untracked()).map(|line| line.href.clone())) {
+                // Of an older answer nothing is opened: it may be somebody else by now.
+                let stale = !settled() && lines.with(|lines| lines.get(chosen.get_untracked()).is_none_or(|line| line.group == "Leads"));
+                if stale {
+                    waits.set_value(true);
+                } else if let Some(href) = lines.with(|lines| lines.get(chosen.get_untracked()).map(|line| line.href.clone())) {
                     run.run(href);
                 }
                 return;

@@ -8,7 +8,7 @@ use crate::accounts::server::{actor::Actor, web::who_asks};
 use crate::error::AppError;
 use crate::leads::filter::Filter;
 use crate::server::app::App;
-use crate::values::Timestamp;
+use crate::values::{LeadId, Timestamp};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -16,9 +16,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use futures::{Stream, TryStreamExt};
+use futures::Stream;
 use http::header;
-use std::{borrow::Cow, collections::HashMap, io};
+use std::{collections::HashMap, io};
 
 /// The one route.
 pub fn route() -> Router<App> {
@@ -58,37 +58,47 @@ const HEAD: [&str; 18] = [
     "Id",
 ];
 
-/// Rows are sent in pieces of about so many bytes.
-const PIECE: usize = 32 * 1024;
+/// So many leads are read at a time, each time in a transaction of its own: a download that is fetched
+/// slowly, or not at all, holds no connection.
+const AT_ONCE: i64 = 1000;
 
-/// The leads in reach that the filter shows, read while they are sent: however many there are, no
-/// more than a piece is in memory.
+/// The leads in reach that the filter shows, the newest first, read while they are sent: however many
+/// there are, no more than a thousand are in memory.
 pub async fn export(app: &App, actor: &Actor, filter: Filter) -> Result<impl Stream<Item = io::Result<Bytes>> + use<>, AppError> {
     actor.require(Action::SeeLeads)?;
-    let scope = actor.scope();
-    let mut tx = app.begin(actor).await?;
-    let columns = stages::all(&mut tx).await?;
-    let now = Timestamp::now();
+    let columns = stages::all(&mut *app.begin(actor).await?).await?;
+    let (app, actor, now) = (app.clone(), actor.clone(), Timestamp::now());
     Ok(async_stream::try_stream! {
         // The mark by which spreadsheets know UTF-8.
         let mut csv = csv::Writer::from_writer(Vec::from("\u{feff}"));
         csv.write_record(HEAD)?;
-        {
-            let mut rows = store::export(&mut tx, &scope);
-            while let Some(row) = rows.try_next().await.map_err(broken)? {
+        let mut before = None;
+        loop {
+            let rows = page(&app, &actor, before).await?;
+            for row in &rows {
                 let stage = columns.iter().find(|stage| stage.id == row.card.stage);
-                if !filter.shows(&row.card, stage, now) {
-                    continue;
-                }
-                let stage = stage.map_or("", |stage| stage.name.as_str());
-                csv.write_record(row.cells(stage).iter().map(|cell| safe(cell).into_owned()))?;
-                if csv.get_ref().len() >= PIECE {
-                    yield taken(&mut csv)?;
+                if filter.shows(&row.card, stage, now) {
+                    let stage = stage.map_or("", |stage| stage.name.as_str());
+                    csv.write_record(row.cells(stage).iter().map(|cell| safe(cell)))?;
                 }
             }
+            yield taken(&mut csv)?;
+            before = rows.last().map(|row| row.card.id);
+            if (rows.len() as i64) < AT_ONCE {
+                break;
+            }
         }
-        yield taken(&mut csv)?;
     })
+}
+
+/// The newest leads in reach that are older than `before`. A failure ends the download early, which
+/// browsers show as failed.
+async fn page(app: &App, actor: &Actor, before: Option<LeadId>) -> io::Result<Vec<store::Exported>> {
+    let read = async {
+        let mut tx = app.begin(actor).await?;
+        Ok::<_, AppError>(store::export(&mut tx, &actor.scope(), before, AT_ONCE).await?)
+    };
+    read.await.map_err(io::Error::other)
 }
 
 /// What has been written so far.
@@ -98,16 +108,19 @@ fn taken(csv: &mut csv::Writer<Vec<u8>>) -> io::Result<Bytes> {
     full.into_inner().map(Bytes::from).map_err(|error| io::Error::other(error.to_string()))
 }
 
-/// The download ends early, which browsers show as failed.
-fn broken(error: sqlx::Error) -> io::Error {
-    tracing::error!(%error, "reading leads for a download");
-    io::Error::other("the database failed")
-}
-
-/// A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe
-/// (OWASP, "CSV Injection").
-fn safe(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+/// A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe, also behind
+/// what some spreadsheets take for the end of a cell (OWASP, "CSV Injection").
+fn safe(cell: &str) -> String {
+    let mut written = String::with_capacity(cell.len() + 1);
+    let mut begins = true;
+    for letter in cell.chars() {
+        if begins && matches!(letter, '=' | '+' | '-' | '@' | '\t' | '\r') {
+            written.push('\'');
+        }
+        begins = matches!(letter, ';' | '\t' | '\r' | '\n') || (begins && letter == ' ');
+        written.push(letter);
+    }
+    written
 }
 
 #[cfg(test)]

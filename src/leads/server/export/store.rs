@@ -4,7 +4,6 @@ use crate::accounts::server::actor::Scope;
 use crate::leads::closing::LostReason;
 use crate::leads::model::{Card, Source};
 use crate::values::*;
-use futures::{StreamExt, stream::BoxStream};
 use sqlx::PgConnection;
 
 /// A lead as it is written out.
@@ -49,9 +48,9 @@ impl Exported {
     }
 }
 
-/// Every lead in reach, the newest first, row by row.
-pub fn export<'a>(conn: &'a mut PgConnection, scope: &Scope) -> BoxStream<'a, Result<Exported, sqlx::Error>> {
-    sqlx::query!(
+/// The newest `most` leads in reach that are older than `before`. Ids are made in the order of time.
+pub async fn export(conn: &mut PgConnection, scope: &Scope, before: Option<LeadId>, most: i64) -> Result<Vec<Exported>, sqlx::Error> {
+    let rows = sqlx::query!(
         r#"select l.id as "id: LeadId", c.name, c.organisation, l.stage_id as "stage: StageId", l.rank as "rank: Rank", l.value_minor,
                   l.currency as "currency: Currency", l.score as "score: Score", l.sentiment as "sentiment: Sentiment",
                   l.assistant_id as "assistant_id: AssistantId", l.owner_id as "owner_id: UserId", l.last_message,
@@ -66,41 +65,42 @@ pub fn export<'a>(conn: &'a mut PgConnection, scope: &Scope) -> BoxStream<'a, Re
              join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
              left join identity.users u on (u.company_id, u.id) = (l.company_id, l.owner_id)
              left join talk.assistants a on (a.company_id, a.id) = (l.company_id, l.assistant_id)
-            where $1 or l.owner_id = $2 or l.assistant_id = any ($3)
-            order by l.created_at desc, l.id"#,
+            where ($1 or l.owner_id = $2 or l.assistant_id = any ($3)) and l.id < $4
+            order by l.id desc limit $5"#,
         scope.all,
         scope.user_arg(),
-        &scope.assistants_arg()
+        &scope.assistants_arg(),
+        before.map_or(uuid::Uuid::max(), |id| id.0),
+        most
     )
-    .fetch(conn)
-    .map(|row| {
-        row.map(|row| Exported {
-            card: Card {
-                id: row.id,
-                name: row.name,
-                organisation: row.organisation,
-                stage: row.stage,
-                rank: row.rank,
-                value: Money { minor: row.value_minor, currency: row.currency },
-                score: row.score,
-                sentiment: row.sentiment,
-                assistant: row.assistant_id,
-                owner: row.owner_id,
-                last_message: row.last_message,
-                last_activity_at: row.last_activity_at,
-                stage_entered_at: row.stage_entered_at,
-                conversation: row.conversation,
-                version: row.version,
-            },
-            email: row.email,
-            phone: row.phone,
-            owner: row.owner,
-            assistant: row.assistant,
-            source: row.source,
-            times: [row.created, row.active, row.entered],
-            closed_on: row.closed_on,
-            lost_reason: row.lost_reason,
-        })
-    })
-    .boxed()
+    .fetch_all(conn)
+    .await?;
+    let exported = rows.into_iter().map(|row| Exported {
+        card: Card {
+            id: row.id,
+            name: row.name,
+            organisation: row.organisation,
+            stage: row.stage,
+            rank: row.rank,
+            value: Money { minor: row.value_minor, currency: row.currency },
+            score: row.score,
+            sentiment: row.sentiment,
+            assistant: row.assistant_id,
+            owner: row.owner_id,
+            last_message: row.last_message,
+            last_activity_at: row.last_activity_at,
+            stage_entered_at: row.stage_entered_at,
+            conversation: row.conversation,
+            version: row.version,
+        },
+        email: row.email,
+        phone: row.phone,
+        owner: row.owner,
+        assistant: row.assistant,
+        source: row.source,
+        times: [row.created, row.active, row.entered],
+        closed_on: row.closed_on,
+        lost_reason: row.lost_reason,
+    });
+    Ok(exported.collect())
 }

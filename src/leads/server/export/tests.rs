@@ -44,6 +44,8 @@ async fn what_is_in_reach_and_shown_is_written_and_nothing_in_it_is_a_formula() 
     assert_eq!(rows(&test, &ours.manager, Filter { words: "ada".into(), ..Filter::default() }).await.len(), 1);
     assert_eq!(rows(&test, &ours.rep, Filter::default()).await.len(), 1, "a rep's own");
     assert_eq!(rows(&test, &theirs.admin, Filter::default()).await.len(), 0);
+    assert_eq!(safe("Ada;=cmd|'/C calc'!A0; -1; b"), "Ada;'=cmd|'/C calc'!A0; '-1; b");
+    assert_eq!(safe("Anne-Marie = 1+1"), "Anne-Marie = 1+1");
     for cell in ["-1", "@SUM(A1)", "\t=1", "\r=1"] {
         assert!(safe(cell).starts_with('\''), "{cell:?}");
     }

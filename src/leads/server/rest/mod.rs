@@ -143,7 +143,7 @@ async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Resp
                 }
             };
             let value = sent.value_minor.map(|minor| format!("{}.{:02}", minor / 100, minor % 100)).unwrap_or_default();
-            let mutation = mutation(&actor, &headers)?;
+            let mutation = mutation(&actor, &headers, &body)?;
             let Sent { name, organisation, email, phone, .. } = sent;
             let card = service::create_lead(&app, &actor, NewLead { mutation, name, organisation, email, phone, value, stage }).await?;
             let lead = read(&app, &actor, card.id).await?;
@@ -154,12 +154,13 @@ async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Resp
     )
 }
 
-/// What the same request sent again has the same: of its `Idempotency-Key`, for each key by itself.
-fn mutation(actor: &Actor, headers: &HeaderMap) -> Result<MutationId, AppError> {
+/// What the same request sent again has the same: of its `Idempotency-Key` and its body, for each key by
+/// itself. Another body is another lead, so that none is lost to a value that is used twice.
+fn mutation(actor: &Actor, headers: &HeaderMap, body: &[u8]) -> Result<MutationId, AppError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(MutationId::new()) };
     match value.to_str() {
         Ok(text) if (1..=200).contains(&text.len()) => {
-            let hash = Sha256::digest(format!("{:?} {text}", actor.who()));
+            let hash = Sha256::new().chain_update(format!("{:?} {text} ", actor.who())).chain_update(body).finalize();
             let mut bytes = [0; 16];
             bytes.copy_from_slice(&hash[..16]);
             Ok(MutationId(uuid::Uuid::from_bytes(bytes)))

@@ -69,9 +69,14 @@ async fn a_program_adds_leads_each_once_and_reads_them_page_by_page() {
     let (_, stages) = program.get("/api/v1/stages").await;
     assert_eq!(stages["stages"][0]["slug"], "new");
 
+    // The same word with another body is another lead; and a full column turns no program away.
+    sqlx::query("update sales.stages set wip_limit = 1, wip_hard = true").execute(&test.owner).await.unwrap();
+    let (status, other) = program.post(&json!({ "name": "Bea" }), Some("form-17")).await;
+    assert_eq!((status, other["id"] != made["id"]), (201, true));
+
     // What was sent in is on the board, and the timeline names the program.
     let board = service::load_board(&test.app, &person(&ours.manager)).await.unwrap();
-    assert_eq!(board.cards.len(), 5);
+    assert_eq!(board.cards.len(), 6);
     let page = service::load_lead(&test.app, &person(&ours.manager), made["id"].as_str().unwrap().parse().unwrap()).await.unwrap();
     assert_eq!(page.timeline[0].actor.name(), "Website");
 }
