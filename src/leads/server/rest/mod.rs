@@ -159,7 +159,7 @@ async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Resp
 fn mutation(actor: &Actor, headers: &HeaderMap, body: &[u8]) -> Result<MutationId, AppError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(MutationId::new()) };
     match value.to_str() {
-        Ok(text) if (1..=200).contains(&text.len()) => {
+        Ok(text) if (1..=200).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) => {
             let hash = Sha256::new().chain_update(format!("{:?} {text} ", actor.who())).chain_update(body).finalize();
             let mut bytes = [0; 16];
             bytes.copy_from_slice(&hash[..16]);
