@@ -58,6 +58,39 @@ test('the server down: the palette says so, keeps what was typed and finds it af
   await expect(options(page)).toHaveText([/Wanda Quist/]);
 });
 
+test('Enter before the answer has come opens what was meant, and without network the page stays', async ({ found, complaints }) => {
+  complaints.expected(/Failed to load resource|net::ERR|TypeError|WebSocket/);
+  const page = await found();
+  await connected(page);
+  // Of the two that "ann" finds the newest is on top: the wrong one.
+  for (const name of ['Annett Quist', 'Ann Abbot']) await addLead(page, name);
+
+  // The list has never been fetched, and cannot be now.
+  await page.route('**/split_search.wasm', (route) => route.abort());
+  await page.evaluate(() => { window.sameDocument = true; });
+  await page.keyboard.press('Control+k');
+  await expect(page.getByText('This cannot be loaded just now.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.unroute('**/split_search.wasm');
+  expect(await page.evaluate(() => window.sameDocument)).toBe(true);
+
+  // The answer to "ann" is there when the one to "annett" is still held back.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('ann');
+  await expect(options(page)).toHaveCount(2);
+  let answer;
+  const held = new Promise((resolve) => { answer = resolve; });
+  await page.route('**/api/search*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.keyboard.type('ett');
+  await page.keyboard.press('Enter');
+  await expect(field(page)).toBeVisible();
+  answer();
+  await expect(page.getByRole('heading', { name: 'Annett Quist' })).toBeVisible();
+});
+
 test('without scripts: the search is a page', async ({ found, browser }) => {
   const page = await found();
   await connected(page);
