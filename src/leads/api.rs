@@ -1,6 +1,7 @@
 //! Server functions: who, what, return. Those that a form can send without script land on a page.
 
 use super::{
+    filter::Sight,
     model::{Board, Card, LeadMoved, Stage},
     page::LeadPage,
 };
@@ -9,10 +10,10 @@ use crate::values::{LeadId, MutationId, StageId};
 use leptos::{prelude::*, server_fn::codec::Json};
 
 /// The board of whoever asks.
-#[server]
-pub async fn load_board() -> Result<Board, AppError> {
+#[server(input = Json)]
+pub async fn load_board(sight: Sight) -> Result<Board, AppError> {
     use crate::{accounts::server::web::asked, leads::server::service};
-    asked(|app, actor| async move { service::load_board(&app, &actor).await }).await
+    asked(|app, actor| async move { service::load_board(&app, &actor, &sight).await }).await
 }
 
 /// The stages, left to right.

@@ -1,7 +1,8 @@
 //! Which leads a board shows. The address of the page is the filter.
 
 use super::model::{Card, Stage};
-use crate::values::{AssistantId, Currency, Sentiment, Timestamp, UserId};
+use crate::values::{AssistantId, Currency, Sentiment, StageId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
 use std::cmp::{Ordering, Reverse};
 
 /// Whose leads.
@@ -166,6 +167,34 @@ impl Filter {
         }
         let text = format!("{}\n{}\n{}", card.name, card.organisation, card.last_message).to_lowercase();
         self.words.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    }
+}
+
+/// What somebody wants to see of a board. A board that is sent whole has all of it anyway.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sight {
+    /// The filter, as its parameters.
+    conditions: Vec<(String, String)>,
+    deep: Vec<(StageId, u32)>,
+    all: bool,
+}
+
+impl Sight {
+    /// The leads that `filter` shows, so deep; or as many as there may be, for a page without script.
+    pub fn new(filter: &Filter, deep: Vec<(StageId, u32)>, all: bool) -> Self {
+        let conditions = filter.parameters().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { conditions, deep, all }
+    }
+
+    /// How many cards of a column: `first`, unless somebody has asked for more, `most` at most.
+    pub fn depth(&self, stage: StageId, first: i64, most: i64) -> i64 {
+        let asked = self.deep.iter().find(|(known, _)| *known == stage).map_or(first, |(_, deep)| i64::from(*deep));
+        if self.all { most } else { asked.clamp(first, most) }
+    }
+
+    /// Which leads.
+    pub fn filter(&self) -> Filter {
+        Filter::read(|name| self.conditions.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()))
     }
 }
 

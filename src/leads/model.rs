@@ -150,12 +150,13 @@ impl Totals {
     }
 }
 
-/// The board of one person: the stages, and every card in their reach.
+/// The board of one person: the stages, and the cards in their reach: all of them, or the top of each
+/// column where they are too many.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Board {
     /// Left to right.
     pub stages: Vec<Stage>,
-    /// All cards, in any order; `column` is sorted. Shared, so that a copy of the board is cheap.
+    /// The cards that are here, in any order; `column` is sorted. Shared, so that a copy of the board is cheap.
     pub cards: HashMap<LeadId, Arc<Card>>,
     /// By stage, as the server counted them when the board was loaded, carried forward by events.
     pub totals: HashMap<StageId, Totals>,
@@ -165,6 +166,8 @@ pub struct Board {
     order: HashMap<StageId, Vec<LeadId>>,
     /// What they are sorted by; none is as people have put them.
     sort: Option<Sort>,
+    /// Not all cards are here: the totals are of those that the filter shows, here or not.
+    cut: bool,
 }
 
 impl Board {
@@ -178,6 +181,22 @@ impl Board {
         }
         board.sort_by(None);
         board
+    }
+
+    /// The same, of which only these cards are here. The totals are of all that the filter shows.
+    pub fn cut(self, totals: HashMap<StageId, Totals>) -> Self {
+        Self { totals, cut: true, ..self }
+    }
+
+    /// Whether cards in reach may be missing.
+    pub fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// How many cards of a column are not here.
+    pub fn left(&self, stage: StageId) -> usize {
+        let all = self.totals.get(&stage).map_or(0, |totals| totals.count);
+        usize::try_from(all).unwrap_or(0).saturating_sub(self.leads(stage).len()) * usize::from(self.cut)
     }
 
     /// Sorts the columns otherwise, now and from now on.
@@ -267,9 +286,13 @@ impl Board {
         }
         let Some(lead) = told.event.lead() else { return Applied::Nothing };
         self.seq = self.seq.max(told.seq);
+        let elsewhere = self.cut && !self.cards.contains_key(&lead);
         match &told.event {
             LeadCreated { card } if self.cards.contains_key(&card.id) => return Applied::Nothing,
             LeadCreated { card } => self.put(card.clone()),
+            // It may belong among the cards that are here, and the totals know.
+            LeadMoved(_) | LeadEdited { .. } | LeadClosed { .. } if elsewhere => return Applied::Missing,
+            LeadScored { .. } | MessageSent { .. } | SentimentMeasured { .. } if elsewhere => return Applied::Elsewhere,
             LeadMoved(moved) => self.apply_move(moved),
             LeadAssigned { owner, assistant, version, .. } => {
                 let mine = me.role.sees_all_leads()
@@ -319,8 +342,10 @@ pub enum Applied {
     Nothing,
     /// This card is not as it was; it may be gone, or new.
     Changed(LeadId),
-    /// A lead has come into reach whose card is not here: load the board afresh.
+    /// A card that is not here may belong here, or the totals are others now: load the board afresh.
     Missing,
+    /// A card that is not here is not as it was: of interest where cards are chosen or sorted by that.
+    Elsewhere,
     /// The stages are others now: make the board anew.
     Redrawn,
 }

@@ -10,6 +10,7 @@ use std::{borrow::Cow, collections::HashMap};
 struct Packed<'a> {
     stages: Cow<'a, [Stage]>,
     totals: Cow<'a, HashMap<StageId, Totals>>,
+    cut: bool,
     seq: i64,
     owners: Vec<UserId>,
     assistants: Vec<AssistantId>,
@@ -74,13 +75,13 @@ impl Serialize for Board {
         });
         let columns = columns.collect();
         let (stages, totals) = (Cow::from(&self.stages), Cow::Borrowed(&self.totals));
-        Packed { stages, totals, seq: self.seq, owners, assistants, columns }.serialize(serializer)
+        Packed { stages, totals, cut: self.is_cut(), seq: self.seq, owners, assistants, columns }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Board {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Packed { stages, totals, seq, owners, assistants, columns } = Packed::deserialize(deserializer)?;
+        let Packed { stages, totals, cut, seq, owners, assistants, columns } = Packed::deserialize(deserializer)?;
         let stages = stages.into_owned();
         let ids: Vec<StageId> = stages.iter().map(|stage| stage.id).collect();
         let cards = ids.into_iter().zip(columns).flat_map(|(stage, rows)| rows.into_iter().map(move |row| (stage, row)));
@@ -120,8 +121,7 @@ impl<'de> Deserialize<'de> for Board {
                 version,
             }
         });
-        let mut board = Board::new(stages, cards, seq);
-        board.totals = totals.into_owned();
-        Ok(board)
+        let board = Board::new(stages, cards, seq);
+        Ok(if cut { board.cut(totals.into_owned()) } else { board })
     }
 }

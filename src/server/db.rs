@@ -80,9 +80,18 @@ impl Db {
 
     /// Begins a transaction for whoever asks: every row it can see or write is their company's.
     pub async fn begin(&self, actor: &Actor) -> Result<Tx, AppError> {
-        let company = actor.company();
-        let inner = begin_for(&self.pool, company).await?;
-        Ok(Tx { inner, company, actor: actor.who(), mutation: None, events: Vec::new(), hub: self.hub.clone() })
+        let inner = begin_for(&self.pool, actor.company()).await?;
+        Ok(self.tx(actor, inner))
+    }
+
+    /// Begins a transaction that only reads, and in which every statement sees the same moment.
+    pub async fn snapshot(&self, actor: &Actor) -> Result<Tx, AppError> {
+        let inner = begin_as(&self.pool, "begin isolation level repeatable read read only", actor.company()).await?;
+        Ok(self.tx(actor, inner))
+    }
+
+    fn tx(&self, actor: &Actor, inner: Transaction<'static, Postgres>) -> Tx {
+        Tx { inner, company: actor.company(), actor: actor.who(), mutation: None, events: Vec::new(), hub: self.hub.clone() }
     }
 
     /// The bare pool: for the look-up functions that come before a company is known, and for
@@ -94,8 +103,17 @@ impl Db {
 
 /// Begins a transaction and says for which company it is, in one go. That ends with it.
 pub async fn begin_for(pool: &PgPool, company: CompanyId) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    begin_as(pool, "begin", company).await
+}
+
+/// In a task of its own, which ends even when whoever asked has gone, as a page does that is no longer
+/// wanted: sqlx 0.9.0 forgets a `begin` that is dropped on its way, and the connection would be handed
+/// out again with the transaction still open.
+async fn begin_as(pool: &PgPool, begin: &'static str, company: CompanyId) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let pool = pool.clone();
     // A uuid has nothing in it that could end the quotes.
-    pool.begin_with(sqlx::AssertSqlSafe(format!("begin; select set_config('app.company_id', '{company}', true)"))).await
+    let statement = sqlx::AssertSqlSafe(format!("{begin}; select set_config('app.company_id', '{company}', true)"));
+    tokio::spawn(async move { pool.begin_with(statement).await }).await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
 impl Tx {

@@ -4,6 +4,7 @@
 //! that has no row here fails the test, so a new route cannot be forgotten.
 
 use crate::conversations::server::visitor::visitor_says;
+use crate::leads::filter::Sight;
 use crate::server::router;
 use crate::server::testing::{Company, TestApp};
 use crate::values::*;
@@ -60,7 +61,7 @@ fn matrix() -> Vec<Row> {
     use Answers::*;
     vec![
         // --- server functions: reading ---
-        row("load_board", Own, |_| (String::new(), form(String::new()))),
+        row("load_board", Own, |_| (String::new(), Some(Body::Json(serde_json::json!({ "sight": Sight::default() }))))),
         row("search", Own, |_| (String::new(), form("typed=secret".into()))),
         row("load_inbox", Own, |_| (String::new(), form(String::new()))),
         row("load_assistants", Own, |_| (String::new(), form(String::new()))),

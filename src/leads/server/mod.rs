@@ -1,10 +1,14 @@
 //! Server half of leads.
+/// Loading a board.
+mod board;
 /// The leads of a view as CSV.
 pub mod export;
 /// The forms of the stages' settings.
 pub mod forms;
 /// What conversations tell a lead.
 pub mod intake;
+/// Loading a lead's page.
+mod page;
 /// The verbs of the stages themselves.
 pub mod pipeline;
 /// Where a card goes in its column.

@@ -1,6 +1,8 @@
 //! The verbs of the board and the lead page.
 
+pub use super::board::load_board;
 pub use super::intake::{arrive, audience, felt, heard, introduced, learned};
+pub use super::page::load_lead;
 use super::{intake, pipeline::store as stages, place, store};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
@@ -8,49 +10,12 @@ use crate::activity::model::Event;
 use crate::activity::server::{record, store as stream};
 use crate::error::AppError;
 use crate::leads::closing::Closing;
-use crate::leads::model::{Board, Card, LeadEdit, LeadMoved, NewLead, Outcome, Source, Stage};
-use crate::leads::page::{LONGEST_TIMELINE, LeadPage};
+use crate::leads::model::{Card, LeadEdit, LeadMoved, NewLead, Outcome, Source, Stage};
 use crate::leads::scoring::{self, Facts};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::fault::broke;
 use crate::values::{Currency, Day, Email, LeadId, Money, MutationId, Rank, Sentiment, StageId, Timestamp, UserId};
-
-/// The board of whoever asks.
-pub async fn load_board(app: &App, actor: &Actor) -> Result<Board, AppError> {
-    actor.require(Action::SeeLeads)?;
-    let mut tx = app.begin(actor).await?;
-    // The number comes first: what commits between it and the cards is in the cards already and
-    // is told once more, which does no harm. The other way round it would never be told.
-    let seq = stream::newest(&mut tx).await?;
-    let columns = stages::all(&mut tx).await?;
-    // All cards come in one statement, so from one moment, and the totals are of just these.
-    Ok(Board::new(columns, store::cards(&mut tx, &actor.scope()).await?, seq))
-}
-
-/// One lead, whole.
-pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPage, AppError> {
-    actor.require(Action::SeeLeads)?;
-    let mut tx = app.begin(actor).await?;
-    // First, for the reason given above.
-    let seq = stream::newest(&mut tx).await?;
-    let card = store::card(&mut tx, &actor.scope(), lead).await?.ok_or(AppError::NotFound)?;
-    let details = store::details(&mut tx, lead).await?;
-    Ok(LeadPage {
-        card,
-        email: details.email,
-        phone: details.phone,
-        source: details.source,
-        created_at: details.created_at,
-        closing: details.closing,
-        stages: stages::all(&mut tx).await?,
-        answers: store::answers(&mut tx, lead).await?,
-        score_reasons: details.reasons,
-        conversations: store::talks(&mut tx, lead).await?,
-        timeline: stream::of_lead(&mut tx, lead, LONGEST_TIMELINE as i64).await?,
-        seq,
-    })
-}
 
 /// Adds a lead by hand, on top of its column. A sales rep's is their own, or they would not see it.
 pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card, AppError> {

@@ -2,10 +2,9 @@
 
 use crate::accounts::server::actor::Scope;
 use crate::activity::model::ScoreReason;
-use crate::conversations::model::{Answer, Author, Owner};
+use crate::conversations::model::Answer;
 use crate::leads::closing::{Closing, LostReason};
 use crate::leads::model::{Card, LeadMoved, Source};
-use crate::leads::page::Talk;
 use crate::values::{
     AssistantId, CompanyId, ContactId, ConversationId, Currency, Day, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId,
     Timestamp, UserId,
@@ -77,6 +76,13 @@ pub async fn cards(conn: &mut PgConnection, scope: &Scope) -> Found<Vec<Card>> {
     let rows = cards!("$1 or l.owner_id = $2 or l.assistant_id = any ($3)", scope.all, scope.user_arg(), &scope.assistants_arg())
         .fetch_all(conn)
         .await?;
+    Ok(rows.into_iter().map(Card::from).collect())
+}
+
+/// The cards of these leads. The caller has them from what is in reach.
+pub async fn cards_of(conn: &mut PgConnection, leads: &[LeadId]) -> Found<Vec<Card>> {
+    let ids: Vec<_> = leads.iter().map(|id| id.0).collect();
+    let rows = cards!("l.id = any ($1)", &ids).fetch_all(conn).await?;
     Ok(rows.into_iter().map(Card::from).collect())
 }
 
@@ -382,17 +388,4 @@ pub async fn answers(conn: &mut PgConnection, lead: LeadId) -> Found<Vec<Answer>
     sqlx::query_as!(Answer, r#"select key, label, value as "value?" from sales.answers where lead_id = $1 order by at, key"#, lead.0)
         .fetch_all(conn)
         .await
-}
-
-/// The conversations of a lead, newest first.
-pub async fn talks(conn: &mut PgConnection, lead: LeadId) -> Found<Vec<Talk>> {
-    sqlx::query_as!(
-        Talk,
-        r#"select id as "id: ConversationId", assistant_id as "assistant: AssistantId", owner as "owner: Owner", last_message,
-                  last_author as "last_author: Author", last_at as "last_at: Timestamp"
-             from talk.conversations where lead_id = $1 order by last_at desc limit 20"#,
-        lead.0
-    )
-    .fetch_all(conn)
-    .await
 }

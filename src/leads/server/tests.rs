@@ -7,6 +7,7 @@ use crate::activity::model::Event;
 use crate::activity::server::store as stream;
 use crate::conversations::{model::Answer, server::store as talks};
 use crate::error::AppError;
+use crate::leads::filter::Sight;
 use crate::leads::model::{Card, LeadEdit, LeadMoved, NewLead};
 use crate::server::testing::{Company, TestApp, person};
 use crate::values::*;
@@ -70,7 +71,7 @@ async fn what_is_out_of_reach_is_not_there() {
 
     for stranger in [&theirs.admin, &ours.other_rep] {
         let asked = person(stranger);
-        assert!(!service::load_board(&test.app, &asked).await.unwrap().cards.contains_key(&card.id));
+        assert!(!service::load_board(&test.app, &asked, &Sight::default()).await.unwrap().cards.contains_key(&card.id));
         let moved = service::move_lead(&test.app, &asked, MutationId::new(), drop_on(&card, card.stage, None)).await;
         assert_eq!(moved, Err(AppError::NotFound), "{}", stranger.name);
         assert_eq!(service::load_lead(&test.app, &asked, card.id).await.unwrap_err(), AppError::NotFound);
@@ -84,8 +85,8 @@ async fn what_is_out_of_reach_is_not_there() {
     let refused = service::assign_lead(&test.app, &person(&ours.rep), card.id, Some(ours.other_rep.user), card.version).await;
     assert!(matches!(refused, Err(AppError::Forbidden { .. })), "{refused:?}");
     service::assign_lead(&test.app, &person(&ours.manager), card.id, Some(ours.other_rep.user), card.version).await.unwrap();
-    assert!(service::load_board(&test.app, &person(&ours.rep)).await.unwrap().cards.is_empty());
-    assert!(service::load_board(&test.app, &person(&ours.other_rep)).await.unwrap().cards.contains_key(&card.id));
+    assert!(service::load_board(&test.app, &person(&ours.rep), &Sight::default()).await.unwrap().cards.is_empty());
+    assert!(service::load_board(&test.app, &person(&ours.other_rep), &Sight::default()).await.unwrap().cards.contains_key(&card.id));
     let given = service::assign_lead(&test.app, &person(&ours.manager), card.id, Some(theirs.rep.user), card.version + 1).await;
     assert!(matches!(given, Err(AppError::Invalid { .. })), "{given:?}");
 }
@@ -138,7 +139,7 @@ async fn five_hundred_drops_into_one_gap_at_once_give_one_order() {
     }
     let stored = order(&test, &company, to).await;
     assert_eq!((stored.len(), stored[0], stored[501]), (502, above.id, below.id));
-    let board = service::load_board(&test.app, &person(&company.manager)).await.unwrap();
+    let board = service::load_board(&test.app, &person(&company.manager), &Sight::default()).await.unwrap();
     let column: Vec<_> = board.column(to).collect();
     assert_eq!(board.leads(to), stored, "the board sorts as the database does");
     assert!(column.windows(2).all(|pair| pair[0].rank < pair[1].rank), "no two share a rank");
@@ -215,7 +216,7 @@ async fn sums_of_two_currencies_are_told_apart() {
     }
     let euro = service::create_lead(&test.app, &asked, new("three", "18k", Some(company.stages[1]))).await.unwrap();
     sqlx::query("update sales.leads set currency = 'EUR' where id = $1").bind(euro.id).execute(&test.owner).await.unwrap();
-    let board = service::load_board(&test.app, &asked).await.unwrap();
+    let board = service::load_board(&test.app, &asked, &Sight::default()).await.unwrap();
     let totals = &board.totals[&company.stages[1]];
     assert_eq!(totals.count, 3);
     assert_eq!(totals.sums, [Money { minor: 8_500_050, currency: Currency::Gbp }, Money { minor: 1_800_000, currency: Currency::Eur }]);
@@ -242,7 +243,7 @@ async fn bad_fields_are_named_and_nothing_is_made() {
         let refused = service::create_lead(&test.app, &asked, bad.clone()).await.unwrap_err();
         assert_eq!(refused.field(), Some(field), "{bad:?}");
     }
-    assert!(service::load_board(&test.app, &asked).await.unwrap().cards.is_empty());
+    assert!(service::load_board(&test.app, &asked, &Sight::default()).await.unwrap().cards.is_empty());
     let card = made(&test, &company.rep, "Marcus Thorne", company.stages[0]).await;
     let edit = LeadEdit {
         lead: card.id,
@@ -354,6 +355,6 @@ async fn how_a_deal_ended_is_said_once_it_has_and_survives_coming_back() {
         followed.apply(&event, &company.rep);
     }
     drop(tx);
-    let board = service::load_board(app, &rep).await.unwrap();
+    let board = service::load_board(app, &rep, &Sight::default()).await.unwrap();
     assert_eq!((followed.totals[&won].clone(), &followed.cards), (board.totals[&won].clone(), &board.cards));
 }

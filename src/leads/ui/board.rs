@@ -18,7 +18,7 @@ use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::error::AppError;
 use crate::leads::api::{CreateLead, MoveLeadTo, load_board};
-use crate::leads::filter::Filter;
+use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{Board, Outcome, Stage};
 use crate::live::client::{Listener, Status, use_live};
 use crate::live::topic::Topic;
@@ -85,6 +85,7 @@ pub fn BoardPage() -> impl IntoView {
 
 #[component]
 fn OneBoard(times: u32, remade: RwSignal<u32>) -> impl IntoView {
+    let query = use_query_map();
     view! {
         <Suspense fallback=|| {
             view! {
@@ -93,10 +94,14 @@ fn OneBoard(times: u32, remade: RwSignal<u32>) -> impl IntoView {
             }
         }>
             {move || {
+                let sight = query.with_untracked(|query| {
+                    let filter = Filter::read(|name| query.get(name));
+                    Sight::new(&filter, Vec::new(), query.get("all").is_some())
+                });
                 Suspend::new(async move {
                     let board = match carried("board").filter(|_| times == 0) {
                         Some(board) => Ok(board),
-                        None => load_board().await,
+                        None => load_board(sight).await,
                     };
                     match board {
                         Ok(board) => view! { <BoardView loaded=board remade /> }.into_any(),
@@ -226,8 +231,8 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     let root = NodeRef::<leptos::html::Div>::new();
     keep_still(root, drag);
     let nothing = move || board.count.get() == 0;
-    let first = Memo::new(move |_| nothing() && board.all() == 0);
-    let no_match = Memo::new(move |_| nothing() && board.all() > 0);
+    let first = Memo::new(move |_| nothing() && !board.any());
+    let no_match = Memo::new(move |_| nothing() && board.any());
     Some(view! {
         {brought}
         <PageBar title="Lead board">

@@ -16,6 +16,7 @@ mod move_menu;
 mod moves;
 mod new_lead;
 mod paper;
+mod refresh;
 mod shown;
 mod stages;
 mod state;

@@ -158,6 +158,7 @@ impl BoardState {
             inner.done.insert(mutation, stored.version);
         });
         self.show(lead);
+        self.check_cut(lead);
         self.dispatch(lead);
     }
 

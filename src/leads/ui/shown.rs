@@ -3,7 +3,7 @@
 
 use super::paper::{Item, Look};
 use crate::activity::model::Recorded;
-use crate::leads::filter::{Filter, Sort};
+use crate::leads::filter::{Filter, Sight, Sort};
 use crate::leads::model::{Board, LeadMoved};
 use crate::values::{LeadId, MutationId, StageId, Timestamp};
 use std::{collections::HashMap, sync::Arc};
@@ -43,6 +43,14 @@ pub struct Inner {
     pub windows: HashMap<StageId, usize>,
     /// What stands in the document, by column.
     pub drawn: HashMap<StageId, Vec<Item>>,
+    /// How many cards of a column are asked for, where more of them are than come at first.
+    pub deep: HashMap<StageId, u32>,
+    /// How often the board was loaded afresh: only the latest answer counts.
+    pub asked: u32,
+    /// What happened while a fresh board is on its way; none while none is.
+    pub told_meanwhile: Option<Vec<Recorded>>,
+    /// Soon it will be loaded afresh.
+    pub reload_due: bool,
     /// Which of the leads are shown.
     pub filter: Filter,
     /// What happened while a card was in hand: nothing moves under it.
@@ -77,10 +85,9 @@ impl Inner {
 
     /// Shows the leads that `filter` shows. Every column may be another one now.
     pub fn sift(&mut self, filter: Filter) {
-        if self.shown_by() != filter.sort {
-            self.shown.sort_by(filter.sort);
-        }
         self.filter = filter;
+        self.shown = self.confirmed.clone();
+        self.shown.sort_by(self.filter.sort);
         let leads: Vec<LeadId> = self.confirmed.cards.keys().copied().collect();
         for lead in leads {
             self.recompute(lead);
@@ -122,9 +129,20 @@ impl Inner {
             Grip::Keys { home: (home, index), tentative } if *home == stage => mark(tentative.lead, *index, Item::Home),
             _ => {}
         }
-        let left = self.shown.leads(stage).len().saturating_sub(window);
+        let left = self.shown.leads(stage).len().saturating_sub(window) + self.shown.left(stage);
         items.extend((left > 0).then_some(Item::More(left)));
         items
+    }
+
+    /// Whether that card stands where cards that are not here may belong above it.
+    pub fn at_the_cut(&self, lead: LeadId) -> bool {
+        let stage = self.shown.cards.get(&lead).map(|card| card.stage);
+        stage.is_some_and(|stage| self.shown.left(stage) > 0 && self.shown.leads(stage).last() == Some(&lead))
+    }
+
+    /// What this person wants to see of the board.
+    pub fn sight(&self) -> Sight {
+        Sight::new(&self.filter, self.deep.iter().map(|(stage, deep)| (*stage, *deep)).collect(), false)
     }
 
     fn window(&self, stage: StageId) -> usize {

@@ -13,7 +13,6 @@ use crate::activity::model::{Event, Recorded};
 use crate::leads::filter::Filter;
 use crate::leads::model::{Applied, Board, Card, Outcome, Stage, Totals};
 use crate::live::client::{Live, use_live};
-use crate::live::topic::Topic;
 use crate::ui::clock::use_clock;
 use crate::ui::toast::{Toasts, use_toasts};
 use crate::values::{LeadId, Money, StageId, Timestamp};
@@ -47,7 +46,7 @@ pub struct BoardState {
     columns: StoredValue<HashMap<StageId, Column>>,
     stages: StoredValue<Vec<Stage>>,
     owner: StoredValue<Option<Owner>>,
-    me: StoredValue<Option<Me>>,
+    pub(super) me: StoredValue<Option<Me>>,
     cast: Memo<Cast>,
     now: ReadSignal<Timestamp>,
     /// What a card would be dropped on.
@@ -76,6 +75,10 @@ impl BoardState {
             grip: Grip::None,
             windows: stages.iter().map(|stage| (stage.id, window)).collect(),
             drawn: HashMap::new(),
+            deep: HashMap::new(),
+            asked: 0,
+            told_meanwhile: None,
+            reload_due: false,
             filter: Filter::default(),
             held_back: Vec::new(),
         };
@@ -144,38 +147,15 @@ impl BoardState {
         self.arrange(stage);
     }
 
-    /// Shows the leads that `filter` shows.
-    pub fn sift(self, filter: Filter) {
-        let other = self.inner.try_update_value(|inner| {
-            let other = inner.filter != filter;
-            if other {
-                inner.sift(filter);
-            }
-            other
-        });
-        if other == Some(true) {
-            self.stages().iter().for_each(|stage| self.arrange(stage.id));
-            self.recount();
-        }
+    /// Whether there is any lead, shown or not.
+    pub fn any(self) -> bool {
+        self.inner.with_value(|inner| inner.confirmed.is_cut() || !inner.confirmed.cards.is_empty())
     }
 
-    /// How many leads there are, shown or not.
-    pub fn all(self) -> usize {
-        self.inner.with_value(|inner| inner.confirmed.cards.len())
-    }
-
-    fn recount(self) {
+    pub(super) fn recount(self) {
         let count = self.inner.with_value(|inner| inner.shown.cards.len());
         if self.count.get_untracked() != count {
             self.count.set(count);
-        }
-    }
-
-    /// Shows more of a column, if there is more.
-    pub fn show_more(self, stage: StageId) {
-        let grown = self.inner.try_update_value(|inner| inner.grow(stage, 0));
-        if grown == Some(true) {
-            self.arrange(stage);
         }
     }
 
@@ -265,6 +245,11 @@ impl BoardState {
             return;
         }
         let Some(me) = self.me.get_value() else { return };
+        self.inner.update_value(|inner| {
+            if let Some(meanwhile) = &mut inner.told_meanwhile {
+                meanwhile.push(told.clone());
+            }
+        });
         let own = told.mutation.filter(|mutation| {
             self.inner.with_value(|inner| {
                 inner.pending.iter().any(|pending| pending.mutation == *mutation && Some(pending.moved.lead) == told.event.lead())
@@ -272,7 +257,8 @@ impl BoardState {
         });
         let applied = self.inner.try_update_value(|inner| inner.confirmed.apply(&told, &me)).unwrap_or(Applied::Nothing);
         match (applied, own, &told.event) {
-            (Applied::Missing, ..) => self.reload(),
+            (Applied::Missing, ..) => self.missing(),
+            (Applied::Elsewhere, ..) if self.inner.with_value(|inner| inner.filter != Filter::default()) => self.missing(),
             (Applied::Redrawn, ..) => self.remade.update(|times| *times += 1),
             // The echo of an own move: the answer by HTTP says the same, whichever is first.
             (Applied::Changed(_), Some(mutation), Event::LeadMoved(stored)) => self.settled(mutation, stored.clone()),
@@ -282,9 +268,10 @@ impl BoardState {
                     self.count_above(lead);
                 }
                 self.show(lead);
+                self.check_cut(lead);
                 motion::fly_from(lead, from);
             }
-            (Applied::Nothing, ..) => {}
+            (Applied::Nothing | Applied::Elsewhere, ..) => {}
         }
     }
 
@@ -316,30 +303,6 @@ impl BoardState {
     pub(super) fn catch_up(self) {
         let waiting = self.inner.try_update_value(|inner| std::mem::take(&mut inner.held_back)).unwrap_or_default();
         waiting.into_iter().for_each(|told| self.take_in(told));
-    }
-
-    /// Loads the board afresh: too much was missed, or a lead has come into reach.
-    pub fn reload(self) {
-        leptos::task::spawn_local(async move {
-            // Unreachable now; the socket asks again when it is back.
-            let Ok(board) = crate::leads::api::load_board().await else { return };
-            // The page may have been left meanwhile.
-            if self.inner.try_with_value(|_| ()).is_some() {
-                self.live.caught_up(Topic::Board, board.seq);
-                self.renew(board);
-            }
-        });
-    }
-
-    fn renew(self, board: Board) {
-        let mut touched: Vec<LeadId> = board.cards.keys().copied().collect();
-        self.inner.update_value(|inner| {
-            touched.extend(inner.shown.cards.keys().copied());
-            inner.confirmed = board;
-        });
-        touched.sort();
-        touched.dedup();
-        touched.into_iter().for_each(|lead| self.show(lead));
     }
 
     /// Brings one card, and the columns it left and came to, up to date.

@@ -5,6 +5,7 @@ use crate::activity::model::Event;
 use crate::activity::server::store as stream;
 use crate::conversations::server::store as talks;
 use crate::error::AppError;
+use crate::leads::filter::Sight;
 use crate::leads::model::{Applied, Fullness, StageEdit};
 use crate::leads::server::tests::new;
 use crate::leads::server::{pipeline, service};
@@ -79,9 +80,9 @@ async fn a_stage_that_is_removed_says_where_its_leads_go() {
     let error = pipeline::remove_stage(app, &admin, from, None).await.unwrap_err();
     assert!(error.field() == Some("to") && error.to_string().contains("the 2 leads of Contacted"), "{error:?}");
     pipeline::remove_stage(app, &admin, from, Some(from)).await.unwrap_err();
-    let before = service::load_board(app, &admin).await.unwrap();
+    let before = service::load_board(app, &admin, &Sight::default()).await.unwrap();
     pipeline::remove_stage(app, &admin, from, Some(to)).await.unwrap();
-    let board = service::load_board(app, &admin).await.unwrap();
+    let board = service::load_board(app, &admin, &Sight::default()).await.unwrap();
     assert_eq!(board.leads(to), [made[3], made[2], made[1], made[0]], "behind those who were there, in their order");
     assert_eq!((board.stages.len(), board.totals[&to].count), (5, 4));
     assert_eq!((board.cards[&made[0]].version, board.cards[&made[2]].version), (2, 1), "only those that were moved are others now");
@@ -121,7 +122,7 @@ async fn a_stage_with_a_hard_limit_refuses_people_and_never_a_visitor() {
     for name in ["Cid", "Dee"] {
         service::create_lead(app, &admin, new(name, "", Some(second))).await.unwrap();
     }
-    let board = service::load_board(app, &admin).await.unwrap();
+    let board = service::load_board(app, &admin, &Sight::default()).await.unwrap();
     let over = board.stage(second).unwrap().fullness(board.totals[&second].count);
     assert_eq!(over, Fullness::Over, "a soft limit warns only");
     let other = board.column(second).next().unwrap().id;
@@ -135,5 +136,5 @@ async fn a_stage_with_a_hard_limit_refuses_people_and_never_a_visitor() {
     let arrived = service::arrive(&mut tx, company.assistant, conversation, String::new(), "Hello").await.unwrap();
     assert!(talks::open(&mut tx, conversation, arrived.id, company.assistant, VisitorId::new(), None).await.unwrap());
     tx.commit().await.unwrap();
-    assert_eq!(service::load_board(app, &admin).await.unwrap().totals[&first].count, 2);
+    assert_eq!(service::load_board(app, &admin, &Sight::default()).await.unwrap().totals[&first].count, 2);
 }

@@ -3,6 +3,7 @@
 use crate::accounts::model::Me;
 use crate::accounts::server::keys;
 use crate::error::AppError;
+use crate::leads::filter::Sight;
 use crate::leads::server::service;
 use crate::server::testing::{TestApp, person};
 use serde_json::{Value, json};
@@ -75,7 +76,7 @@ async fn a_program_adds_leads_each_once_and_reads_them_page_by_page() {
     assert_eq!((status, other["id"] != made["id"]), (201, true));
 
     // What was sent in is on the board, and the timeline names the program.
-    let board = service::load_board(&test.app, &person(&ours.manager)).await.unwrap();
+    let board = service::load_board(&test.app, &person(&ours.manager), &Sight::default()).await.unwrap();
     assert_eq!(board.cards.len(), 6);
     let page = service::load_lead(&test.app, &person(&ours.manager), made["id"].as_str().unwrap().parse().unwrap()).await.unwrap();
     assert_eq!(page.timeline[0].actor.name(), "Website");
@@ -107,7 +108,7 @@ async fn what_is_wrong_is_named_and_nothing_is_made() {
     for path in ["/api/v1/leads/x", "/api/v1/nothing"] {
         assert_eq!(program.get(path).await, (404, json!({ "error": "not_found" })), "{path}");
     }
-    assert!(service::load_board(&test.app, &person(&ours.manager)).await.unwrap().cards.is_empty());
+    assert!(service::load_board(&test.app, &person(&ours.manager), &Sight::default()).await.unwrap().cards.is_empty());
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::{Frame, Tab};
 use crate::leads::api::MoveLead;
+use crate::leads::filter::Sight;
 use crate::leads::model::{Board, LeadMoved, NewLead};
 use crate::leads::server::service;
 use crate::live::topic::Topic;
@@ -49,7 +50,7 @@ async fn fifty_people_who_drag_the_same_cards_all_see_what_is_in_the_database() 
         let (test_app, manager, me) = (test.app.clone(), manager.clone(), company.manager.clone());
         let (address, cookie, stages) = (address.clone(), cookie.clone(), company.stages.clone());
         tokio::spawn(async move {
-            let mut board = service::load_board(&test_app, &manager).await.unwrap();
+            let mut board = service::load_board(&test_app, &manager, &Sight::default()).await.unwrap();
             let (mut tab, _) = Tab::greeted(&address, &cookie).await;
             tab.send(&crate::live::topic::ClientFrame::Subscribe { topic: Topic::Board, since: board.seq }).await;
             let http = reqwest::Client::new();
@@ -89,7 +90,7 @@ async fn fifty_people_who_drag_the_same_cards_all_see_what_is_in_the_database() 
         })
     });
     let seen = join_all(people).await;
-    let stored = service::load_board(&test.app, &manager).await.unwrap();
+    let stored = service::load_board(&test.app, &manager, &Sight::default()).await.unwrap();
     let mut all: Vec<LeadId> = company.stages.iter().flat_map(|stage| stored.leads(*stage).to_vec()).collect();
     assert_eq!(all.len(), CARDS, "each card stands once");
     all.sort();

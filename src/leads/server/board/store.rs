@@ -1,0 +1,120 @@
+//! The SQL of a board that is too large to be sent whole.
+
+use crate::accounts::server::actor::Scope;
+use crate::leads::filter::{Filter, Sort, Whose};
+use crate::leads::model::Totals;
+use crate::values::*;
+use sqlx::PgConnection;
+use std::collections::HashMap;
+
+type Found<T> = Result<T, sqlx::Error>;
+
+/// A query of the leads in reach that a filter shows, between what it begins and ends with. Its first
+/// ten parameters are taken. The conditions are `Filter::shows` in SQL; a test holds the two together.
+macro_rules! shown {
+    ($query:ident, $begin:literal, $end:literal, $scope:expr, $filter:expr, $now:expr $(, $argument:expr)*) => {
+        sqlx::$query!(
+            $begin + r#"
+                  ($1 or l.owner_id = $2 or l.assistant_id = any ($3))
+              and ($4::uuid is null or l.owner_id = $4) and (not $5 or l.owner_id is null)
+              and ($6::uuid is null or l.assistant_id = $6)
+              and ($7::text is null or l.sentiment = $7)
+              and ($8::smallint is null or l.score >= $8)
+              and ($9::timestamptz is null
+                   or exists (select from sales.stages s
+                               where s.id = l.stage_id and l.stage_entered_at <= $9 - make_interval(days => s.rot_days + 1)))
+              and ($10::text[] = '{}'
+                   or exists (select from sales.contacts c
+                               where c.id = l.contact_id
+                                 and lower(c.name || E'\n' || c.organisation || E'\n' || l.last_message) like all ($10))) "# + $end,
+            $scope.all,
+            $scope.user_arg(),
+            &$scope.assistants_arg(),
+            match $filter.owner { Some(Whose::Person(id)) => Some(id.0), _ => None },
+            $filter.owner == Some(Whose::Nobody),
+            $filter.assistant.map(|id| id.0),
+            $filter.mood.map(|mood| mood.as_str()),
+            $filter.score.map(i16::from),
+            $filter.stuck.then_some($now) as Option<Timestamp>,
+            &patterns($filter)
+            $(, $argument)*
+        )
+    };
+}
+
+/// The words of a filter, as `like` asks for them.
+fn patterns(filter: &Filter) -> Vec<String> {
+    let escaped = |word: &str| word.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    filter.words.to_lowercase().split_whitespace().map(|word| format!("%{}%", escaped(word))).collect()
+}
+
+/// Whether more leads are in reach than `most`.
+pub async fn more_than(conn: &mut PgConnection, scope: &Scope, most: i64) -> Found<bool> {
+    let there = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (
+             select from sales.leads l where $1 or l.owner_id = $2 or l.assistant_id = any ($3) limit $4::bigint + 1) l"#,
+        scope.all,
+        scope.user_arg(),
+        &scope.assistants_arg(),
+        most
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(there > most)
+}
+
+/// Count and sums of each stage, of the leads in reach that the filter shows.
+pub async fn totals(conn: &mut PgConnection, scope: &Scope, filter: &Filter, now: Timestamp) -> Found<HashMap<StageId, Totals>> {
+    let rows = shown!(
+        query,
+        r#"select l.stage_id as "stage: StageId", l.currency as "currency: Currency", count(*) as "count!",
+                  sum(l.value_minor)::bigint as "minor!"
+             from sales.leads l where "#,
+        "group by l.stage_id, l.currency",
+        scope,
+        filter,
+        now
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut totals: HashMap<StageId, Totals> = HashMap::new();
+    for row in rows {
+        let sums = vec![Money { minor: row.minor, currency: row.currency }];
+        totals.entry(row.stage).or_default().join(&Totals { count: row.count, sums });
+    }
+    Ok(totals)
+}
+
+/// The topmost leads of each stage that the filter shows, as many as `deep` says, in its order.
+pub async fn topmost(
+    conn: &mut PgConnection,
+    scope: &Scope,
+    filter: &Filter,
+    now: Timestamp,
+    deep: &[(StageId, i64)],
+) -> Found<Vec<LeadId>> {
+    let (stages, deep): (Vec<_>, Vec<i64>) = deep.iter().map(|(stage, deep)| (stage.0, *deep)).unzip();
+    let currencies: Vec<String> = Currency::ALL.iter().map(ToString::to_string).collect();
+    shown!(
+        query_scalar,
+        r#"select l.id as "id: LeadId" from unnest($11::uuid[], $12::bigint[]) wanted (stage, deep)
+            cross join lateral (select l.id from sales.leads l where l.stage_id = wanted.stage and "#,
+        // What does not sort is a constant, and then the index of the column is read in its order.
+        "order by case when $13 = 'value' then array_position($14::text[], l.currency) end,
+                  case $13 when 'activity' then - extract(epoch from l.last_activity_at)
+                           when 'score' then - coalesce(l.score, -1)
+                           when 'value' then - l.value_minor
+                           when 'waiting' then extract(epoch from l.stage_entered_at) end,
+                  l.rank, l.id
+            limit wanted.deep) l",
+        scope,
+        filter,
+        now,
+        &stages,
+        &deep,
+        filter.sort.unwrap_or(Sort::Manual).as_str(),
+        &currencies
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -1,0 +1,104 @@
+//! Boards that are too large to be sent whole, against a real Postgres.
+
+use super::{TOP, WHOLE, load};
+use crate::accounts::model::Me;
+use crate::leads::filter::{Filter, Sight, Sort, Whose};
+use crate::leads::model::{Board, Card, NewLead, Totals};
+use crate::leads::server::service;
+use crate::server::testing::{TestApp, person};
+use crate::values::*;
+use rand::{Rng, seq::IndexedRandom};
+use std::collections::HashMap;
+
+async fn add(test: &TestApp, me: &Me, name: String, value: String, stage: StageId) -> Card {
+    let new = NewLead {
+        mutation: MutationId::new(),
+        name,
+        organisation: ["Söhne & Co", "50% off_ltd", ""].choose(&mut rand::rng()).map(|name| (*name).to_owned()).unwrap_or_default(),
+        email: String::new(),
+        phone: String::new(),
+        value,
+        stage: Some(stage),
+    };
+    service::create_lead(&test.app, &person(me), new).await.expect("made")
+}
+
+/// Leads of all sorts, as no form makes them.
+async fn crowd(test: &TestApp, me: &Me, stages: &[StageId], many: usize) {
+    for number in 0..many {
+        let stage = stages[rand::rng().random_range(0..stages.len())];
+        add(test, me, format!("Ada ÖZIL {number}"), format!("{}", number % 7), stage).await;
+    }
+    sqlx::query(
+        "update sales.leads set score = (array[null, 10, 50, 75, 90])[1 + floor(random() * 5)], sentiment = (array['positive', 'neutral', 'negative'])[1 + floor(random() * 3)],
+                currency = (array['GBP', 'EUR', 'USD'])[1 + floor(random() * 3)],
+                stage_entered_at = now() - random() * interval '40 days', last_activity_at = now() - random() * interval '40 days',
+                owner_id = case when random() < 0.5 then null else owner_id end,
+                last_message = (array['', 'Governors liked it', 'back\\slash'])[1 + floor(random() * 3)]
+          where company_id = $1",
+    )
+    .bind(me.company.0)
+    .execute(&test.owner)
+    .await
+    .expect("strewn");
+}
+
+/// What a browser that has everything shows, by stage.
+fn shown(all: &Board, filter: &Filter, now: Timestamp) -> (HashMap<StageId, Vec<LeadId>>, HashMap<StageId, Totals>) {
+    let cards = all.cards.values().filter(|card| filter.shows(card, all.stage(card.stage), now)).map(|card| Card::clone(card));
+    let mut board = Board::new(all.stages.clone(), cards, 0);
+    board.sort_by(filter.sort);
+    let columns = all.stages.iter().map(|stage| (stage.id, board.leads(stage.id).to_vec())).collect();
+    (columns, board.totals)
+}
+
+#[tokio::test]
+async fn a_board_in_part_is_the_top_of_the_whole_one_for_every_filter_and_order() {
+    let test = TestApp::new().await;
+    let (ours, theirs) = (test.company("Meridian").await, test.company("Northwind").await);
+    crowd(&test, &ours.rep, &ours.stages, 160).await;
+    add(&test, &theirs.admin, "Ada ÖZIL of theirs".into(), "1k".into(), theirs.stages[0]).await;
+    sqlx::query("update sales.stages set rot_days = 20 where company_id = $1 and position = 0")
+        .bind(ours.admin.company.0)
+        .execute(&test.owner)
+        .await
+        .unwrap();
+    let none = Filter::default;
+    let mut filters = vec![
+        none(),
+        Filter { words: "özil 1".into(), ..none() },
+        Filter { words: "50% OFF_".into(), ..none() },
+        Filter { words: "back\\slash".into(), ..none() },
+        Filter { owner: Some(Whose::Nobody), ..none() },
+        Filter { owner: Some(Whose::Person(ours.rep.user)), score: Some(50), ..none() },
+        Filter { mood: Some(Sentiment::Negative), ..none() },
+        Filter { stuck: true, ..none() },
+        Filter { words: "nobody says this".into(), ..none() },
+    ];
+    filters.extend(Sort::ALL.iter().map(|sort| Filter { sort: Some(*sort), ..none() }));
+    for me in [&ours.manager, &ours.rep] {
+        let whole = load(&test.app, &person(me), &Sight::default(), WHOLE, TOP).await.unwrap();
+        assert!(!whole.is_cut());
+        for filter in &filters {
+            let deep = vec![(ours.stages[0], 3), (ours.stages[1], 20)];
+            let mut board = load(&test.app, &person(me), &Sight::new(filter, deep, false), 0, 5).await.unwrap();
+            board.sort_by(filter.sort);
+            let (columns, totals) = shown(&whole, filter, Timestamp::now());
+            for stage in &whole.stages {
+                let (here, all) = (board.leads(stage.id), &columns[&stage.id]);
+                assert_eq!(here, &all[..all.len().min(here.len())], "{filter:?}");
+                assert!(here.len() == all.len() || here.len() == if stage.id == ours.stages[1] { 20 } else { 5 }, "{filter:?}");
+                assert_eq!(board.left(stage.id), all.len() - here.len());
+                let sums = |totals: Option<&Totals>| totals.cloned().unwrap_or_default();
+                assert_eq!(sums(board.totals.get(&stage.id)), sums(totals.get(&stage.id)), "{filter:?}");
+            }
+            // As it comes to the browser.
+            let text = serde_json::to_string(&board).unwrap();
+            let mut read: Board = serde_json::from_str(&text).unwrap();
+            read.sort_by(filter.sort);
+            assert_eq!(read, board);
+        }
+    }
+    let foreign = load(&test.app, &person(&theirs.admin), &Sight::default(), 0, 5).await.unwrap();
+    assert_eq!(foreign.totals.values().map(|totals| totals.count).sum::<i64>(), 1);
+}

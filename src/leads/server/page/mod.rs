@@ -1,0 +1,37 @@
+//! Loading a lead's page.
+
+mod store;
+
+use super::{pipeline::store as stages, store as leads};
+use crate::accounts::policy::Action;
+use crate::accounts::server::actor::Actor;
+use crate::activity::server::store as stream;
+use crate::error::AppError;
+use crate::leads::page::{LONGEST_TIMELINE, LeadPage};
+use crate::server::app::App;
+use crate::values::LeadId;
+
+/// One lead, whole.
+pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPage, AppError> {
+    actor.require(Action::SeeLeads)?;
+    let mut tx = app.begin(actor).await?;
+    // The number comes first: what commits between it and the rest is in the rest already and is told
+    // once more, which does no harm. The other way round it would never be told.
+    let seq = stream::newest(&mut tx).await?;
+    let card = leads::card(&mut tx, &actor.scope(), lead).await?.ok_or(AppError::NotFound)?;
+    let details = leads::details(&mut tx, lead).await?;
+    Ok(LeadPage {
+        card,
+        email: details.email,
+        phone: details.phone,
+        source: details.source,
+        created_at: details.created_at,
+        closing: details.closing,
+        stages: stages::all(&mut tx).await?,
+        answers: leads::answers(&mut tx, lead).await?,
+        score_reasons: details.reasons,
+        conversations: store::talks(&mut tx, lead).await?,
+        timeline: stream::of_lead(&mut tx, lead, LONGEST_TIMELINE as i64).await?,
+        seq,
+    })
+}
