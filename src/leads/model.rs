@@ -13,7 +13,7 @@ use std::{collections::HashMap, sync::Arc};
 
 crate::text_enum! {
     /// How a lead came to us.
-    Source { Manual = "manual", Widget = "widget", Api = "api" }
+    Source { Manual = "manual", Widget = "widget", Api = "api", Import = "import" }
 }
 
 /// A lead, as its card shows it.
@@ -265,11 +265,14 @@ impl Board {
             // A board that was loaded since has them.
             return if told.seq > self.seq { Applied::Redrawn } else { Applied::Nothing };
         }
+        if matches!(told.event, LeadsImported { .. }) {
+            return if told.seq > self.seq { Applied::Missing } else { Applied::Nothing };
+        }
         let Some(lead) = told.event.lead() else { return Applied::Nothing };
         self.seq = self.seq.max(told.seq);
         match &told.event {
-            LeadCreated { card } if self.cards.contains_key(&card.id) => return Applied::Nothing,
-            LeadCreated { card } => self.put(card.clone()),
+            LeadCreated { card, .. } if self.cards.contains_key(&card.id) => return Applied::Nothing,
+            LeadCreated { card, .. } => self.put(card.clone()),
             LeadMoved(moved) => self.apply_move(moved),
             LeadAssigned { owner, assistant, version, .. } => {
                 let mine = me.role.sees_all_leads()

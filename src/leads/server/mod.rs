@@ -1,8 +1,12 @@
 //! Server half of leads.
 /// The leads of a view as CSV.
 pub mod export;
+/// The fields of a lead that people type.
+mod face;
 /// The forms of the stages' settings.
 pub mod forms;
+/// Leads brought in as a file.
+pub mod imports;
 /// What conversations tell a lead.
 pub mod intake;
 /// The verbs of the stages themselves.

@@ -87,6 +87,23 @@ impl Inner {
         }
     }
 
+    /// Shows what the server has now, with own moves on top as before.
+    pub fn renew(&mut self, board: Board) {
+        (self.confirmed, self.shown) = (board.clone(), board);
+        if self.filter != Filter::default() {
+            self.shown.sort_by(self.filter.sort);
+            return self.sift(self.filter.clone());
+        }
+        let held = match &self.grip {
+            Grip::Keys { tentative, .. } => Some(tentative.lead),
+            _ => None,
+        };
+        let own: Vec<LeadId> = self.pending.iter().map(|pending| pending.moved.lead).chain(held).collect();
+        for lead in own {
+            self.recompute(lead);
+        }
+    }
+
     /// What the columns are sorted by; none is as people have put them.
     pub fn shown_by(&self) -> Option<Sort> {
         self.filter.sort

@@ -332,14 +332,10 @@ impl BoardState {
     }
 
     fn renew(self, board: Board) {
-        let mut touched: Vec<LeadId> = board.cards.keys().copied().collect();
-        self.inner.update_value(|inner| {
-            touched.extend(inner.shown.cards.keys().copied());
-            inner.confirmed = board;
-        });
-        touched.sort();
-        touched.dedup();
-        touched.into_iter().for_each(|lead| self.show(lead));
+        // All at once: after an import it may be thousands.
+        self.inner.update_value(|inner| inner.renew(board));
+        self.stages().iter().for_each(|stage| self.arrange(stage.id));
+        self.recount();
     }
 
     /// Brings one card, and the columns it left and came to, up to date.
