@@ -154,7 +154,7 @@ pub fn FileField(
                 id=name
                 name=name
                 type="file"
-                class="field h-auto! p-1.5! file:btn file:btn-sm file:mr-3"
+                class="field"
                 accept=accept
                 required
                 aria-invalid=wrong.then_some("true")

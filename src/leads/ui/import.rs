@@ -138,15 +138,8 @@ fn Columns(import: Import, outcome: FormOutcome) -> impl IntoView {
             let name = if name.is_empty() { format!("Column {}", column + 1) } else { name };
             let first = samples.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty()).take(3);
             let first = first.cloned().collect::<Vec<_>>().join(" · ");
-            view! {
-                <div class="grid sm:grid-cols-[1fr_240px] gap-x-4 gap-y-1 py-3 border-b border-line items-start">
-                    <div class="min-w-0 sm:pt-6.5">
-                        <p class="font-medium wrap-anywhere">{name.clone()}</p>
-                        <p class="text-xs text-ink-muted truncate">{if first.is_empty() { "Empty in the first rows".into() } else { first }}</p>
-                    </div>
-                    <Select name=field.clone() label=format!("{name} is") options=options.clone() value error=outcome.error_at(&field) />
-                </div>
-            }
+            let hint = if first.is_empty() { "Empty in the first rows".to_owned() } else { first };
+            view! { <Select name=field.clone() label=name options=options.clone() value hint error=outcome.error_at(&field) /> }
         })
         .collect_view();
     view! {
@@ -154,8 +147,8 @@ fn Columns(import: Import, outcome: FormOutcome) -> impl IntoView {
             {outcome.error_at("columns").map(|error| view! { <Banner tone=Tone::Danger>{error}</Banner> })}
             <form method="post" action=format!("/leads/import/{}", row.id)>
                 <input type="hidden" name="form" value="check" />
-                {columns}
-                <div class="flex flex-wrap gap-2 pt-3">
+                <div class="grid sm:grid-cols-2 gap-x-6 gap-y-4 pt-1">{columns}</div>
+                <div class="flex flex-wrap gap-2 pt-4">
                     <button class="btn btn-primary max-sm:w-full">"Check every row"</button>
                 </div>
             </form>
@@ -213,12 +206,17 @@ fn Progress(import: Import, fate: Fate) -> impl IntoView {
     let any = row.bad + row.duplicates > 0;
     view! {
         <Panel title>
-            <progress class="block w-full h-2 mb-1 accent-beam" max="100" value=percent aria-label="Read of the file">
-                {format!("{percent} %")}
-            </progress>
-            <p class="text-xs text-ink-muted num mb-3" role="status">
-                {format!("{percent} % of the file read")}
-            </p>
+            {(percent < 100)
+                .then(|| {
+                    view! {
+                        <progress class="progress mb-1" max="100" value=percent aria-label="Read of the file">
+                            {format!("{percent} %")}
+                        </progress>
+                        <p class="text-xs text-ink-muted num mb-3" role="status">
+                            {format!("{percent} % of the file read")}
+                        </p>
+                    }
+                })}
             <dl class="flex flex-wrap gap-x-6 gap-y-3 mb-4">
                 {figure(row.added, will)} {figure(row.duplicates, "there already")} {figure(row.bad, "bad")}
             </dl>
@@ -241,8 +239,10 @@ fn Progress(import: Import, fate: Fate) -> impl IntoView {
 #[component]
 fn RejectedRows(id: ImportId, fate: Fate, counts: (i64, i64), rejected: Vec<Rejected>, next: Option<i64>, done: bool) -> impl IntoView {
     let tab = move |own: Fate, label: String| {
+        let chosen = own == fate;
+        let class = if chosen { "btn btn-sm bg-beam-soft! text-beam-ink!" } else { "btn btn-sm" };
         view! {
-            <a class="btn btn-sm" href=format!("/leads/import/{id}?show={own}") aria-current=(own == fate).then_some("true")>
+            <a class=class href=format!("/leads/import/{id}?show={own}") aria-current=chosen.then_some("true")>
                 {label}
             </a>
         }
