@@ -50,6 +50,8 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Frame>
                     <Route path=path!("/") view=|| view! { <Redirect path="/board" /> } />
                     <Route path=path!("/board") view={Lazy::<areas::Board>::new()} />
+                    <Route path=path!("/leads/import") view={Lazy::<areas::Imports>::new()} />
+                    <Route path=path!("/leads/import/:id") view={Lazy::<areas::Import>::new()} />
                     <Route path=path!("/leads/:id") view={Lazy::<areas::Lead>::new()} />
                     <Route path=path!("/inbox/:conversation?") view={Lazy::<areas::Inbox>::new()} />
                     <Route path=path!("/search") view={Lazy::<areas::Search>::new()} />

@@ -10,7 +10,9 @@ use leptos_router::{LazyRoute, hooks::use_location};
 
 /// The part of the page at `path`; the frame alone for the page that says that there is nothing.
 pub fn part_of(path: &str) -> &'static str {
-    match path.trim_start_matches('/').split('/').next().unwrap_or_default() {
+    let mut names = path.trim_start_matches('/').split('/');
+    match names.next().unwrap_or_default() {
+        "leads" if names.next() == Some("import") => "accounts",
         "board" => "board",
         "leads" => "lead",
         "inbox" => "inbox",
@@ -96,6 +98,8 @@ area! { accounts,
     Settings, crate::accounts::ui::SettingsPage, load_settings, fetch_settings;
     Team, crate::accounts::ui::TeamPage, load_team, fetch_team;
     Stages, crate::leads::ui::StagesPage, load_stages, fetch_stages;
+    Imports, crate::leads::ui::ImportsPage, load_imports, fetch_imports;
+    Import, crate::leads::ui::ImportPage, load_import, fetch_import;
     Keys, crate::accounts::ui::KeysPage, load_keys, fetch_keys;
     Outbox, crate::accounts::ui::OutboxPage, load_outbox, fetch_outbox;
     Jobs, crate::operations::ui::JobsPage, load_jobs, fetch_jobs;

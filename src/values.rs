@@ -109,6 +109,8 @@ id! {
     InviteId,
     /// A key by which another program asks.
     ApiKeyId,
+    /// A file of leads that was brought in.
+    ImportId,
     /// A visitor of the chat widget, before anything else is known of them.
     VisitorId,
     /// One change asked for by one tab: de-duplicates retries and recognises its own echo.

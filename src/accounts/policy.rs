@@ -13,6 +13,9 @@ pub enum Action {
     SeeLeads,
     /// Add a lead by hand.
     CreateLead,
+    /// Bring leads in with a file. It tells which addresses the company has already, also of leads out
+    /// of a rep's reach, and gives leads to others: not for reps.
+    ImportLeads,
     /// Move a card, undo a move.
     MoveLead,
     /// Change a lead's fields, write notes.
@@ -46,7 +49,7 @@ impl Role {
         use Action::*;
         match action {
             SeeLeads | CreateLead | MoveLead | EditLead | Converse | SeeAssistants => true,
-            AssignLead | SeeTeam => matches!(self, Role::Admin | Role::Manager),
+            AssignLead | ImportLeads | SeeTeam => matches!(self, Role::Admin | Role::Manager),
             EditAssistants | ManageTeam | ManageCompany | Operate => self == Role::Admin,
         }
     }

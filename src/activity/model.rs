@@ -7,7 +7,8 @@ use crate::leads::{
 };
 use crate::live::topic::Topic;
 use crate::values::{
-    ApiKeyId, AssistantId, ConversationId, InviteId, LeadId, MessageId, Money, MutationId, Score, Sentiment, SessionId, Timestamp, UserId,
+    ApiKeyId, AssistantId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, MutationId, Score, Sentiment, SessionId,
+    Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,14 @@ pub enum Event {
     LeadCreated {
         /// Its card.
         card: Card,
+        /// The file it came with. Boards are not told of each: see `LeadsImported`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        import: Option<ImportId>,
+    },
+    /// Leads of a file have come in since this was last said, perhaps many thousands: boards load afresh.
+    LeadsImported {
+        /// Of which file.
+        import: ImportId,
     },
     /// A card changed place.
     LeadMoved(LeadMoved),
@@ -274,7 +283,7 @@ impl Event {
     pub fn lead(&self) -> Option<LeadId> {
         use Event::*;
         match self {
-            LeadCreated { card } => Some(card.id),
+            LeadCreated { card, .. } => Some(card.id),
             LeadMoved(moved) => Some(moved.lead),
             ConversationStarted { row } => Some(row.lead),
             LeadAssigned { lead, .. }
@@ -310,7 +319,10 @@ impl Event {
         use Event::*;
         let mut topics = Vec::with_capacity(3);
         match self {
-            LeadCreated { .. } | LeadMoved(_) | LeadClosed { .. } | LeadScored { .. } | StagesChanged => topics.push(Topic::Board),
+            LeadCreated { import: Some(_), .. } => {}
+            LeadCreated { .. } | LeadsImported { .. } | LeadMoved(_) | LeadClosed { .. } | LeadScored { .. } | StagesChanged => {
+                topics.push(Topic::Board)
+            }
             // A lead that is renamed, or comes into somebody's reach, is another row of the inbox too.
             LeadAssigned { .. }
             | LeadEdited { .. }

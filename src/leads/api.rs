@@ -2,11 +2,12 @@
 
 use super::{
     filter::Sight,
+    imports::{Fate, ImportPage, ImportRow},
     model::{Board, Card, LeadMoved, Stage},
     page::LeadPage,
 };
 use crate::error::AppError;
-use crate::values::{LeadId, MutationId, StageId};
+use crate::values::{ImportId, LeadId, MutationId, StageId};
 use leptos::{prelude::*, server_fn::codec::Json};
 
 /// The board of whoever asks.
@@ -21,6 +22,20 @@ pub async fn load_board(sight: Sight) -> Result<Board, AppError> {
 pub async fn load_stages() -> Result<Vec<Stage>, AppError> {
     use crate::{accounts::server::web::asked, leads::server::pipeline};
     asked(|app, actor| async move { pipeline::load_stages(&app, &actor).await }).await
+}
+
+/// Files of leads that were brought in, the newest first.
+#[server]
+pub async fn load_imports() -> Result<Vec<ImportRow>, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::imports};
+    asked(|app, actor| async move { imports::load_imports(&app, &actor).await }).await
+}
+
+/// One of them, with a page of its rejected rows: of that fate, behind line `after`.
+#[server]
+pub async fn load_import(id: ImportId, fate: Fate, after: i64) -> Result<ImportPage, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::imports};
+    asked(|app, actor| async move { imports::load_import(&app, &actor, id, fate, after).await }).await
 }
 
 /// One lead, whole.

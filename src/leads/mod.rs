@@ -5,6 +5,8 @@ pub mod api;
 pub mod closing;
 /// Which leads a board shows.
 pub mod filter;
+/// Leads brought in as a file: what each column is, and how far it has come.
+pub mod imports;
 /// How people say who they are.
 pub mod introduction;
 /// Types and pure rules, shared by server and browser.

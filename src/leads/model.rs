@@ -13,7 +13,7 @@ use std::{collections::HashMap, sync::Arc};
 
 crate::text_enum! {
     /// How a lead came to us.
-    Source { Manual = "manual", Widget = "widget", Api = "api" }
+    Source { Manual = "manual", Widget = "widget", Api = "api", Import = "import" }
 }
 
 /// A lead, as its card shows it.
@@ -284,12 +284,15 @@ impl Board {
             // A board that was loaded since has them.
             return if told.seq > self.seq { Applied::Redrawn } else { Applied::Nothing };
         }
+        if matches!(told.event, LeadsImported { .. }) {
+            return if told.seq > self.seq { Applied::Missing } else { Applied::Nothing };
+        }
         let Some(lead) = told.event.lead() else { return Applied::Nothing };
         self.seq = self.seq.max(told.seq);
         let elsewhere = self.cut && !self.cards.contains_key(&lead);
         match &told.event {
-            LeadCreated { card } if self.cards.contains_key(&card.id) => return Applied::Nothing,
-            LeadCreated { card } => self.put(card.clone()),
+            LeadCreated { card, .. } if self.cards.contains_key(&card.id) => return Applied::Nothing,
+            LeadCreated { card, .. } => self.put(card.clone()),
             // It may belong among the cards that are here, and the totals know.
             LeadMoved(_) | LeadEdited { .. } | LeadClosed { .. } if elsewhere => return Applied::Missing,
             LeadScored { .. } | MessageSent { .. } | SentimentMeasured { .. } if elsewhere => return Applied::Elsewhere,

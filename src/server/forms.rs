@@ -36,7 +36,12 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
 impl Posted {
     /// What was typed there; empty when the field is missing.
     pub fn field(&self, name: &str) -> &str {
-        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+        self.given(name).unwrap_or_default()
+    }
+
+    /// What was typed there; none when the field is missing.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// The id in that field.

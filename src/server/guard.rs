@@ -15,6 +15,8 @@ use std::{any::Any, net::SocketAddr, time::Duration};
 pub const BODY: usize = 256 * 1024;
 /// How long a request may take. Sockets are answered at once and live on after that.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a file may take to come in. How large it may be says the route that takes it.
+pub const PATIENCE_WITH_FILES: Duration = Duration::from_secs(900);
 
 /// The address a request came from, as limits and session lists see it.
 #[derive(Clone, Debug)]

@@ -21,6 +21,7 @@ struct Ids {
     session: SessionId,
     invite: InviteId,
     api_key: ApiKeyId,
+    import: ImportId,
     job: i64,
     key: String,
 }
@@ -68,6 +69,8 @@ fn matrix() -> Vec<Row> {
         row("load_sessions", Own, |_| (String::new(), form(String::new()))),
         row("load_stages", Own, |_| (String::new(), form(String::new()))),
         row("load_team", Own, |_| (String::new(), form(String::new()))),
+        row("load_imports", Own, |_| (String::new(), form(String::new()))),
+        row("load_import", NotTheirs, |ids| (String::new(), form(format!("id={}&fate=bad&after=0", ids.import)))),
         row("load_keys", Own, |_| (String::new(), form(String::new()))),
         row("load_outbox", Own, |_| (String::new(), form(String::new()))),
         row("load_queue", Own, |_| (String::new(), form(String::new()))),
@@ -124,6 +127,13 @@ fn matrix() -> Vec<Row> {
         row("/assistants", Own, |_| ("/assistants".into(), None)),
         row("/settings/outbox", Own, |_| ("/settings/outbox".into(), None)),
         row("/settings/jobs", Own, |_| ("/settings/jobs".into(), None)),
+        row("/leads/import", Own, |_| ("/leads/import".into(), None)),
+        // A form that brings no file.
+        row("/leads/import", NotTheirs, |_| ("/leads/import".into(), form(String::new()))),
+        row("/leads/import/{id}", NotTheirs, |ids| (format!("/leads/import/{}", ids.import), None)),
+        row("/leads/import/{id}", NotTheirs, |ids| (format!("/leads/import/{}", ids.import), form("form=remove".into()))),
+        row("/leads/import/{id}", NotTheirs, |ids| (format!("/leads/import/{}", ids.import), form("form=start".into()))),
+        row("/leads/import/{id}/rejected.csv", NotTheirs, |ids| (format!("/leads/import/{}/rejected.csv", ids.import), None)),
         row("/leads/{id}", NotTheirs, |ids| (format!("/leads/{}", ids.lead), None)),
         row("/inbox/{conversation}", NotTheirs, |ids| (format!("/inbox/{}", ids.conversation), None)),
         row("/assistants/{id}", NotTheirs, |ids| (format!("/assistants/{}", ids.assistant), None)),
@@ -217,6 +227,14 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         .execute(&test.owner)
         .await
         .unwrap();
+    let import = ImportId::new();
+    sqlx::query("insert into sales.imports (company_id, id, created_by, file_name, state) values ($1, $2, $3, 'A secret of the first company', 'checked')")
+        .bind(company.id)
+        .bind(import)
+        .bind(company.admin.user)
+        .execute(&test.owner)
+        .await
+        .unwrap();
     let one = |sql: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(sql).bind(company.id).fetch_one(&test.owner);
     Ids {
         lead: LeadId(one("select id from sales.leads where company_id = $1 limit 1").await.unwrap()),
@@ -228,6 +246,7 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         session: company.admin.session,
         invite,
         api_key,
+        import,
         job: {
             // A dead job of theirs.
             sqlx::query("update graphile_worker._private_jobs set attempts = max_attempts").execute(&test.owner).await.unwrap();

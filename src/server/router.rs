@@ -3,7 +3,7 @@
 use crate::accounts::server::{forms, session, visitor};
 use crate::app::App as Pages;
 use crate::conversations::server::widget;
-use crate::leads::server::{export, forms as stages, rest};
+use crate::leads::server::{export, forms as stages, imports::forms as imports, rest};
 use crate::live::server::socket;
 use crate::server::{app::App, guard, health, render};
 use axum::{
@@ -40,9 +40,7 @@ pub fn router(app: App) -> Router {
     // The last one is the outermost.
     routes(&app)
         .layer(from_fn_with_state(app.clone(), guard::same_origin))
-        .layer(RequestBodyLimitLayer::new(guard::BODY))
         .layer(CatchPanicLayer::custom(guard::panicked))
-        .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, guard::PATIENCE))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressible))
         .layer(from_fn(guard::headers))
         .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
@@ -61,10 +59,12 @@ pub fn router(app: App) -> Router {
 pub fn routes(app: &App) -> Router<App> {
     let pages =
         generate_route_list(Pages).into_iter().fold(Router::new(), |router, page| router.route(&axum_path(page.path()), get(render::get)));
+    let patience = |limit| TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, limit);
     pages
         .merge(forms::routes())
         .merge(stages::routes())
         .merge(export::route())
+        .merge(imports::routes())
         .merge(rest::routes())
         .merge(widget::routes())
         .merge(socket::route(|app, token| visitor::bearer(&app.inner.secret, token)))
@@ -73,6 +73,9 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .fallback(render::missing)
+        .layer(RequestBodyLimitLayer::new(guard::BODY))
+        .layer(patience(guard::PATIENCE))
+        .merge(imports::receiving().layer(patience(guard::PATIENCE_WITH_FILES)))
         // Files are nobody's: no session is looked up for them.
         .layer(from_fn_with_state(app.clone(), session::recognise))
         .merge(files(app))

@@ -134,6 +134,36 @@ fn kind_name(kind: &str) -> &'static str {
     }
 }
 
+/// A file.
+#[component]
+pub fn FileField(
+    /// Name in the form, and id.
+    name: &'static str,
+    #[prop(into)] label: String,
+    /// Which files are offered, as the attribute says it.
+    accept: &'static str,
+    #[prop(into)] hint: String,
+    /// What is wrong, as a sentence.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+) -> impl IntoView {
+    let wrong = error.is_some();
+    view! {
+        <Frame id=name.to_owned() label hint=Some(hint) error=error.into() aside=None>
+            <input
+                id=name
+                name=name
+                type="file"
+                class="field"
+                accept=accept
+                required
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=described(name, true, wrong)
+            />
+        </Frame>
+    }
+}
+
 /// Several lines of text.
 #[component]
 pub fn TextArea(

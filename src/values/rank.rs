@@ -58,6 +58,13 @@ impl Rank {
         }
     }
 
+    /// `count` ranks in order behind a column's last one. Asked for again and again with the last that it
+    /// gave, it needs one more letter for every sixty times: the low figure in the middle leaves room there.
+    pub fn behind(last: Option<&Rank>, count: usize) -> Vec<Rank> {
+        let base = Rank::between(last, None);
+        Rank::spread(count).into_iter().map(|rank| Self(format!("{}1{}", base.0, rank.0))).collect()
+    }
+
     /// `count` ranks in order, evenly spread and short: for filling or re-numbering a column.
     pub fn spread(count: usize) -> Vec<Rank> {
         let mut width = 1;
@@ -113,6 +120,16 @@ mod tests {
             prop_assert!(ranks.windows(2).all(|pair| pair[0] < pair[1]));
             prop_assert!(ranks.iter().all(|rank| rank.as_str().len() <= 4 && Rank::parse(rank.as_str()).is_some()));
         }
+    }
+
+    #[test]
+    fn a_column_is_filled_from_behind_with_short_ranks() {
+        let mut column = vec![Rank::between(None, None)];
+        for _ in 0..400 {
+            column.extend(Rank::behind(column.last(), 500));
+        }
+        assert!(column.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(column.iter().all(|rank| rank.as_str().len() < 16 && Rank::parse(rank.as_str()).is_some()), "{:?}", column.last());
     }
 
     #[test]

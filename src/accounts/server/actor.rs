@@ -16,7 +16,7 @@ enum Kind {
     User(Box<Me>),
     Visitor { company: CompanyId, assistant: AssistantId, visitor: VisitorId },
     Key { company: CompanyId, id: ApiKeyId, name: String },
-    System { company: CompanyId, part: &'static str, speaks_as: Option<(AssistantId, String)> },
+    System { company: CompanyId, part: &'static str, speaks_as: Option<Who> },
 }
 
 /// Which leads are in reach, as the three arguments that each query over leads takes:
@@ -69,7 +69,12 @@ impl Actor {
 
     /// The job that speaks for an assistant.
     pub fn assistant(company: CompanyId, id: AssistantId, name: String) -> Self {
-        Self(Kind::System { company, part: "assistant", speaks_as: Some((id, name)) })
+        Self(Kind::System { company, part: "assistant", speaks_as: Some(Who::Assistant { id, name }) })
+    }
+
+    /// The job that goes on with what a person has begun: timelines name the person.
+    pub fn on_behalf(company: CompanyId, id: UserId, name: String) -> Self {
+        Self(Kind::System { company, part: "behalf", speaks_as: Some(Who::Person { id, name }) })
     }
 
     /// Whose rows they can see at all.
@@ -129,7 +134,7 @@ impl Actor {
             Kind::User(me) => Who::Person { id: me.user, name: me.name.clone() },
             Kind::Visitor { .. } => Who::Visitor,
             Kind::Key { id, name, .. } => Who::Key { id: *id, name: name.clone() },
-            Kind::System { speaks_as: Some((id, name)), .. } => Who::Assistant { id: *id, name: name.clone() },
+            Kind::System { speaks_as: Some(who), .. } => who.clone(),
             Kind::System { part, .. } => Who::System { part: (*part).to_owned() },
         }
     }

@@ -61,6 +61,7 @@ pub fn SettingsFrame(
                 {may(Action::SeeTeam)
                     .then(|| view! { <div class="rule-label px-2 pt-3 pb-1 max-md:hidden">"Company"</div> })}
                 {may(Action::SeeTeam).then(|| place("/settings/team", "Team", "users-round"))}
+                {may(Action::ImportLeads).then(|| place("/leads/import", "Import leads", "upload"))}
                 {may(Action::ManageCompany).then(|| place("/settings/stages", "Stages", "columns-3"))}
                 {may(Action::ManageCompany).then(|| place("/settings/keys", "API keys", "key-round"))}
                 {may(Action::Operate).then(|| place("/settings/outbox", "Outbox", "mail"))}

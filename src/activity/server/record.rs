@@ -6,6 +6,7 @@ use crate::error::AppError;
 use crate::server::db::{Audience, Tx};
 use crate::values::{CompanyId, MutationId, Timestamp};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// Says that this happened. It is written when the transaction commits, with the next number of
 /// the company's stream, and then told to everyone in `audience` who listens.
@@ -34,31 +35,38 @@ pub(crate) async fn write(
     )
     .fetch_one(&mut *conn)
     .await?;
-    let mut told = Vec::with_capacity(events.len());
-    for (seq, (event, audience)) in (last - count + 1..).zip(events) {
-        let body = serde_json::to_value(&event)?;
-        let kind = body["kind"].as_str().unwrap_or_default().to_owned();
-        let owners: Vec<_> = audience.owners.iter().map(|owner| owner.0).collect();
-        // Not when the transaction began: what it stored, such as a message, was there before its event.
-        let at = sqlx::query_scalar!(
-            r#"insert into ops.events (company_id, seq, at, actor, kind, body, lead_id, conversation_id, assistant_id, owners, staff_only, mutation_id)
-             values ($1, $2, clock_timestamp(), $3, $4, $5, $6, $7, $8, $9, $10, $11)
-             returning at as "at: Timestamp""#,
-            company.0,
-            seq,
-            serde_json::to_value(actor)?,
-            kind,
-            body,
-            event.lead().map(|id| id.0),
-            event.conversation().map(|id| id.0),
-            audience.assistant.map(|id| id.0),
-            &owners,
-            audience.staff_only,
-            mutation.map(|id| id.0),
-        )
-        .fetch_one(&mut *conn)
-        .await?;
-        told.push(Told { seq, recorded: Some(Recorded { seq, at, actor: actor.clone(), mutation, event }), audience });
+    let mut bodies = Vec::with_capacity(events.len());
+    for (event, _) in &events {
+        bodies.push(serde_json::to_value(event)?);
     }
-    Ok(told)
+    let owners = events.iter().map(|(_, audience)| audience.owners.iter().map(|owner| owner.0.to_string()).collect::<Vec<_>>().join(","));
+    // One statement for all: an import writes a thousand. Not when the transaction began: what it stored,
+    // such as a message, was there before its event.
+    let times = sqlx::query_scalar!(
+        r#"insert into ops.events (company_id, seq, at, actor, kind, body, lead_id, conversation_id, assistant_id, owners, staff_only, mutation_id)
+           select $1, $2 + event.number, clock_timestamp(), $3, event.body->>'kind', event.body, event.lead, event.conversation, event.assistant,
+                  ('{' || event.owners || '}')::uuid[], event.staff, $4
+             from unnest($5::jsonb[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::boolean[])
+                  with ordinality event (body, lead, conversation, assistant, owners, staff, number)
+            order by event.number
+           returning at as "at: Timestamp""#,
+        company.0,
+        last - count,
+        serde_json::to_value(actor)?,
+        mutation.map(|id| id.0),
+        &bodies,
+        &events.iter().map(|(event, _)| event.lead().map(|id| id.0)).collect::<Vec<_>>() as &[Option<Uuid>],
+        &events.iter().map(|(event, _)| event.conversation().map(|id| id.0)).collect::<Vec<_>>() as &[Option<Uuid>],
+        &events.iter().map(|(_, audience)| audience.assistant.map(|id| id.0)).collect::<Vec<_>>() as &[Option<Uuid>],
+        &owners.collect::<Vec<_>>(),
+        &events.iter().map(|(_, audience)| audience.staff_only).collect::<Vec<_>>(),
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let numbered = (last - count + 1..).zip(times).zip(events);
+    let told = numbered.map(|((seq, at), (event, audience))| {
+        let recorded = Recorded { seq, at, actor: actor.clone(), mutation, event };
+        Told { seq, recorded: Some(recorded), audience }
+    });
+    Ok(told.collect())
 }

@@ -66,7 +66,7 @@ pub async fn arrive(
     let fresh =
         leads::Fresh { card: card.clone(), email: String::new(), phone: String::new(), reasons, source: Source::Widget, mutation: None };
     leads::insert(tx, company, &fresh).await?;
-    record(tx, Event::LeadCreated { card: card.clone() }, Audience::of_lead(card.assistant, card.owner));
+    record(tx, Event::LeadCreated { card: card.clone(), import: None }, Audience::of_lead(card.assistant, card.owner));
     Ok(card)
 }
 

@@ -3,8 +3,12 @@
 mod board;
 /// The leads of a view as CSV.
 pub mod export;
+/// The fields of a lead that people type.
+mod face;
 /// The forms of the stages' settings.
 pub mod forms;
+/// Leads brought in as a file.
+pub mod imports;
 /// What conversations tell a lead.
 pub mod intake;
 /// Loading a lead's page.

@@ -15,7 +15,7 @@ pub async fn rank_in(tx: &mut Tx, stage: StageId, lead: LeadId, after: Option<Le
         None => None,
         Some(after) => match (store::place_of(tx, stage, after).await?, proposed) {
             (Some(place), _) => Some(place),
-            (None, Some(proposed)) => store::last_up_to(tx, stage, lead, proposed).await?,
+            (None, Some(proposed)) => store::last_up_to(tx, stage, lead, Some(proposed)).await?,
             (None, None) => None,
         },
     };
@@ -27,6 +27,19 @@ pub async fn rank_in(tx: &mut Tx, stage: StageId, lead: LeadId, after: Option<Le
         return renumber(tx, stage, lead, above).await;
     }
     Ok(rank)
+}
+
+/// `count` ranks at the end of a column, in order.
+pub async fn ranks_behind(tx: &mut Tx, stage: StageId, count: usize) -> Result<Vec<Rank>, AppError> {
+    // Of leads that are not there yet.
+    let fresh = LeadId::new();
+    let last = store::last_up_to(tx, stage, fresh, None).await?;
+    let ranks = Rank::behind(last.as_ref().map(|(rank, _)| rank), count);
+    if ranks.iter().all(|rank| rank.as_str().len() <= Rank::LONG) {
+        return Ok(ranks);
+    }
+    let free = renumber(tx, stage, fresh, last).await?;
+    Ok(Rank::behind(Some(&free), count))
 }
 
 /// Numbers the column afresh, with room for `lead` behind `above`. Every card that gets another

@@ -3,7 +3,7 @@
 pub use super::board::load_board;
 pub use super::intake::{arrive, audience, felt, heard, introduced, learned};
 pub use super::page::load_lead;
-use super::{intake, pipeline::store as stages, place, store};
+use super::{face::Face, intake, pipeline::store as stages, place, store};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
@@ -15,7 +15,7 @@ use crate::leads::scoring::{self, Facts};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::fault::broke;
-use crate::values::{Currency, Day, Email, LeadId, Money, MutationId, Rank, Sentiment, StageId, Timestamp, UserId};
+use crate::values::{Day, LeadId, Money, MutationId, Rank, Sentiment, StageId, Timestamp, UserId};
 
 /// Adds a lead by hand, on top of its column. A sales rep's is their own, or they would not see it.
 pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card, AppError> {
@@ -83,7 +83,7 @@ pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card,
         let made = store::made_by(&mut tx, new.mutation).await?.ok_or(AppError::NotFound)?;
         return store::card(&mut tx, &actor.scope(), made).await?.ok_or(AppError::NotFound);
     }
-    record(&mut tx, Event::LeadCreated { card: card.clone() }, Audience::of_lead(card.assistant, card.owner));
+    record(&mut tx, Event::LeadCreated { card: card.clone(), import: None }, Audience::of_lead(card.assistant, card.owner));
     tx.caused_by(new.mutation);
     tx.commit().await?;
     Ok(card)
@@ -275,52 +275,4 @@ async fn stale(tx: &mut Tx, card: Card) -> Result<AppError, AppError> {
         None => "Somebody changed it meanwhile.".into(),
     };
     Ok(AppError::Conflict { reason, current: serde_json::to_value(card).ok().map(Box::new) })
-}
-
-/// The fields of a lead that people type, read and checked.
-struct Face {
-    name: String,
-    organisation: String,
-    value: Money,
-    email: String,
-    phone: String,
-}
-
-impl Face {
-    fn read(name: &str, organisation: &str, value: &str, email: &str, phone: &str, currency: Currency) -> Result<Self, AppError> {
-        let name = line("name", "A name", name, 120)?;
-        if name.is_empty() {
-            return Err(AppError::invalid("name", "Who is it? Give a name, or the company's."));
-        }
-        let organisation = line("organisation", "An organisation", organisation, 120)?;
-        let phone = line("phone", "A telephone number", phone, 40)?;
-        if !phone.is_empty() && phone.chars().filter(char::is_ascii_digit).count() < 5 {
-            return Err(AppError::invalid("phone", "Give at least five digits, such as 020 7946 0182."));
-        }
-        let email = match email.trim() {
-            "" => String::new(),
-            typed => Email::parse(typed)
-                .ok_or_else(|| AppError::invalid("email", "That is no e-mail address. It looks like name@company.com."))?
-                .as_str()
-                .to_owned(),
-        };
-        let value = match value.trim() {
-            "" => Money { minor: 0, currency },
-            typed => Money::parse(typed, currency)
-                .ok_or_else(|| AppError::invalid("value", format!("Give an amount in {currency}, such as 84,000 or 84k.")))?,
-        };
-        Ok(Self { name, organisation, value, email, phone })
-    }
-}
-
-/// One line of text, trimmed.
-fn line(field: &str, what: &str, text: &str, longest: usize) -> Result<String, AppError> {
-    let text = text.trim();
-    if text.chars().count() > longest {
-        return Err(AppError::invalid(field, format!("{what} has at most {longest} characters.")));
-    }
-    if text.chars().any(char::is_control) {
-        return Err(AppError::invalid(field, format!("{what} is one line of text.")));
-    }
-    Ok(text.to_owned())
 }

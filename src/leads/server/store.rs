@@ -131,14 +131,14 @@ pub async fn place_of(conn: &mut PgConnection, stage: StageId, lead: LeadId) -> 
     Ok(row.map(|row| (row.rank, row.id)))
 }
 
-/// The lowest card of the column that stands at `rank` or above it, `without` left out.
-pub async fn last_up_to(conn: &mut PgConnection, stage: StageId, without: LeadId, rank: &Rank) -> Found<Option<Place>> {
+/// The lowest card of the column that stands at `rank` or above it (the last at all if none), `without` left out.
+pub async fn last_up_to(conn: &mut PgConnection, stage: StageId, without: LeadId, rank: Option<&Rank>) -> Found<Option<Place>> {
     let row = sqlx::query!(
         r#"select rank as "rank: Rank", id as "id: LeadId" from sales.leads
-            where stage_id = $1 and id <> $2 and rank <= $3 order by rank desc, id desc limit 1"#,
+            where stage_id = $1 and id <> $2 and ($3::text is null or rank <= $3) order by rank desc, id desc limit 1"#,
         stage.0,
         without.0,
-        rank.as_str()
+        rank.map(Rank::as_str)
     )
     .fetch_optional(conn)
     .await?;

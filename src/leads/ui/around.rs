@@ -1,6 +1,8 @@
 //! What stands around the board: who is here, the tabs of a phone, the bar of keys.
 
 use super::{board::BoardContext, glyph::StageGlyph, keyboard::Held};
+use crate::accounts::policy::Action;
+use crate::app::use_desk;
 use crate::leads::filter::Filter;
 use crate::leads::model::{Outcome, Stage, Totals};
 use crate::live::client::use_live;
@@ -89,6 +91,7 @@ pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
             }
         })
         .collect_view();
+    let may_import = use_desk().with_untracked(|desk| desk.may(Action::ImportLeads));
     let nav = NodeRef::<leptos::html::Nav>::new();
     Effect::new(move || {
         let _ = context.tab.get();
@@ -139,6 +142,14 @@ pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
             >
                 "Download CSV"
             </a>
+            {may_import
+                .then(|| {
+                    view! {
+                        <a class="ml-2 underline decoration-line-strong underline-offset-2 hover:text-ink" href="/leads/import">
+                            "Import"
+                        </a>
+                    }
+                })}
         </p>
     }
 }

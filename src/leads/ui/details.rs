@@ -75,6 +75,7 @@ pub fn Details(lead: RwSignal<LeadPage>, card: Memo<Card>) -> impl IntoView {
                         Source::Widget => "Chat on the site",
                         Source::Manual => "Added by hand",
                         Source::Api => "Sent in by another program",
+                        Source::Import => "Brought in with a file",
                     }}
                 </Detail>
                 <Detail label="In stage">

@@ -73,6 +73,7 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
     let person = |id: UserId| colleague(id).unwrap_or_else(|| "somebody".into());
     match &told.event {
         Event::LeadCreated { .. } if told.actor == Who::Visitor => Line::new("globe", "came to the chat"),
+        Event::LeadCreated { import: Some(_), .. } => Line::new("upload", "brought the lead in with a file"),
         Event::LeadCreated { .. } => Line::new("plus", "added the lead"),
         Event::LeadMoved(moved) if moved.from == moved.to => None,
         Event::LeadMoved(moved) => Line::new("arrow-right", format!("moved {} to {}", stage(moved.from), stage(moved.to))),

@@ -33,6 +33,7 @@ pub fn commands(desk: &Desk) -> Vec<Command> {
     let command = |label: &str, also, icon, keys, href: &str| Command { label: label.into(), also, icon, keys, href: href.into() };
     let fixed = [
         (Some(Action::CreateLead), command("New lead", "add create card", "plus", &["N"], "/board?new=")),
+        (Some(Action::ImportLeads), command("Import leads", "csv upload file excel spreadsheet", "upload", &[], "/leads/import")),
         (None, command("Lead board", "pipeline cards home", "columns-3", &["G", "B"], "/board")),
         (None, command("Inbox", "conversations chat messages", "message-square-text", &["G", "I"], "/inbox")),
         (None, command("Assistants", "ai bots", "sparkles", &["G", "A"], "/assistants")),

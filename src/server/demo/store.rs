@@ -287,7 +287,7 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
     };
     let voice = Who::Assistant { id: assistant, name: assistant_name.into() };
     let mut tell = |at, who, event| made.history.push((at, who, event, audience.clone()));
-    tell(began, Who::Visitor, Event::LeadCreated { card });
+    tell(began, Who::Visitor, Event::LeadCreated { card, import: None });
     tell(began, Who::Visitor, Event::ConversationStarted { row });
     for message in messages {
         let who = if message.author == Author::Visitor { Who::Visitor } else { voice.clone() };

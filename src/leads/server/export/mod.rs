@@ -102,7 +102,7 @@ async fn page(app: &App, actor: &Actor, before: Option<LeadId>) -> io::Result<Ve
 }
 
 /// What has been written so far.
-fn taken(csv: &mut csv::Writer<Vec<u8>>) -> io::Result<Bytes> {
+pub(in crate::leads::server) fn taken(csv: &mut csv::Writer<Vec<u8>>) -> io::Result<Bytes> {
     let fresh = csv::Writer::from_writer(Vec::new());
     let full = std::mem::replace(csv, fresh);
     full.into_inner().map(Bytes::from).map_err(|error| io::Error::other(error.to_string()))
@@ -110,7 +110,7 @@ fn taken(csv: &mut csv::Writer<Vec<u8>>) -> io::Result<Bytes> {
 
 /// A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe, also behind
 /// what some spreadsheets take for the end of a cell (OWASP, "CSV Injection").
-fn safe(cell: &str) -> String {
+pub(in crate::leads::server) fn safe(cell: &str) -> String {
     let mut written = String::with_capacity(cell.len() + 1);
     let mut begins = true;
     for letter in cell.chars() {
