@@ -25,6 +25,8 @@ pub enum Action {
     SeeAssistants,
     /// Change an assistant: persona, knowledge, questions, live or paused.
     EditAssistants,
+    /// See what a colleague has to do.
+    SeeOthersTasks,
     /// See who is in the company.
     SeeTeam,
     /// Invite, change roles, disable.
@@ -46,7 +48,7 @@ impl Role {
         use Action::*;
         match action {
             SeeLeads | CreateLead | MoveLead | EditLead | Converse | SeeAssistants => true,
-            AssignLead | SeeTeam => matches!(self, Role::Admin | Role::Manager),
+            AssignLead | SeeOthersTasks | SeeTeam => matches!(self, Role::Admin | Role::Manager),
             EditAssistants | ManageTeam | ManageCompany | Operate => self == Role::Admin,
         }
     }

@@ -7,6 +7,8 @@ pub mod export;
 pub mod forms;
 /// What conversations tell a lead.
 pub mod intake;
+/// Private notes on leads.
+pub mod notes;
 /// Loading a lead's page.
 mod page;
 /// The verbs of the stages themselves.

@@ -268,6 +268,7 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
         last_activity_at: began,
         stage_entered_at: began,
         conversation: Some(conversation),
+        next_step: None,
         version: 1,
     };
     let row = ConversationRow {

@@ -3,9 +3,10 @@
 use super::runner::Run;
 use crate::conversations::server::jobs::{MeasureMood, Reply};
 use crate::server::mail::SendMail;
+use crate::tasks::server::jobs::Remind;
 use graphile_worker::WorkerOptions;
 
 /// Teaches the worker every kind of job.
 pub(super) fn define(options: WorkerOptions) -> WorkerOptions {
-    options.define_job::<Run<MeasureMood>>().define_job::<Run<Reply>>().define_job::<Run<SendMail>>()
+    options.define_job::<Run<MeasureMood>>().define_job::<Run<Reply>>().define_job::<Run<SendMail>>().define_job::<Run<Remind>>()
 }
