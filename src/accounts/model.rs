@@ -158,7 +158,7 @@ impl Desk {
             demo,
         }
     }
-    /// Carries it forward: who waits, which assistants answer, who has joined.
+    /// Carries it forward: who waits, what is late, which assistants answer, who has joined.
     pub fn apply(&mut self, event: &Event) {
         match event {
             Event::ControlChanged { conversation, control, .. } => {

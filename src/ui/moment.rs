@@ -28,6 +28,11 @@ pub fn use_zone() -> Zone {
 }
 
 impl Zone {
+    /// Whether the browser is awake, and the zone its own; until then it is UTC.
+    pub fn awake(self) -> bool {
+        self.0.get()
+    }
+
     /// The moment, moved so that its UTC reading is the reader's local one.
     pub fn local(self, at: Timestamp) -> Timestamp {
         if self.0.get() { here(at) } else { at }

@@ -88,6 +88,8 @@ pub async fn fill(app: &App, company: CompanyId, data: &CompanyData, password_ha
         let rank = columns.get_mut(lead.2).and_then(Iterator::next).context("a stage of the demo that does not exist")?;
         write_lead(&mut tx, &mut made, number, lead, rank).await?;
     }
+    let told = super::tasks::write(&mut tx, data, &made.people).await?;
+    made.history.extend(told);
     write_history(&mut tx, made).await?;
     tx.commit().await?;
     Ok(())
