@@ -25,6 +25,11 @@ create index tasks_lead on sales.tasks (company_id, lead_id, state);
 create index tasks_person on sales.tasks (company_id, person_id, coalesce(due, 'infinity'::timestamptz), id) where state = 'open';
 call ops.guard('sales.tasks');
 
+-- Other programs write notes too, and have no account.
+alter table sales.notes alter column author_id drop not null;
+drop index sales.notes_lead;
+create index notes_lead on sales.notes (company_id, lead_id, at desc, id desc);
+
 -- The first of a lead's open tasks, which its card shows. Written whenever one of them changes: a board
 -- of a thousand cards need not look for each.
 alter table sales.leads

@@ -39,7 +39,7 @@ pub enum Action {
 
 /// Whether a key, by which another program asks, may be used for that. It reaches every lead.
 pub fn key_may(action: Action) -> bool {
-    matches!(action, Action::SeeLeads | Action::CreateLead)
+    matches!(action, Action::SeeLeads | Action::CreateLead | Action::EditLead | Action::MoveLead)
 }
 
 impl Role {

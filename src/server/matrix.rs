@@ -123,6 +123,16 @@ fn matrix() -> Vec<Row> {
         // Known by a key, not by a cookie: see leads::server::rest::tests.
         row("/api/v1/leads", Public, |_| ("/api/v1/leads".into(), None)),
         row("/api/v1/leads/{id}", Public, |ids| (format!("/api/v1/leads/{}", ids.lead), None)),
+        row("/api/v1/leads/{id}/move", Public, |ids| {
+            (format!("/api/v1/leads/{}/move", ids.lead), Some(Body::Json(serde_json::json!({ "version": 1, "stage": "new" }))))
+        }),
+        row("/api/v1/leads/{id}/notes", Public, |ids| {
+            (format!("/api/v1/leads/{}/notes", ids.lead), Some(Body::Json(serde_json::json!({ "body": "X" }))))
+        }),
+        row("/api/v1/leads/{id}/tasks", Public, |ids| {
+            (format!("/api/v1/leads/{}/tasks", ids.lead), Some(Body::Json(serde_json::json!({ "words": "X" }))))
+        }),
+        row("/api/v1/tasks/{id}", Public, |ids| (format!("/api/v1/tasks/{}", ids.task), None)),
         row("/api/v1/stages", Public, |_| ("/api/v1/stages".into(), None)),
         row("/api/v1/openapi.json", Public, |_| ("/api/v1/openapi.json".into(), None)),
         row("/settings/keys", Own, |_| ("/settings/keys".into(), None)),

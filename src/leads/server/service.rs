@@ -225,6 +225,14 @@ async fn has_room(tx: &mut Tx, stage: &Stage, field: &str) -> Result<(), AppErro
     }
 }
 
+/// A lead in reach.
+///
+/// # Errors
+/// `NotFound` when it is not, or does not exist.
+pub async fn in_reach(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<Card, AppError> {
+    store::card(tx, &actor.scope(), lead).await?.ok_or(AppError::NotFound)
+}
+
 /// A lead in reach, locked until the transaction ends.
 pub async fn locked(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<Card, AppError> {
     let scope = actor.scope();

@@ -213,6 +213,29 @@ fn read_cursor(text: &str) -> Option<(Option<Timestamp>, TaskId)> {
     Some((due, id.parse().ok()?))
 }
 
+/// One task.
+///
+/// # Errors
+/// `NotFound` when its lead is out of reach.
+pub async fn load_task(app: &App, actor: &Actor, id: TaskId) -> Result<Task, AppError> {
+    actor.require(Action::SeeLeads)?;
+    let mut tx = app.begin(actor).await?;
+    let TaskRow { task, .. } = store::task(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    leads::in_reach(&mut tx, actor, task.lead).await?;
+    Ok(task)
+}
+
+/// All tasks of a lead, whatever their state, those behind `before`.
+///
+/// # Errors
+/// `NotFound` when the lead is out of reach.
+pub async fn all_of_lead(app: &App, actor: &Actor, lead: LeadId, before: Option<TaskId>, limit: i64) -> Result<Vec<Task>, AppError> {
+    actor.require(Action::SeeLeads)?;
+    let mut tx = app.begin(actor).await?;
+    leads::in_reach(&mut tx, actor, lead).await?;
+    Ok(store::all_of_lead(&mut tx, lead, before, limit).await?)
+}
+
 /// A lead's open tasks, and some of those that are done. The caller has checked that the lead is in reach.
 pub async fn of_lead(tx: &mut Tx, lead: LeadId) -> Result<Vec<Task>, AppError> {
     Ok(store::of_lead(tx, lead, DONE).await?)

@@ -81,6 +81,13 @@ pub async fn of_lead(conn: &mut PgConnection, lead: LeadId, done: i64) -> Found<
     Ok(rows.into_iter().map(|row| TaskRow::from(row).task).collect())
 }
 
+/// A lead's tasks, whatever their state, by their ids, the highest first, or those lower than `before`.
+pub async fn all_of_lead(conn: &mut PgConnection, lead: LeadId, before: Option<TaskId>, limit: i64) -> Found<Vec<Task>> {
+    let before = before.map_or(uuid::Uuid::max(), |id| id.0);
+    let rows = tasks!("t.lead_id = $1 and t.id < $2 order by t.id desc limit $3", lead.0, before, limit).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(|row| TaskRow::from(row).task).collect())
+}
+
 /// A person's open tasks on leads in reach, in their order, those behind `after` (due moment, none for those
 /// without one).
 pub async fn of_person(

@@ -89,7 +89,7 @@ pub fn Tick<F: Fn(Task) + Copy + Send + Sync + 'static>(task: Task, then: F) -> 
             <input type="hidden" name="mutation" value=SharedValue::new(MutationId::new).into_inner().to_string() />
             <input type="hidden" name="task" value=id.to_string() />
             <input type="hidden" name="state" value=state.as_str() />
-            <button class="tick" aria-label=label.clone() title=if done { "Open again" } else { "Complete" } data-done=done.then_some("")>
+            <button class="task-tick" aria-label=label.clone() title=if done { "Open again" } else { "Complete" } data-done=done.then_some("")>
                 <span>
                     <Icon name="check" size=12 />
                 </span>

@@ -13,6 +13,7 @@ use crate::tasks::model::{Task, TaskRow, TaskState, TasksPage};
 use crate::ui::{
     clock::use_clock,
     empty::Empty,
+    icon::Icon,
     moment::{provide_zone, use_zone},
     shell::PageBar,
 };
@@ -83,9 +84,14 @@ fn Colleague(asked: Memo<[String; 2]>) -> impl IntoView {
     may.then(|| {
         view! {
             <form method="get" action="/tasks" class="flex gap-2">
-                <select name="of" class="field" aria-label="Whose tasks">
-                    {options}
-                </select>
+                <span class="relative block">
+                    <select name="of" class="field pr-8" aria-label="Whose tasks">
+                        {options}
+                    </select>
+                    <span class="absolute inset-y-0 right-2 grid place-content-center pointer-events-none text-ink-faint">
+                        <Icon name="chevron-down" size=14 />
+                    </span>
+                </span>
                 <button class="btn">"Show"</button>
             </form>
         }

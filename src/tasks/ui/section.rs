@@ -37,11 +37,6 @@ pub fn TaskSection<F: Fn(Task) + Copy + Send + Sync + 'static>(
         })
     };
     let (open, done) = (of(true), of(false));
-    Effect::new(move || {
-        if let Some(Ok(task)) = edit.value().get() {
-            changed(task);
-        }
-    });
     // One that was sent without script says in the address what was wrong, and not with which task.
     let refused = move || {
         let unsent = edit.input().with(Option::is_none);
@@ -64,9 +59,12 @@ pub fn TaskSection<F: Fn(Task) + Copy + Send + Sync + 'static>(
             </Show>
             <AddForm lead team changed />
             <Show when=move || done.with(|done| !done.is_empty())>
-                <details class="mt-3" data-done="">
-                    <summary class="text-ink-muted hover:text-ink rounded-sm w-fit">
+                <details class="group mt-3">
+                    <summary class="flex items-center gap-1.5 min-h-8 max-sm:min-h-11 w-fit text-ink-muted hover:text-ink rounded-sm">
                         {move || format!("{} done", done.with(Vec::len))}
+                        <span class="flex group-open:rotate-180">
+                            <Icon name="chevron-down" size=14 />
+                        </span>
                     </summary>
                     <ul class="mt-1.5" aria-label="Tasks that are done">
                         <For each=move || done.get() key=|task| (task.id, task.version) let:task>
@@ -106,7 +104,8 @@ fn Open<F: Fn(Task) + Copy + Send + Sync + 'static>(
     let details = NodeRef::<html::Details>::new();
     let opened = RwSignal::new(0u32);
     Effect::new(move || match answer() {
-        Some(Ok(_)) => {
+        Some(Ok(task)) => {
+            changed(task);
             mutation.set(MutationId::new());
             edit.clear();
             details.get_untracked().into_iter().for_each(|details| details.set_open(false));
@@ -130,7 +129,8 @@ fn Open<F: Fn(Task) + Copy + Send + Sync + 'static>(
         <li class="flex items-start gap-1 px-2 py-1" data-task=id.to_string()>
             {move || now.get().map(|task| view! { <Tick task then=changed /> })}
             <details class="group flex-1 min-w-0" node_ref=details on:toggle=on_toggle>
-                <summary class="flex flex-wrap items-center gap-x-2 gap-y-1 min-h-8 max-sm:min-h-11 px-1 rounded-sm hover:bg-hover">
+                <summary class="flex items-center gap-2 min-h-8 max-sm:min-h-11 px-1 rounded-sm hover:bg-hover">
+                    <span class="flex flex-1 min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
                     {move || {
                         now.get()
                             .map(|task| {
@@ -141,6 +141,7 @@ fn Open<F: Fn(Task) + Copy + Send + Sync + 'static>(
                                 }
                             })
                     }}
+                    </span>
                     <span class="flex text-ink-faint group-open:rotate-180">
                         <Icon name="chevron-down" size=14 />
                     </span>
