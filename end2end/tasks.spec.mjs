@@ -103,7 +103,6 @@ test('without scripts: a task is added, changed, refused, finished and opened ag
   await form.locator('input[name=words]').fill('Call back');
   await form.locator('input[name=due]').fill('2031-03-04T09:30');
   await form.getByRole('button', { name: 'Add task' }).click();
-  await expect(page).toHaveURL(/\/leads\/[0-9a-f-]{36}$/);
   await expect(openTasks(page)).toContainText('4 Mar 2031, 09:30');
 
   await openTasks(page).locator('summary').click();
@@ -118,7 +117,7 @@ test('without scripts: a task is added, changed, refused, finished and opened ag
 
   await page.goto('/tasks');
   await page.getByRole('button', { name: 'Complete: Write' }).click();
-  await expect(page).toHaveURL(/\/tasks$/);
+  await expect(page).toHaveURL(/\/tasks\??$/);
   await expect(page.getByRole('heading', { name: 'Nothing to do' })).toBeVisible();
   await page.goto('/board');
   await page.getByRole('link', { name: 'Lou Fir', exact: true }).click();

@@ -13,10 +13,13 @@ pub struct CompanyData {
     pub assistants: &'static [AssistantData],
     /// Its leads.
     pub leads: &'static [LeadData],
-    /// What its people have to do: lead, words, due so many minutes from now, done so many minutes ago, and the
-    /// position of who shall do it.
-    pub tasks: &'static [(&'static str, &'static str, Option<i64>, Option<i64>, usize)],
+    /// What its people have to do.
+    pub tasks: &'static [TaskData],
 }
+
+/// A task of the demo: lead, words, due so many minutes from now, done so many minutes ago, and the position of who
+/// shall do it.
+pub type TaskData = (&'static str, &'static str, Option<i64>, Option<i64>, usize);
 
 /// An assistant of the demo.
 pub struct AssistantData {

@@ -30,7 +30,7 @@ pub fn TaskSection<F: Fn(Task) + Copy + Send + Sync + 'static>(
     changed: F,
 ) -> impl IntoView {
     provide_zone();
-    let edit = ServerAction::<EditTask>::new();
+    let edit = Editing { action: ServerAction::new(), asked: RwSignal::new(None) };
     let of = move |open: bool| {
         Memo::new(move |_| {
             tasks.with(|tasks| tasks.iter().filter(|task| (task.state == TaskState::Open) == open).cloned().collect::<Vec<_>>())
@@ -39,8 +39,8 @@ pub fn TaskSection<F: Fn(Task) + Copy + Send + Sync + 'static>(
     let (open, done) = (of(true), of(false));
     // One that was sent without script says in the address what was wrong, and not with which task.
     let refused = move || {
-        let unsent = edit.input().with(Option::is_none);
-        edit.value().get().and_then(Result::err).filter(|_| unsent).map(|error| format!("Not changed. {error}"))
+        let unsent = edit.asked.with(Option::is_none);
+        edit.action.value().get().and_then(Result::err).filter(|_| unsent).map(|error| format!("Not changed. {error}"))
     };
     view! {
         <section aria-labelledby="tasks">
@@ -77,6 +77,23 @@ pub fn TaskSection<F: Fn(Task) + Copy + Send + Sync + 'static>(
     }
 }
 
+/// One action for the forms of all rows: what was wrong with one that was sent without script is found in the
+/// address once.
+#[derive(Clone, Copy)]
+struct Editing {
+    action: ServerAction<EditTask>,
+    /// The task whose form was sent last.
+    asked: RwSignal<Option<TaskId>>,
+}
+
+impl Editing {
+    /// The form of that task is being sent. What was wrong with another is no longer said.
+    fn sent(self, task: TaskId) {
+        self.action.clear();
+        self.asked.set(Some(task));
+    }
+}
+
 /// Whose it is, as a small picture.
 #[component]
 fn Whose(person: UserId) -> impl IntoView {
@@ -91,15 +108,15 @@ fn Open<F: Fn(Task) + Copy + Send + Sync + 'static>(
     id: TaskId,
     tasks: Memo<Vec<Task>>,
     team: Memo<Vec<UserId>>,
-    edit: ServerAction<EditTask>,
+    edit: Editing,
     changed: F,
 ) -> impl IntoView {
     let (toasts, zone) = (use_toasts(), use_zone());
     let now = Memo::new(move |_| tasks.with(|tasks| tasks.iter().find(|task| task.id == id).cloned()));
     let seen = move || now.with_untracked(|task| task.as_ref().map_or(0, |task| task.version));
     let (version, mutation) = (RwSignal::new(seen()), RwSignal::new(SharedValue::new(MutationId::new).into_inner()));
-    let mine = move || edit.input().with(|sent| sent.as_ref().is_some_and(|sent| sent.task == id));
-    let answer = move || edit.value().get().filter(|_| mine());
+    let mine = move || edit.asked.get() == Some(id);
+    let answer = move || edit.action.value().get().filter(|_| mine());
     let error = Signal::derive(move || answer().and_then(Result::err));
     let details = NodeRef::<html::Details>::new();
     let opened = RwSignal::new(0u32);
@@ -107,7 +124,7 @@ fn Open<F: Fn(Task) + Copy + Send + Sync + 'static>(
         Some(Ok(task)) => {
             changed(task);
             mutation.set(MutationId::new());
-            edit.clear();
+            edit.action.clear();
             details.get_untracked().into_iter().for_each(|details| details.set_open(false));
         }
         // Somebody else was faster; told of it, one may insist.
@@ -146,8 +163,8 @@ fn Open<F: Fn(Task) + Copy + Send + Sync + 'static>(
                         <Icon name="chevron-down" size=14 />
                     </span>
                 </summary>
-                <div class="px-1 pt-2 pb-3">
-                    <ActionForm action=edit>
+                <div class="px-1 pt-2 pb-3" on:submit:capture=move |_| edit.sent(id)>
+                    <ActionForm action=edit.action>
                         <div class="flex flex-col gap-3">
                             <Trouble error />
                             <input type="hidden" name="mutation" value=mutation.get_untracked().to_string() prop:value=move || mutation.get().to_string() />
@@ -163,7 +180,7 @@ fn Open<F: Fn(Task) + Copy + Send + Sync + 'static>(
                                 }
                             />
                             <div class="flex gap-2">
-                                <button class="btn btn-sm" aria-busy=move || (mine() && edit.pending().get()).then_some("true")>
+                                <button class="btn btn-sm" aria-busy=move || (mine() && edit.action.pending().get()).then_some("true")>
                                     "Save"
                                 </button>
                                 <button class="btn btn-sm btn-ghost btn-danger ml-auto" form=form>
