@@ -7,6 +7,7 @@ use crate::accounts::server::service::desk;
 use crate::activity::model::{Event, Recorded};
 use crate::activity::server::store as stream;
 use crate::error::AppError;
+use crate::leads::filter::Sight;
 use crate::leads::model::{Card, NewLead};
 use crate::leads::server::service as leads;
 use crate::server::testing::{Company, TestApp, person};
@@ -334,7 +335,7 @@ async fn boards_and_pages_that_follow_are_what_a_fresh_load_shows_after_random_c
     let people = [&company.manager, &company.rep];
     let cards = [lead(&test, &company.rep, "Ada").await, lead(&test, &company.rep, "Bea").await];
     let me = &company.rep;
-    let mut board = leads::load_board(&test.app, &person(me)).await.unwrap();
+    let mut board = leads::load_board(&test.app, &person(me), &Sight::default()).await.unwrap();
     let mut pages = [
         leads::load_lead(&test.app, &person(me), cards[0].id).await.unwrap(),
         leads::load_lead(&test.app, &person(me), cards[1].id).await.unwrap(),
@@ -380,7 +381,7 @@ async fn boards_and_pages_that_follow_are_what_a_fresh_load_shows_after_random_c
             list.take_in(task, about);
         }
     }
-    let fresh = leads::load_board(&test.app, &person(me)).await.unwrap();
+    let fresh = leads::load_board(&test.app, &person(me), &Sight::default()).await.unwrap();
     for (id, card) in &fresh.cards {
         assert_eq!(board.cards[id].next_step, card.next_step, "{}", card.name);
     }

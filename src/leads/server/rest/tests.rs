@@ -178,7 +178,7 @@ async fn a_program_changes_a_lead_and_is_told_when_somebody_was_faster() {
     assert_eq!(program.send("POST", &moving, &behind, Some("move-1")).await, (200, moved.clone()));
     let (status, refused) = program.send("POST", &moving, &behind, None).await;
     assert_eq!((status, &refused["current"]), (409, &moved));
-    let board = service::load_board(&test.app, &person(&ours.manager)).await.unwrap();
+    let board = service::load_board(&test.app, &person(&ours.manager), &Sight::default()).await.unwrap();
     let order: Vec<_> = board.column(ours.stages[2]).map(|card| card.name.clone()).collect();
     assert_eq!(order, ["Bea Cook", "Ada Byron"]);
 
