@@ -2,16 +2,17 @@
 
 use crate::accounts::model::Desk;
 use crate::accounts::policy::Action;
-use crate::activity::model::Recorded;
+use crate::activity::model::{Event, Recorded};
 use crate::areas;
 use crate::live::client::{Listener, provide_live, use_live};
 use crate::live::notices::LiveNotices;
 use crate::live::topic::Topic;
 use crate::search::ui::PaletteHost;
+use crate::tasks::model::TaskChange;
 use crate::ui::clock::provide_clock;
 use crate::ui::empty::Empty;
 use crate::ui::shell::{NavAssistant, NavItem, Shell};
-use crate::ui::toast::{ToastHost, provide_toasts};
+use crate::ui::toast::{ToastHost, provide_toasts, use_toasts};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
@@ -53,6 +54,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/leads/import") view={Lazy::<areas::Imports>::new()} />
                     <Route path=path!("/leads/import/:id") view={Lazy::<areas::Import>::new()} />
                     <Route path=path!("/leads/:id") view={Lazy::<areas::Lead>::new()} />
+                    <Route path=path!("/tasks") view={Lazy::<areas::Tasks>::new()} />
                     <Route path=path!("/inbox/:conversation?") view={Lazy::<areas::Inbox>::new()} />
                     <Route path=path!("/search") view={Lazy::<areas::Search>::new()} />
                     <Route path=path!("/assistants") view={Lazy::<areas::Assistants>::new()} />
@@ -88,6 +90,12 @@ fn Frame() -> impl IntoView {
             icon: "message-square-text",
             count: Signal::derive(move || desk.with(|desk| desk.waiting.len() as u32)),
         },
+        NavItem {
+            href: "/tasks",
+            label: "Tasks",
+            icon: "calendar-check",
+            count: Signal::derive(move || desk.with(|desk| desk.late.len() as u32)),
+        },
     ];
     let palette = RwSignal::new(false);
     let mut admin = Vec::new();
@@ -121,14 +129,22 @@ fn Frame() -> impl IntoView {
     .into_any()
 }
 
-/// Keeps the desk fresh: who waits, which assistants answer, who has joined.
+/// Keeps the desk fresh: who waits, what is late, which assistants answer, who has joined.
 fn follow_company(desk: RwSignal<Desk>) {
     let quiet = Callback::new(|_: serde_json::Value| {});
     // Too much was missed: counts and names come with the next page.
     let reload = Callback::new(|()| {});
     let seq = desk.with_untracked(|desk| desk.seq);
-    let on_event = Callback::new(move |told: Recorded| desk.update(|desk| desk.apply(&told.event)));
-    for topic in [Topic::Inbox, Topic::Company] {
+    let toasts = use_toasts();
+    let on_event = Callback::new(move |told: Recorded| {
+        desk.update(|desk| desk.apply(&told.event));
+        if let Event::TaskChanged { change: TaskChange::Due, task, about, .. } = &told.event
+            && desk.with_untracked(|desk| desk.me.as_ref().is_some_and(|me| me.user == task.person))
+        {
+            toasts.say(format!("Due now: {}. {about}", task.words));
+        }
+    });
+    for topic in [Topic::Inbox, Topic::Tasks, Topic::Company] {
         use_live().listen(topic, seq, Listener { on_event, on_pulse: quiet, on_snapshot: reload });
     }
 }

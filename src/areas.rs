@@ -15,6 +15,7 @@ pub fn part_of(path: &str) -> &'static str {
         "leads" if names.next() == Some("import") => "accounts",
         "board" => "board",
         "leads" => "lead",
+        "tasks" => "tasks",
         "inbox" => "inbox",
         "assistants" => "assistants",
         "settings" => "accounts",
@@ -32,6 +33,7 @@ pub async fn arrive(path: &str) -> Result<(), SplitLoaderError> {
     match part_of(path) {
         "board" => fetch_board().await,
         "lead" => fetch_lead().await,
+        "tasks" => fetch_tasks().await,
         "inbox" => fetch_inbox().await,
         "assistants" => fetch_assistants().await,
         "accounts" => fetch_settings().await,
@@ -83,6 +85,7 @@ macro_rules! area {
 
 area! { board, Board, crate::leads::ui::BoardPage, load_board, fetch_board; }
 area! { lead, Lead, crate::leads::ui::LeadPage, load_lead, fetch_lead; }
+area! { tasks, Tasks, crate::tasks::ui::MyTasksPage, load_tasks, fetch_tasks; }
 area! { inbox, Inbox, crate::conversations::ui::InboxPage, load_inbox, fetch_inbox; }
 area! { assistants,
     Assistants, crate::assistants::ui::AssistantsPage, load_assistants, fetch_assistants;

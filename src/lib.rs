@@ -26,6 +26,8 @@ pub mod search;
 /// The process: configuration, router, guard, jobs, Postgres, outside services.
 #[cfg(feature = "ssr")]
 pub mod server;
+/// What is to be done about a lead, by whom, and by when.
+pub mod tasks;
 #[cfg(test)]
 mod tidy;
 /// The design system. Knows no domain.

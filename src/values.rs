@@ -101,6 +101,8 @@ id! {
     StageId,
     /// The person behind a lead.
     ContactId,
+    /// Something to be done about a lead. Made by whoever adds it, so that a retry is harmless.
+    TaskId,
     /// One talk with a visitor.
     ConversationId,
     /// One message of a conversation. Made by whoever writes it, so that a retry is harmless.

@@ -2,7 +2,8 @@
 
 use crate::activity::model::Event;
 use crate::conversations::model::Owner;
-use crate::values::{ApiKeyId, AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, Timestamp, UserId};
+use crate::tasks::model::{TaskChange, TaskState};
+use crate::values::{ApiKeyId, AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, TaskId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -130,6 +131,8 @@ pub struct Desk {
     pub assistants: Vec<crate::assistants::model::AssistantFace>,
     /// Conversations in reach that wait for a person.
     pub waiting: Vec<ConversationId>,
+    /// The person's own tasks that are late.
+    pub late: Vec<TaskId>,
     /// The last event that is in it.
     pub seq: i64,
     /// The server's build; when the live socket names another one, a reload is offered.
@@ -143,15 +146,33 @@ pub struct Desk {
 impl Desk {
     /// Before anybody has signed in.
     pub fn nobody(build: String, sandbox: bool, demo: bool) -> Self {
-        Self { me: None, colleagues: Vec::new(), assistants: Vec::new(), waiting: Vec::new(), seq: 0, build, sandbox, demo }
+        Self {
+            me: None,
+            colleagues: Vec::new(),
+            assistants: Vec::new(),
+            waiting: Vec::new(),
+            late: Vec::new(),
+            seq: 0,
+            build,
+            sandbox,
+            demo,
+        }
     }
-    /// Carries it forward: who waits, which assistants answer, who has joined.
+    /// Carries it forward: who waits, what is late, which assistants answer, who has joined.
     pub fn apply(&mut self, event: &Event) {
         match event {
             Event::ControlChanged { conversation, control, .. } => {
                 self.waiting.retain(|waiting| waiting != conversation);
                 if control.owner == Owner::Waiting {
                     self.waiting.push(*conversation);
+                }
+            }
+            Event::TaskChanged { task, change, .. } => {
+                self.late.retain(|late| *late != task.id);
+                // The clocks of server and browser differ a little: what is told to be due is late.
+                let late = *change == TaskChange::Due || task.due.is_some_and(|due| due <= Timestamp::now());
+                if late && task.state == TaskState::Open && self.me.as_ref().is_some_and(|me| me.user == task.person) {
+                    self.late.push(task.id);
                 }
             }
             Event::AssistantChanged { assistant, name, live } => {

@@ -28,6 +28,8 @@ pub enum Action {
     SeeAssistants,
     /// Change an assistant: persona, knowledge, questions, live or paused.
     EditAssistants,
+    /// See what a colleague has to do.
+    SeeOthersTasks,
     /// See who is in the company.
     SeeTeam,
     /// Invite, change roles, disable.
@@ -40,7 +42,7 @@ pub enum Action {
 
 /// Whether a key, by which another program asks, may be used for that. It reaches every lead.
 pub fn key_may(action: Action) -> bool {
-    matches!(action, Action::SeeLeads | Action::CreateLead)
+    matches!(action, Action::SeeLeads | Action::CreateLead | Action::EditLead | Action::MoveLead)
 }
 
 impl Role {
@@ -49,7 +51,7 @@ impl Role {
         use Action::*;
         match action {
             SeeLeads | CreateLead | MoveLead | EditLead | Converse | SeeAssistants => true,
-            AssignLead | ImportLeads | SeeTeam => matches!(self, Role::Admin | Role::Manager),
+            AssignLead | ImportLeads | SeeOthersTasks | SeeTeam => matches!(self, Role::Admin | Role::Manager),
             EditAssistants | ManageTeam | ManageCompany | Operate => self == Role::Admin,
         }
     }

@@ -6,6 +6,7 @@ use crate::leads::{
     model::{Card, LeadMoved},
 };
 use crate::live::topic::Topic;
+use crate::tasks::model::{NextStep, Task, TaskChange};
 use crate::values::{
     ApiKeyId, AssistantId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, MutationId, Score, Sentiment, SessionId,
     Timestamp, UserId,
@@ -84,6 +85,19 @@ pub enum Event {
         lead: LeadId,
         /// The text.
         body: String,
+    },
+    /// A task was added, changed, done or dropped, or it is due now.
+    TaskChanged {
+        /// On which lead.
+        lead: LeadId,
+        /// The lead in words: its name and organisation.
+        about: String,
+        /// What became of it.
+        change: TaskChange,
+        /// The task as it is now.
+        task: Task,
+        /// The first of the lead's open tasks now.
+        next: Option<NextStep>,
     },
     /// The assistant found something out.
     AnswersFound {
@@ -278,6 +292,18 @@ pub struct Recorded {
     pub event: Event,
 }
 
+impl Recorded {
+    /// How long ago it happened, in words: `just now`, `20 s ago`, `3h ago`.
+    pub fn how_long_ago(&self) -> String {
+        let now = Timestamp::now();
+        match self.at.seconds_until(now) {
+            0 => "just now".into(),
+            seconds @ 1..60 => format!("{seconds} s ago"),
+            _ => format!("{} ago", self.at.ago(now)),
+        }
+    }
+}
+
 impl Event {
     /// The lead it is about.
     pub fn lead(&self) -> Option<LeadId> {
@@ -291,6 +317,7 @@ impl Event {
             | LeadClosed { lead, .. }
             | LeadScored { lead, .. }
             | NoteWritten { lead, .. }
+            | TaskChanged { lead, .. }
             | AnswersFound { lead, .. }
             | MessageSent { lead, .. }
             | SentimentMeasured { lead, .. }
@@ -332,6 +359,7 @@ impl Event {
             | ControlChanged { .. } => {
                 topics.extend([Topic::Board, Topic::Inbox]);
             }
+            TaskChanged { .. } => topics.extend([Topic::Board, Topic::Tasks]),
             ConversationSeen { .. } | MessageMarked { .. } => topics.push(Topic::Inbox),
             AssistantChanged { .. }
             | CompanyFounded { .. }

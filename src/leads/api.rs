@@ -138,6 +138,6 @@ pub async fn close_lead(
 /// Writes a private note on a lead. The id is made by the form: sent twice, it is written once.
 #[server]
 pub async fn write_note(note: MutationId, lead: LeadId, body: String) -> Result<(), AppError> {
-    use crate::{accounts::server::web::asked, leads::server::service};
-    asked(|app, actor| async move { service::write_note(&app, &actor, note, lead, body).await }).await
+    use crate::{accounts::server::web::asked, leads::server::notes};
+    asked(|app, actor| async move { notes::write_note(&app, &actor, note, lead, body).await }).await
 }

@@ -7,6 +7,7 @@ use super::filter::Sort;
 pub use super::stages::{Fullness, Outcome, Stage, StageEdit, StageTone};
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded};
+use crate::tasks::model::NextStep;
 use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::{collections::HashMap, sync::Arc};
@@ -47,6 +48,9 @@ pub struct Card {
     pub stage_entered_at: Timestamp,
     /// Its conversation, if there is one.
     pub conversation: Option<ConversationId>,
+    /// The first of its open tasks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<NextStep>,
     /// Goes up with every change a person makes; a drop names the version it saw.
     pub version: i32,
 }
@@ -320,6 +324,7 @@ impl Board {
                 card.value = *value;
                 card.version = card.version.max(*version);
             }),
+            TaskChanged { next, .. } => self.change(lead, |card| card.next_step.clone_from(next)),
             LeadScored { score, .. } => self.change(lead, |card| card.score = Some(*score)),
             MessageSent { message, .. } => self.change(lead, |card| {
                 card.last_message = preview(&message.body);

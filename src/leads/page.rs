@@ -5,7 +5,8 @@ use super::model::{Board, Card, Source, Stage, preview};
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded, ScoreReason};
 use crate::conversations::model::{Answer, Author, Control, Owner};
-use crate::values::{AssistantId, ConversationId, Timestamp};
+use crate::tasks::model::{self as tasks, Task};
+use crate::values::{AssistantId, ConversationId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -32,6 +33,10 @@ pub struct LeadPage {
     pub score_reasons: Vec<ScoreReason>,
     /// Its conversations, newest first.
     pub conversations: Vec<Talk>,
+    /// What is to be done, the earliest first, then what is done, the latest first.
+    pub tasks: Vec<Task>,
+    /// Who may see it, and so may be given a task on it.
+    pub team: Vec<UserId>,
     /// What happened, newest first.
     pub timeline: Vec<Recorded>,
     /// The last event that is in it.
@@ -85,6 +90,8 @@ impl LeadPage {
                     talk.owner = *owner;
                 }
             }
+            Event::TaskChanged { task, .. } => tasks::take_in(&mut self.tasks, task),
+            Event::LeadAssigned { owner: Some(owner), .. } if !self.team.contains(owner) => self.team.push(*owner),
             Event::LeadClosed { closing, .. } => self.closing = Some(closing.clone()),
             Event::ConversationStarted { row } if self.conversations.iter().all(|talk| talk.id != row.id) => {
                 let talk = Talk {

@@ -2,6 +2,7 @@
 //! their place in a list. A page with a thousand cards carries it beside its own HTML.
 
 use super::model::{Board, Card, Stage, Totals};
+use crate::tasks::model::NextStep;
 use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, Rank, Score, Sentiment, StageId, Timestamp, UserId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, collections::HashMap};
@@ -21,20 +22,21 @@ struct Packed<'a> {
 #[derive(Serialize, Deserialize)]
 struct Row<'a>(
     LeadId,
-    Cow<'a, str>,           // name
-    Cow<'a, str>,           // organisation
-    Rank,                   // in the column
-    i64,                    // value, minor units
-    Currency,               // of the value
-    Option<Score>,          // score
-    Sentiment,              // mood
-    Option<u16>,            // assistant, in `assistants`
-    Option<u16>,            // owner, in `owners`
-    Cow<'a, str>,           // last message
-    Timestamp,              // last activity
-    Timestamp,              // entered its stage
-    Option<ConversationId>, // conversation
-    i32,                    // version
+    Cow<'a, str>,              // name
+    Cow<'a, str>,              // organisation
+    Rank,                      // in the column
+    i64,                       // value, minor units
+    Currency,                  // of the value
+    Option<Score>,             // score
+    Sentiment,                 // mood
+    Option<u16>,               // assistant, in `assistants`
+    Option<u16>,               // owner, in `owners`
+    Cow<'a, str>,              // last message
+    Timestamp,                 // last activity
+    Timestamp,                 // entered its stage
+    Option<ConversationId>,    // conversation
+    Option<Cow<'a, NextStep>>, // next step
+    i32,                       // version
 );
 
 /// The place of a thing in a list, which it is added to if it is not there. None for none, and for
@@ -68,6 +70,7 @@ impl Serialize for Board {
                     card.last_activity_at,
                     card.stage_entered_at,
                     card.conversation,
+                    card.next_step.as_ref().map(Cow::Borrowed),
                     card.version,
                 )
             });
@@ -101,6 +104,7 @@ impl<'de> Deserialize<'de> for Board {
                 active,
                 entered,
                 talk,
+                step,
                 version,
             ) = row;
             Card {
@@ -118,6 +122,7 @@ impl<'de> Deserialize<'de> for Board {
                 last_activity_at: active,
                 stage_entered_at: entered,
                 conversation: talk,
+                next_step: step.map(Cow::into_owned),
                 version,
             }
         });

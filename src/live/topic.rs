@@ -7,7 +7,7 @@ use crate::values::{ConversationId, LeadId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// Something to listen to. As text: `board`, `inbox`, `company`, `lead:ID`, `conversation:ID`.
+/// Something to listen to. As text: `board`, `inbox`, `tasks`, `company`, `lead:ID`, `conversation:ID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Topic {
@@ -15,6 +15,8 @@ pub enum Topic {
     Board,
     /// Every change of every conversation in one's reach.
     Inbox,
+    /// Every change of every task on the leads in one's reach.
+    Tasks,
     /// Changes of people, assistants, settings.
     Company,
     /// One lead's page.
@@ -28,6 +30,7 @@ impl fmt::Display for Topic {
         match self {
             Topic::Board => f.write_str("board"),
             Topic::Inbox => f.write_str("inbox"),
+            Topic::Tasks => f.write_str("tasks"),
             Topic::Company => f.write_str("company"),
             Topic::Lead(id) => write!(f, "lead:{id}"),
             Topic::Conversation(id) => write!(f, "conversation:{id}"),
@@ -42,6 +45,7 @@ impl FromStr for Topic {
         match text.split_once(':') {
             None if text == "board" => Ok(Topic::Board),
             None if text == "inbox" => Ok(Topic::Inbox),
+            None if text == "tasks" => Ok(Topic::Tasks),
             None if text == "company" => Ok(Topic::Company),
             Some(("lead", id)) => id.parse().map(Topic::Lead).map_err(bad),
             Some(("conversation", id)) => id.parse().map(Topic::Conversation).map_err(bad),

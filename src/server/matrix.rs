@@ -22,6 +22,7 @@ struct Ids {
     invite: InviteId,
     api_key: ApiKeyId,
     import: ImportId,
+    task: TaskId,
     job: i64,
     key: String,
 }
@@ -64,6 +65,8 @@ fn matrix() -> Vec<Row> {
         // --- server functions: reading ---
         row("load_board", Own, |_| (String::new(), Some(Body::Json(serde_json::json!({ "sight": Sight::default() }))))),
         row("search", Own, |_| (String::new(), form("typed=secret".into()))),
+        row("load_tasks", Own, |_| (String::new(), form(String::new()))),
+        row("load_tasks", NotTheirs, |ids| (String::new(), form(format!("of={}", ids.user)))),
         row("load_inbox", Own, |_| (String::new(), form(String::new()))),
         row("load_assistants", Own, |_| (String::new(), form(String::new()))),
         row("load_sessions", Own, |_| (String::new(), form(String::new()))),
@@ -90,6 +93,11 @@ fn matrix() -> Vec<Row> {
         row("edit_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&version=1&name=X", ids.lead)))),
         row("close_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&reason=price", ids.lead)))),
         row("write_note", NotTheirs, |ids| (String::new(), form(format!("note={}&lead={}&body=X", MutationId::new(), ids.lead)))),
+        row("add_task", NotTheirs, |ids| (String::new(), form(format!("task={}&lead={}&words=X", TaskId::new(), ids.lead)))),
+        row("edit_task", NotTheirs, |ids| {
+            (String::new(), form(format!("mutation={}&task={}&version=1&words=X", MutationId::new(), ids.task)))
+        }),
+        row("mark_task", NotTheirs, |ids| (String::new(), form(format!("mutation={}&task={}&state=done", MutationId::new(), ids.task)))),
         row("send_message", NotTheirs, |ids| {
             let message = serde_json::json!({ "id": MessageId::new(), "conversation": ids.conversation, "body": "X" });
             (String::new(), Some(Body::Json(serde_json::json!({ "message": message }))))
@@ -118,11 +126,22 @@ fn matrix() -> Vec<Row> {
         // Known by a key, not by a cookie: see leads::server::rest::tests.
         row("/api/v1/leads", Public, |_| ("/api/v1/leads".into(), None)),
         row("/api/v1/leads/{id}", Public, |ids| (format!("/api/v1/leads/{}", ids.lead), None)),
+        row("/api/v1/leads/{id}/move", Public, |ids| {
+            (format!("/api/v1/leads/{}/move", ids.lead), Some(Body::Json(serde_json::json!({ "version": 1, "stage": "new" }))))
+        }),
+        row("/api/v1/leads/{id}/notes", Public, |ids| {
+            (format!("/api/v1/leads/{}/notes", ids.lead), Some(Body::Json(serde_json::json!({ "body": "X" }))))
+        }),
+        row("/api/v1/leads/{id}/tasks", Public, |ids| {
+            (format!("/api/v1/leads/{}/tasks", ids.lead), Some(Body::Json(serde_json::json!({ "words": "X" }))))
+        }),
+        row("/api/v1/tasks/{id}", Public, |ids| (format!("/api/v1/tasks/{}", ids.task), None)),
         row("/api/v1/stages", Public, |_| ("/api/v1/stages".into(), None)),
         row("/api/v1/openapi.json", Public, |_| ("/api/v1/openapi.json".into(), None)),
         row("/settings/keys", Own, |_| ("/settings/keys".into(), None)),
         row("/leads.csv", Own, |_| ("/leads.csv".into(), None)),
         row("/search", Own, |_| ("/search?q=secret".into(), None)),
+        row("/tasks", Own, |_| ("/tasks".into(), None)),
         row("/inbox", Own, |_| ("/inbox".into(), None)),
         row("/assistants", Own, |_| ("/assistants".into(), None)),
         row("/settings/outbox", Own, |_| ("/settings/outbox".into(), None)),
@@ -235,6 +254,14 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         .execute(&test.owner)
         .await
         .unwrap();
+    let task = TaskId::new();
+    sqlx::query("insert into sales.tasks (company_id, id, lead_id, words, person_id, made_by) select company_id, $2, id, 'A secret of the first company', $3, '{\"kind\":\"visitor\"}' from sales.leads where company_id = $1 limit 1")
+        .bind(company.id)
+        .bind(task)
+        .bind(company.rep.user)
+        .execute(&test.owner)
+        .await
+        .unwrap();
     let one = |sql: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(sql).bind(company.id).fetch_one(&test.owner);
     Ids {
         lead: LeadId(one("select id from sales.leads where company_id = $1 limit 1").await.unwrap()),
@@ -247,6 +274,7 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         invite,
         api_key,
         import,
+        task,
         job: {
             // A dead job of theirs.
             sqlx::query("update graphile_worker._private_jobs set attempts = max_attempts").execute(&test.owner).await.unwrap();

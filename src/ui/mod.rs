@@ -25,6 +25,8 @@ pub mod keys;
 pub mod marks;
 /// Drop-down menus that work without script.
 pub mod menu;
+/// Days and times in the reader's zone.
+pub mod moment;
 /// The frame around every page of the application.
 pub mod shell;
 /// Placeholders while a page loads.

@@ -17,6 +17,7 @@ use crate::server::{
     db::{Audience, Tx},
     mail,
 };
+use crate::tasks::server::service as tasks;
 use crate::values::{CompanyId, Currency, Email, SessionId, UserId};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -323,6 +324,7 @@ pub async fn desk(app: &App, me: Option<Me>) -> Result<Desk, AppError> {
         colleagues: store::colleagues(&mut tx).await?,
         assistants: store::assistant_faces(&mut tx, scope.all, &own).await?,
         waiting: store::waiting(&mut tx, scope.all, scope.user_arg(), &own).await?,
+        late: tasks::late(&mut tx, &actor).await?,
         ..empty
     })
 }

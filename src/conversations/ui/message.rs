@@ -1,12 +1,12 @@
 //! One message: ours at the right, theirs at the left, and under it what is known of it.
 
-use super::moment::Clock;
 use super::open::Open;
 use crate::app::use_desk;
 use crate::conversations::model::{Author, Delivery, Message, Notice, Owner};
 use crate::ui::avatar::{Bot, Lead, Person};
 use crate::ui::icon::Icon;
 use crate::ui::marks::SentimentMark;
+use crate::ui::moment::Clock;
 use crate::values::{AssistantId, MessageId, UserId};
 use leptos::prelude::*;
 

@@ -11,7 +11,6 @@ mod list;
 /// One message.
 mod message;
 /// Days and times in the reader's zone.
-mod moment;
 /// An open thread's state in this tab.
 mod open;
 /// The page.

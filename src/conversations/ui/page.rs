@@ -1,13 +1,13 @@
 //! The page: the list stays while threads change; on a phone one of the two is shown.
 
 use super::list::ListPane;
-use super::moment::provide_zone;
 use super::open::Outbox;
 use super::thread::ThreadPane;
 use super::transcript::TranscriptPane;
 use crate::conversations::api::{load_inbox, load_thread};
 use crate::error::AppError;
 use crate::ui::empty::{Empty, Hint};
+use crate::ui::moment::provide_zone;
 use crate::ui::skeleton::{InboxSkeleton, Skeleton};
 use crate::values::ConversationId;
 use leptos::prelude::*;

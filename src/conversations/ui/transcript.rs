@@ -1,13 +1,13 @@
 //! The thread as a transcript: for reading in one go, and for paper.
 
 use super::context::{MoodSection, moods};
-use super::moment::{day, day_name, time, use_zone};
 use super::open::Open;
 use super::thread::{Line, lines};
 use crate::conversations::model::Thread;
 use crate::ui::clock::use_clock;
 use crate::ui::icon::Icon;
 use crate::ui::marks::{SentimentMark, iso};
+use crate::ui::moment::{day, day_name, time, use_zone};
 use crate::values::{MessageId, Timestamp};
 use leptos::prelude::*;
 

@@ -21,6 +21,7 @@ pub(crate) fn card(lead: u128, stage: StageId, minor: i64, currency: Currency) -
         last_activity_at: Timestamp(0),
         stage_entered_at: Timestamp(0),
         conversation: None,
+        next_step: None,
         version: 1,
     }
 }

@@ -61,6 +61,7 @@ pub async fn arrive(
         last_activity_at: now,
         stage_entered_at: now,
         conversation: Some(conversation),
+        next_step: None,
         version: 1,
     };
     let fresh =

@@ -11,6 +11,8 @@ pub mod forms;
 pub mod imports;
 /// What conversations tell a lead.
 pub mod intake;
+/// Private notes on leads.
+pub mod notes;
 /// Loading a lead's page.
 mod page;
 /// The verbs of the stages themselves.

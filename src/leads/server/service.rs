@@ -15,6 +15,7 @@ use crate::leads::scoring::{self, Facts};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::fault::broke;
+use crate::tasks::server::service as tasks;
 use crate::values::{Day, LeadId, Money, MutationId, Rank, Sentiment, StageId, Timestamp, UserId};
 
 /// Adds a lead by hand, on top of its column. A sales rep's is their own, or they would not see it.
@@ -63,6 +64,7 @@ pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card,
         last_activity_at: now,
         stage_entered_at: now,
         conversation: None,
+        next_step: None,
         version: 1,
     };
     let fresh = store::Fresh {
@@ -158,6 +160,7 @@ pub async fn assign_lead(app: &App, actor: &Actor, lead: LeadId, owner: Option<U
     let mut audience = Audience::of_lead(card.assistant, owner);
     audience.owners.extend(prior);
     record(&mut tx, Event::LeadAssigned { lead, owner, prior, assistant: card.assistant, version: card.version }, audience);
+    tasks::handed_over(&mut tx, &card, prior).await?;
     tx.commit().await?;
     Ok(card)
 }
@@ -211,28 +214,6 @@ pub async fn close_lead(app: &App, actor: &Actor, lead: LeadId, value: &str, sai
     Ok(card)
 }
 
-/// The longest note, in characters.
-const LONGEST_NOTE: usize = 4000;
-
-/// Writes a private note on a lead. The same note sent twice is written once.
-pub async fn write_note(app: &App, actor: &Actor, note: MutationId, lead: LeadId, body: String) -> Result<(), AppError> {
-    actor.require(Action::EditLead)?;
-    let author = actor.require_person()?.user;
-    let body = body.trim().to_owned();
-    if body.is_empty() || body.chars().count() > LONGEST_NOTE {
-        return Err(AppError::invalid("body", format!("A note has 1 to {LONGEST_NOTE} characters.")));
-    }
-    let mut tx = app.begin(actor).await?;
-    let card = store::card(&mut tx, &actor.scope(), lead).await?.ok_or(AppError::NotFound)?;
-    let company = tx.company();
-    if store::insert_note(&mut tx, company, note, lead, author, &body).await? {
-        record(&mut tx, Event::NoteWritten { lead, body }, Audience::of_lead(card.assistant, card.owner));
-        tx.caused_by(note);
-        tx.commit().await?;
-    }
-    Ok(())
-}
-
 /// Whether a person may put one more lead into a stage, which is locked.
 async fn has_room(tx: &mut Tx, stage: &Stage, field: &str) -> Result<(), AppError> {
     match stage.wip_limit.filter(|_| stage.wip_hard) {
@@ -244,8 +225,16 @@ async fn has_room(tx: &mut Tx, stage: &Stage, field: &str) -> Result<(), AppErro
     }
 }
 
-/// A lead in reach, locked.
-async fn locked(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<Card, AppError> {
+/// A lead in reach.
+///
+/// # Errors
+/// `NotFound` when it is not, or does not exist.
+pub async fn in_reach(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<Card, AppError> {
+    store::card(tx, &actor.scope(), lead).await?.ok_or(AppError::NotFound)
+}
+
+/// A lead in reach, locked until the transaction ends.
+pub async fn locked(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<Card, AppError> {
     let scope = actor.scope();
     store::lock(tx, &scope, lead).await?;
     store::card(tx, &scope, lead).await?.ok_or(AppError::NotFound)
@@ -264,14 +253,7 @@ async fn stale(tx: &mut Tx, card: Card) -> Result<AppError, AppError> {
         _ => None,
     });
     let reason = match what {
-        Some((told, what)) => {
-            let ago = match told.at.seconds_until(Timestamp::now()) {
-                0 => "just now".into(),
-                seconds @ 1..60 => format!("{seconds} s ago"),
-                _ => format!("{} ago", told.at.ago(Timestamp::now())),
-            };
-            format!("{} {what} {ago}.", told.actor.name())
-        }
+        Some((told, what)) => format!("{} {what} {}.", told.actor.name(), told.how_long_ago()),
         None => "Somebody changed it meanwhile.".into(),
     };
     Ok(AppError::Conflict { reason, current: serde_json::to_value(card).ok().map(Box::new) })

@@ -5,6 +5,7 @@ use crate::activity::model::ScoreReason;
 use crate::conversations::model::Answer;
 use crate::leads::closing::{Closing, LostReason};
 use crate::leads::model::{Card, LeadMoved, Source};
+use crate::tasks::model::NextStep;
 use crate::values::{
     AssistantId, CompanyId, ContactId, ConversationId, Currency, Day, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId,
     Timestamp, UserId,
@@ -29,6 +30,8 @@ struct CardRow {
     last_activity_at: Timestamp,
     stage_entered_at: Timestamp,
     conversation: Option<ConversationId>,
+    next_step: Option<String>,
+    next_due: Option<Timestamp>,
     version: i32,
 }
 
@@ -49,6 +52,7 @@ impl From<CardRow> for Card {
             last_activity_at: row.last_activity_at,
             stage_entered_at: row.stage_entered_at,
             conversation: row.conversation,
+            next_step: row.next_step.map(|words| NextStep { words, due: row.next_due }),
             version: row.version,
         }
     }
@@ -63,7 +67,7 @@ macro_rules! cards {
                       l.currency as "currency: Currency", l.score as "score: Score", l.sentiment as "sentiment: Sentiment",
                       l.assistant_id as "assistant: AssistantId", l.owner_id as "owner: UserId", l.last_message,
                       l.last_activity_at as "last_activity_at: Timestamp", l.stage_entered_at as "stage_entered_at: Timestamp",
-                      l.conversation_id as "conversation: ConversationId", l.version
+                      l.conversation_id as "conversation: ConversationId", l.next_step, l.next_due as "next_due: Timestamp", l.version
                  from sales.leads l join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
                 where "# + $conditions,
             $($argument),+
@@ -327,28 +331,6 @@ pub async fn set_owner(conn: &mut PgConnection, lead: LeadId, owner: Option<User
 pub async fn works_here(conn: &mut PgConnection, user: UserId) -> Found<bool> {
     let found = sqlx::query!("select id from identity.users where id = $1 and disabled_at is null", user.0).fetch_optional(conn).await?;
     Ok(found.is_some())
-}
-
-/// Writes a note. Written twice, it is there once; false says that it was there.
-pub async fn insert_note(
-    conn: &mut PgConnection,
-    company: CompanyId,
-    note: MutationId,
-    lead: LeadId,
-    author: UserId,
-    body: &str,
-) -> Found<bool> {
-    let done = sqlx::query!(
-        "insert into sales.notes (company_id, id, lead_id, author_id, body) values ($1, $2, $3, $4, $5) on conflict do nothing",
-        company.0,
-        note.0,
-        lead.0,
-        author.0,
-        body
-    )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }
 
 /// What only the lead page shows of a lead.

@@ -1,6 +1,6 @@
 //! Leads against a real Postgres.
 
-use super::{service, store};
+use super::{notes, service, store};
 use crate::accounts::model::Me;
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
@@ -75,7 +75,7 @@ async fn what_is_out_of_reach_is_not_there() {
         let moved = service::move_lead(&test.app, &asked, MutationId::new(), drop_on(&card, card.stage, None)).await;
         assert_eq!(moved, Err(AppError::NotFound), "{}", stranger.name);
         assert_eq!(service::load_lead(&test.app, &asked, card.id).await.unwrap_err(), AppError::NotFound);
-        let note = service::write_note(&test.app, &asked, MutationId::new(), card.id, "hm".into()).await;
+        let note = notes::write_note(&test.app, &asked, MutationId::new(), card.id, "hm".into()).await;
         assert_eq!(note, Err(AppError::NotFound));
     }
     // Nor can a card be put into another company's column.
@@ -113,7 +113,7 @@ async fn the_same_change_asked_for_twice_is_done_once() {
     assert_eq!(first.unwrap(), second.unwrap());
     let note = MutationId::new();
     for _ in 0..2 {
-        service::write_note(&test.app, &asked, note, card.id, "Rang, no answer.".into()).await.unwrap();
+        notes::write_note(&test.app, &asked, note, card.id, "Rang, no answer.".into()).await.unwrap();
     }
     let kinds: Vec<_> = events(&test, &company, card.id).await;
     assert_eq!(kinds.len(), 3, "made, moved, noted, once each: {kinds:?}");

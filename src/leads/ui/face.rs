@@ -9,7 +9,8 @@
 use crate::accounts::model::Colleague;
 use crate::assistants::model::AssistantFace;
 use crate::leads::model::{Card, Outcome, Stage};
-use crate::ui::avatar::initials;
+use crate::tasks::ui::due::said;
+use crate::ui::{avatar::initials, moment::here};
 use crate::values::Timestamp;
 use std::{borrow::Cow, fmt::Write};
 
@@ -68,6 +69,16 @@ pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
             escape(&card.last_message)
         );
     }
+    if let Some(step) = &card.next_step {
+        let due = step.due.map(|due| said(due, shade.now, here));
+        let (words, class) = due.as_ref().map_or(("", ""), |(words, urgency)| (words.as_str(), urgency.class()));
+        let _ = write!(
+            html,
+            "<div class=\"lead-next tag {class}\"><svg class=\"ic\" aria-hidden=\"true\"><use href=\"/icons.svg#calendar\"/></svg>\
+             <span>{}</span><i data-due>{words}</i></div>",
+            escape(&step.words)
+        );
+    }
     html.push_str("<div class=\"lead-foot\"><span>");
     if let Some(bot) = card.assistant.and_then(|id| cast.assistants.iter().find(|face| face.id == id)) {
         let _ = write!(
@@ -94,6 +105,9 @@ pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
             "<svg class=\"ic rotten\" role=\"img\" aria-label=\"In this stage for {days} days\"><title>In this stage for {days} days</title>\
              <use href=\"/icons.svg#timer\"/></svg>"
         );
+    }
+    if card.next_step.is_none() && !closed {
+        html.push_str("<i class=\"no-step\" role=\"img\" aria-label=\"No next step\" title=\"No next step\"></i>");
     }
     if shade.waiting {
         html.push_str(
@@ -122,6 +136,9 @@ pub fn label(card: &Card) -> String {
         let _ = write!(text, ", score {}", score.get());
     }
     let _ = write!(text, ", {}", card.value.full());
+    if let Some(step) = &card.next_step {
+        let _ = write!(text, ", next step: {}", step.words);
+    }
     text
 }
 

@@ -15,6 +15,7 @@ use crate::leads::model::Outcome;
 use crate::leads::page::LeadPage as Lead;
 use crate::live::client::{Listener, use_live};
 use crate::live::topic::Topic;
+use crate::tasks::{model::take_in, ui::TaskSection};
 use crate::ui::{
     avatar::{Bot, Lead as LeadMark},
     banner::{Banner, Tone},
@@ -98,6 +99,8 @@ fn LeadView(loaded: Lead) -> impl IntoView {
     let answers = Memo::new(move |_| lead.with(|lead| lead.answers.clone()));
     let talks = Memo::new(move |_| lead.with(|lead| lead.conversations.clone()));
     let timeline = Memo::new(move |_| lead.with(|lead| lead.timeline.clone()));
+    let tasks = Memo::new(move |_| lead.with(|lead| lead.tasks.clone()));
+    let team = Memo::new(move |_| lead.with(|lead| lead.team.clone()));
 
     let gone = Callback::new(move |()| {
         toasts.error("This lead is no longer yours to see.");
@@ -309,6 +312,13 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                         </ul>
                     </Show>
                 </section>
+                {may_edit
+                    .then(|| {
+                        let changed = move |task| {
+                            lead.try_update(|lead| take_in(&mut lead.tasks, &task));
+                        };
+                        view! { <TaskSection lead=id tasks team changed /> }
+                    })}
                 {may_edit.then(|| view! { <NoteForm lead=id /> })}
                 <Timeline told=timeline stages=lead.with_untracked(|lead| lead.stages.clone()) />
             </div>

@@ -4,6 +4,8 @@
 
 use super::face::{Cast, Shade, escape, face, label, since};
 use crate::leads::model::{Card, Stage};
+use crate::tasks::ui::due::said;
+use crate::ui::moment::here;
 use crate::values::{StageId, Timestamp};
 use leptos::prelude::*;
 use std::{collections::HashSet, fmt::Write, sync::Arc};
@@ -212,6 +214,16 @@ pub fn tick(stage: StageId, shown: &[Item], now: Timestamp) {
         let ago = since(card, now);
         if let Some(time) = times.item(at as u32).filter(|time| time.text_content().as_deref() != Some(&ago)) {
             time.set_text_content(Some(&ago));
+        }
+    }
+    let Ok(dues) = list.query_selector_all("[data-due]") else { return };
+    // So here, among the cards that have a next step.
+    for (at, step) in shown.iter().filter_map(|item| item.card()?.next_step.as_ref()).enumerate() {
+        let Some(due) = dues.item(at as u32) else { return };
+        let Some((words, urgency)) = step.due.map(|due| said(due, now, here)) else { continue };
+        if due.text_content().as_deref() != Some(&words) {
+            due.set_text_content(Some(&words));
+            due.parent_element().into_iter().for_each(|tag| tag.set_class_name(&["lead-next tag ", urgency.class()].concat()));
         }
     }
 }

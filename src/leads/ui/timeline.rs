@@ -4,6 +4,7 @@ use crate::activity::model::{Event, Recorded, Who};
 use crate::app::use_desk;
 use crate::conversations::model::{Author, Owner};
 use crate::leads::model::{Stage, preview};
+use crate::tasks::model::TaskChange;
 use crate::ui::{icon::Icon, marks::Ago};
 use crate::values::{StageId, UserId};
 use leptos::prelude::*;
@@ -94,6 +95,25 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
         Event::LeadScored { score, .. } => Line::new("target", format!("scored the lead {}", score.get())),
         Event::NoteWritten { body, .. } => {
             Some(Line { icon: "bookmark", what: "wrote a note".into(), more: Some(body.clone()), note: true })
+        }
+        Event::TaskChanged { change, task, .. } => {
+            let whose = || {
+                if matches!(&told.actor, Who::Person { id, .. } if *id == task.person) {
+                    String::new()
+                } else {
+                    format!(" for {}", person(task.person))
+                }
+            };
+            let what = match change {
+                TaskChange::Added => format!("added a task{}", whose()),
+                TaskChange::Edited => format!("changed a task{}", whose()),
+                TaskChange::Given => format!("gave a task to {}", person(task.person)),
+                TaskChange::Done => "finished a task".into(),
+                TaskChange::Reopened => "opened a task again".into(),
+                TaskChange::Dropped => "dropped a task".into(),
+                TaskChange::Due => format!("reminded {} of a task", person(task.person)),
+            };
+            Line::with(if *change == TaskChange::Due { "bell-ring" } else { "calendar-check" }, what, task.words.clone())
         }
         Event::AnswersFound { answers, .. } => {
             let found: Vec<String> =

@@ -354,7 +354,7 @@ impl State {
     /// Who looks at the topic through this process. Being on the board, at a lead or in a thread
     /// is worth telling; every page listens to the rest.
     fn local(&self, topic: Topic) -> Vec<Here> {
-        if matches!(topic, Topic::Inbox | Topic::Company) {
+        if matches!(topic, Topic::Inbox | Topic::Tasks | Topic::Company) {
             return Vec::new();
         }
         let seats = self.topics.get(&topic).into_iter().flatten();

@@ -13,9 +13,9 @@ pub(super) async fn allowed(pool: &Pool, actor: &Actor, topics: &[Topic]) -> Res
         match topic {
             Topic::Lead(lead) => leads.push(*lead),
             Topic::Conversation(conversation) => conversations.push(*conversation),
-            Topic::Board | Topic::Inbox if sees_leads => allowed.push(*topic),
+            Topic::Board | Topic::Inbox | Topic::Tasks if sees_leads => allowed.push(*topic),
             Topic::Company if actor.me().is_some() => allowed.push(*topic),
-            Topic::Board | Topic::Inbox | Topic::Company => {}
+            Topic::Board | Topic::Inbox | Topic::Tasks | Topic::Company => {}
         }
     }
     let company = actor.company();

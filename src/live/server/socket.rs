@@ -357,7 +357,7 @@ impl Socket {
                 self.topics.push(topic);
             }
             self.say(&ServerFrame::Subscribed { topic, seq: self.cursor }).await?;
-            if self.actor.me().is_some() && !matches!(topic, Topic::Inbox | Topic::Company) {
+            if self.actor.me().is_some() && !matches!(topic, Topic::Inbox | Topic::Tasks | Topic::Company) {
                 let here = self.sitting.channel.presence(topic);
                 self.say(&ServerFrame::Presence { topic, here }).await?;
             }

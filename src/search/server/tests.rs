@@ -5,7 +5,7 @@ use crate::accounts::model::Me;
 use crate::accounts::server::visitor as tokens;
 use crate::conversations::server::visitor::visitor_says;
 use crate::leads::model::NewLead;
-use crate::leads::server::service as leads;
+use crate::leads::server::{notes, service as leads};
 use crate::search::model::{Found, HitKind};
 use crate::server::testing::{TestApp, person};
 use crate::values::*;
@@ -82,7 +82,7 @@ async fn what_was_said_and_noted_is_found_once_a_lead_and_shown_around_the_word(
     assert_eq!((hit.kind, hit.conversation), (HitKind::Message, Some(conversation)));
     assert_eq!((hit.excerpt.as_str(), hit.address()), (words, format!("/inbox/{conversation}")));
 
-    leads::write_note(&test.app, &person(&ours.manager), MutationId::new(), hit.lead, "Wants a windmill. Really.".into())
+    notes::write_note(&test.app, &person(&ours.manager), MutationId::new(), hit.lead, "Wants a windmill. Really.".into())
         .await
         .expect("noted");
     let noted = found(&test, &ours.manager, "windmill").await;
@@ -127,7 +127,7 @@ async fn a_lead_of_whom_much_was_written_hides_no_other() {
     let ours = test.company("Meridian").await;
     let (quiet, busy) = (lead(&test, &ours.manager, "Quiet", "", "", "").await, lead(&test, &ours.manager, "Busy", "", "", "").await);
     let writer = person(&ours.manager);
-    let note = |lead, body: &str| leads::write_note(&test.app, &writer, MutationId::new(), lead, body.to_owned());
+    let note = |lead, body: &str| notes::write_note(&test.app, &writer, MutationId::new(), lead, body.to_owned());
     note(quiet, "Asked for solar/battery.Cheap, at jo@acme.example").await.expect("noted");
     for number in 0..60 {
         note(busy, &format!("Battery {number}")).await.expect("noted");

@@ -26,7 +26,7 @@ impl Command {
 }
 
 /// Where G and a letter lead.
-pub const GO: [(&str, &str); 4] = [("b", "/board"), ("i", "/inbox"), ("a", "/assistants"), ("s", "/settings")];
+pub const GO: [(&str, &str); 5] = [("b", "/board"), ("i", "/inbox"), ("t", "/tasks"), ("a", "/assistants"), ("s", "/settings")];
 
 /// All that this person may do.
 pub fn commands(desk: &Desk) -> Vec<Command> {
@@ -36,6 +36,7 @@ pub fn commands(desk: &Desk) -> Vec<Command> {
         (Some(Action::ImportLeads), command("Import leads", "csv upload file excel spreadsheet", "upload", &[], "/leads/import")),
         (None, command("Lead board", "pipeline cards home", "columns-3", &["G", "B"], "/board")),
         (None, command("Inbox", "conversations chat messages", "message-square-text", &["G", "I"], "/inbox")),
+        (None, command("Tasks", "to do due overdue next steps reminders", "calendar-check", &["G", "T"], "/tasks")),
         (None, command("Assistants", "ai bots", "sparkles", &["G", "A"], "/assistants")),
         (None, command("Your settings", "profile theme light dark password sessions", "settings", &["G", "S"], "/settings")),
         (Some(Action::SeeTeam), command("Team", "people invite users roles", "users-round", &[], "/settings/team")),

@@ -13,7 +13,13 @@ pub struct CompanyData {
     pub assistants: &'static [AssistantData],
     /// Its leads.
     pub leads: &'static [LeadData],
+    /// What its people have to do.
+    pub tasks: &'static [TaskData],
 }
+
+/// A task of the demo: lead, words, due so many minutes from now, done so many minutes ago, and the position of who
+/// shall do it.
+pub type TaskData = (&'static str, &'static str, Option<i64>, Option<i64>, usize);
 
 /// An assistant of the demo.
 pub struct AssistantData {
@@ -576,6 +582,29 @@ pub const MERIDIAN: CompanyData = CompanyData {
         LeadData("Keith Barlow", "Barlow Cycles", "lost", 14_800, 18, "negative", 1, 2, 6_100, "The landlord said no. Sorry."),
         LeadData("Ingrid Solberg", "Fjord Furnishings", "lost", 76_000, 31, "negative", 2, 3, 8_700, "Budget is frozen until next year."),
     ],
+    tasks: &[
+        ("Sofia Marchetti", "Call back about the bills", Some(95), None, 2),
+        ("Priya Raman", "Send the payback sheet", Some(35), None, 1),
+        ("Mina Kovač", "Ask who owns the building", Some(1_500), None, 2),
+        ("Daniel Osei", "Send the numbers we promised", Some(-190), None, 2),
+        ("Daniel Osei", "Book the roof survey", Some(2_900), None, 2),
+        ("Leila Haddad", "Call with the facilities lead", Some(1_380), None, 1),
+        ("Anneke de Vries", "Price the car park canopy", Some(-2_940), None, 3),
+        ("Ben Jarrow", "Look through the meter data", None, None, 2),
+        ("Grace Adeleke", "Ask for the governors' dates", Some(4_300), None, 3),
+        ("Marcus Thorne", "Roof survey, Unit 4 Mill Lane", Some(250), None, 1),
+        ("Marcus Thorne", "Walk through the proposal", Some(1_450), None, 1),
+        ("Marcus Thorne", "Get the roof loading report", Some(-4_400), Some(4_500), 1),
+        ("Inês Carvalho", "Present to the trustees", Some(5_800), None, 3),
+        ("Joe Whitby", "Explain the grid application", Some(-65), None, 1),
+        ("Erik Lund", "Chase the timber store's drawings", Some(-8_700), None, 2),
+        ("Helen Strand", "Ring about battery add-ons", Some(330), None, 1),
+        ("Helen Strand", "Send the proposal", Some(-3_100), Some(3_200), 1),
+        ("Yusuf Demir", "Lease and buy side by side", Some(2_700), None, 2),
+        ("Kath Rowntree", "Answer the price question", Some(-1_560), None, 3),
+        ("Victor Hallam", "Finance director's sign-off", Some(11_500), None, 1),
+        ("Ruth Adeyemi", "Fix the crane day", Some(7_300), None, 3),
+    ],
 };
 
 /// Northwind, the neighbour: what it has, nobody at Meridian ever sees.
@@ -613,6 +642,7 @@ pub const NORTHWIND: CompanyData = CompanyData {
         ),
         LeadData("Morag Bell", "Bell Croft", "won", 41_000, 88, "positive", 0, 1, 4_000, "The crane is booked."),
     ],
+    tasks: &[("Tor Hansen", "Send the yield estimate", Some(-700), None, 1)],
 };
 
 /// What visitors have usually said before their last message, with what the assistant answered.

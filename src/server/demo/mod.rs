@@ -2,6 +2,7 @@
 
 mod data;
 mod store;
+mod tasks;
 /// Simulated visitors, who keep boards and inboxes moving.
 pub mod visitors;
 

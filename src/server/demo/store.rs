@@ -88,6 +88,8 @@ pub async fn fill(app: &App, company: CompanyId, data: &CompanyData, password_ha
         let rank = columns.get_mut(lead.2).and_then(Iterator::next).context("a stage of the demo that does not exist")?;
         write_lead(&mut tx, &mut made, number, lead, rank).await?;
     }
+    let told = super::tasks::write(&mut tx, data, &made.people).await?;
+    made.history.extend(told);
     write_history(&mut tx, made).await?;
     tx.commit().await?;
     Ok(())
@@ -268,6 +270,7 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
         last_activity_at: began,
         stage_entered_at: began,
         conversation: Some(conversation),
+        next_step: None,
         version: 1,
     };
     let row = ConversationRow {

@@ -4,9 +4,15 @@ use super::runner::Run;
 use crate::conversations::server::jobs::{MeasureMood, Reply};
 use crate::leads::server::imports::run::ReadImport;
 use crate::server::mail::SendMail;
+use crate::tasks::server::jobs::Remind;
 use graphile_worker::WorkerOptions;
 
 /// Teaches the worker every kind of job.
 pub(super) fn define(options: WorkerOptions) -> WorkerOptions {
-    options.define_job::<Run<MeasureMood>>().define_job::<Run<ReadImport>>().define_job::<Run<Reply>>().define_job::<Run<SendMail>>()
+    options
+        .define_job::<Run<MeasureMood>>()
+        .define_job::<Run<ReadImport>>()
+        .define_job::<Run<Remind>>()
+        .define_job::<Run<Reply>>()
+        .define_job::<Run<SendMail>>()
 }

@@ -91,6 +91,8 @@ pub async fn export(conn: &mut PgConnection, scope: &Scope, before: Option<LeadI
             last_activity_at: row.last_activity_at,
             stage_entered_at: row.stage_entered_at,
             conversation: row.conversation,
+            // Not written out.
+            next_step: None,
             version: row.version,
         },
         email: row.email,

@@ -226,6 +226,7 @@ fn lead(draft: Draft, rank: Rank, now: Timestamp) -> (Fresh, String) {
         last_activity_at: now,
         stage_entered_at: now,
         conversation: None,
+        next_step: None,
         version: 1,
     };
     (Fresh { card, email: face.email, phone: face.phone, reasons, source: Source::Import, mutation: None }, note)

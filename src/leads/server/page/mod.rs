@@ -9,6 +9,7 @@ use crate::activity::server::store as stream;
 use crate::error::AppError;
 use crate::leads::page::{LONGEST_TIMELINE, LeadPage};
 use crate::server::app::App;
+use crate::tasks::server::service as tasks;
 use crate::values::LeadId;
 
 /// One lead, whole.
@@ -21,7 +22,6 @@ pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPag
     let card = leads::card(&mut tx, &actor.scope(), lead).await?.ok_or(AppError::NotFound)?;
     let details = leads::details(&mut tx, lead).await?;
     Ok(LeadPage {
-        card,
         email: details.email,
         phone: details.phone,
         source: details.source,
@@ -31,6 +31,9 @@ pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPag
         answers: leads::answers(&mut tx, lead).await?,
         score_reasons: details.reasons,
         conversations: store::talks(&mut tx, lead).await?,
+        tasks: tasks::of_lead(&mut tx, lead).await?,
+        team: tasks::team(&mut tx, &card).await?,
+        card,
         timeline: stream::of_lead(&mut tx, lead, LONGEST_TIMELINE as i64).await?,
         seq,
     })

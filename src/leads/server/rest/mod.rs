@@ -1,40 +1,44 @@
 //! REST for other programs: `/api/v1`, described by `openapi.json` beside this file. The same
 //! services, the same policy; who asks is known by a key.
 
+mod change;
 mod store;
 #[cfg(test)]
 mod tests;
 
-use super::{pipeline, service};
+use super::{notes::rest as notes, pipeline, service};
 use crate::accounts::policy::Action;
 use crate::accounts::server::{actor::Actor, keys};
 use crate::error::AppError;
 use crate::leads::model::NewLead;
 use crate::server::app::App;
-use crate::values::{LeadId, MutationId};
+use crate::values::{LeadId, MutationId, StageId};
 use axum::{
     Json, Router,
     body::Bytes,
     extract::{Path, Query, State},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::{collections::HashMap, str::FromStr};
 
 /// Every route of the interface.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/leads", get(list).post(create))
-        .route("/api/v1/leads/{id}", get(one))
+        .route("/api/v1/leads/{id}", get(one).patch(change::edit))
+        .route("/api/v1/leads/{id}/move", post(change::shift))
+        .route("/api/v1/leads/{id}/notes", get(notes::list).post(notes::write))
+        .merge(crate::tasks::server::rest::routes())
         .route("/api/v1/stages", get(stages))
         .route("/api/v1/openapi.json", get(description))
         .route("/api/v1/{*rest}", axum::routing::any(|| async { AppError::NotFound }))
 }
 
-/// So many leads come at most, and as many when nothing is asked.
+/// So many things come at most, and as many when nothing is asked.
 const MOST: i64 = 200;
 const SOME: i64 = 50;
 
@@ -43,7 +47,7 @@ async fn description() -> Response {
 }
 
 /// An answer, or its error as JSON.
-fn answer(result: Result<Response, AppError>) -> Response {
+pub fn answer(result: Result<Response, AppError>) -> Response {
     result.unwrap_or_else(|error| {
         let signed_out = error == AppError::SignedOut;
         let mut response = error.into_response();
@@ -61,16 +65,7 @@ async fn list(State(app): State<App>, headers: HeaderMap, Query(query): Query<Ha
         async {
             let actor = keys::of_request(&app, &headers).await?;
             actor.require(Action::SeeLeads)?;
-            let limit = match query.get("limit").map(|text| text.parse::<i64>()) {
-                None => SOME,
-                Some(Ok(limit @ 1..=MOST)) => limit,
-                Some(_) => return Err(AppError::invalid("limit", format!("A number from 1 to {MOST}."))),
-            };
-            let before = match query.get("before").map(|text| text.parse::<LeadId>()) {
-                None => None,
-                Some(Ok(id)) => Some(id),
-                Some(Err(_)) => return Err(AppError::invalid("before", "The `next` of the page before.")),
-            };
+            let (limit, before) = page(&query)?;
             let mut tx = app.begin(&actor).await?;
             let mut leads = store::page(&mut tx, &actor.scope(), before, limit + 1).await?;
             let more = leads.len() as i64 > limit;
@@ -132,18 +127,13 @@ async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Resp
     answer(
         async {
             let actor = keys::of_request(&app, &headers).await?;
-            let sent: Sent =
-                serde_json::from_slice(&body).map_err(|error| AppError::invalid("", format!("The body cannot be read: {error}.")))?;
+            let sent: Sent = sent(&body)?;
             let stage = match sent.stage.as_str() {
                 "" => None,
-                slug => {
-                    let stages = pipeline::load_stages(&app, &actor).await?;
-                    let known = stages.iter().find(|stage| stage.slug == slug);
-                    Some(known.ok_or_else(|| AppError::invalid("stage", "There is no stage of that slug."))?.id)
-                }
+                slug => Some(stage(&app, &actor, slug).await?),
             };
-            let value = sent.value_minor.map(|minor| format!("{}.{:02}", minor / 100, minor % 100)).unwrap_or_default();
-            let mutation = mutation(&actor, &headers, &body)?;
+            let value = sent.value_minor.map(|minor| typed(minor.into())).unwrap_or_default();
+            let mutation = mutation(&actor, &headers, "", &body)?;
             let Sent { name, organisation, email, phone, .. } = sent;
             let card = service::create_lead(&app, &actor, NewLead { mutation, name, organisation, email, phone, value, stage }).await?;
             let lead = read(&app, &actor, card.id).await?;
@@ -154,13 +144,50 @@ async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Resp
     )
 }
 
-/// What the same request sent again has the same: of its `Idempotency-Key` and its body, for each key by
-/// itself. Another body is another lead, so that none is lost to a value that is used twice.
-fn mutation(actor: &Actor, headers: &HeaderMap, body: &[u8]) -> Result<MutationId, AppError> {
+/// The body as it is meant.
+///
+/// # Errors
+/// `Invalid` with what cannot be read.
+pub fn sent<T: DeserializeOwned>(body: &[u8]) -> Result<T, AppError> {
+    serde_json::from_slice(body).map_err(|error| AppError::invalid("", format!("The body cannot be read: {error}.")))
+}
+
+/// How many things are asked for, and behind which.
+///
+/// # Errors
+/// `Invalid` on `limit` or `before`.
+pub fn page<T: FromStr>(query: &HashMap<String, String>) -> Result<(i64, Option<T>), AppError> {
+    let limit = match query.get("limit").map(|text| text.parse::<i64>()) {
+        None => SOME,
+        Some(Ok(limit @ 1..=MOST)) => limit,
+        Some(_) => return Err(AppError::invalid("limit", format!("A number from 1 to {MOST}."))),
+    };
+    let before = query.get("before").map(|text| text.parse::<T>()).transpose();
+    Ok((limit, before.map_err(|_| AppError::invalid("before", "The `next` of the page before."))?))
+}
+
+/// The stage of that slug.
+async fn stage(app: &App, actor: &Actor, slug: &str) -> Result<StageId, AppError> {
+    let stages = pipeline::load_stages(app, actor).await?;
+    let known = stages.iter().find(|stage| stage.slug == slug);
+    Ok(known.ok_or_else(|| AppError::invalid("stage", "There is no stage of that slug."))?.id)
+}
+
+/// Hundredths as a person would type the amount.
+fn typed(minor: i64) -> String {
+    format!("{}.{:02}", minor / 100, minor % 100)
+}
+
+/// What the same request sent again has the same: of its `Idempotency-Key`, what it is about and its body, for
+/// each key by itself. Another body is another thing, so that none is lost to a value that is used twice.
+///
+/// # Errors
+/// `Invalid` on a key that is too long or has a space in it.
+pub fn mutation(actor: &Actor, headers: &HeaderMap, about: &str, body: &[u8]) -> Result<MutationId, AppError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(MutationId::new()) };
     match value.to_str() {
         Ok(text) if (1..=200).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) => {
-            let hash = Sha256::new().chain_update(format!("{:?} {text} ", actor.who())).chain_update(body).finalize();
+            let hash = Sha256::new().chain_update(format!("{:?} {text} {about}", actor.who())).chain_update(body).finalize();
             let mut bytes = [0; 16];
             bytes.copy_from_slice(&hash[..16]);
             Ok(MutationId(uuid::Uuid::from_bytes(bytes)))

@@ -25,7 +25,12 @@ impl Program {
     }
 
     async fn post(&self, body: &Value, once: Option<&str>) -> (u16, Value) {
-        let mut request = self.http.post(format!("{}/api/v1/leads", self.address)).bearer_auth(&self.key).json(body);
+        self.send("POST", "/api/v1/leads", body, once).await
+    }
+
+    async fn send(&self, method: &str, path: &str, body: &Value, once: Option<&str>) -> (u16, Value) {
+        let method = method.parse().expect("a method");
+        let mut request = self.http.request(method, format!("{}{path}", self.address)).bearer_auth(&self.key).json(body);
         if let Some(once) = once {
             request = request.header("idempotency-key", once);
         }
@@ -136,4 +141,134 @@ async fn a_key_reaches_its_company_alone_and_nothing_once_it_is_withdrawn() {
             "{key:?}"
         );
     }
+}
+
+/// A lead of this program's, and its address.
+async fn lead(program: &Program, name: &str) -> (Value, String) {
+    let (status, made) = program.post(&json!({ "name": name, "value_minor": 8_400_050 }), None).await;
+    assert_eq!(status, 201, "{made}");
+    let path = format!("/api/v1/leads/{}", made["id"].as_str().unwrap());
+    (made, path)
+}
+
+#[tokio::test]
+async fn a_program_changes_a_lead_and_is_told_when_somebody_was_faster() {
+    let test = TestApp::new().await;
+    let ours = test.company("Meridian").await;
+    let program = Program::of(&test, &ours.admin).await;
+    let (made, path) = lead(&program, "Ada Byron").await;
+    let (status, changed) =
+        program.send("PATCH", &path, &json!({ "version": 1, "organisation": "Engines", "email": "ada@engines.test" }), None).await;
+    assert_eq!(status, 200, "{changed}");
+    assert_eq!(
+        (&changed["organisation"], &changed["email"], &changed["name"], &changed["value_minor"], &changed["version"]),
+        (&json!("Engines"), &json!("ada@engines.test"), &made["name"], &json!(8_400_050), &json!(2))
+    );
+    let (status, refused) = program.send("PATCH", &path, &json!({ "version": 1, "name": "Bea" }), None).await;
+    assert_eq!((status, &refused["error"], &refused["current"]), (409, &json!("conflict"), &changed));
+
+    // Moved once, however often it is sent; behind another, and not from where it no longer is.
+    let (_, other) = lead(&program, "Bea Cook").await;
+    let moving = format!("{other}/move");
+    assert_eq!(program.send("POST", &moving, &json!({ "version": 1, "stage": "qualified" }), None).await.0, 200);
+    let behind = json!({ "version": 2, "stage": "qualified", "after": other.rsplit('/').next() });
+    let moving = format!("{path}/move");
+    let (status, moved) = program.send("POST", &moving, &behind, Some("move-1")).await;
+    assert_eq!((status, &moved["stage"], &moved["version"]), (200, &json!("qualified"), &json!(3)), "{moved}");
+    assert_eq!(program.send("POST", &moving, &behind, Some("move-1")).await, (200, moved.clone()));
+    let (status, refused) = program.send("POST", &moving, &behind, None).await;
+    assert_eq!((status, &refused["current"]), (409, &moved));
+    let board = service::load_board(&test.app, &person(&ours.manager), &Sight::default()).await.unwrap();
+    let order: Vec<_> = board.column(ours.stages[2]).map(|card| card.name.clone()).collect();
+    assert_eq!(order, ["Bea Cook", "Ada Byron"]);
+
+    for (method, path, body, status) in [
+        ("PATCH", path.clone(), json!({ "version": 3, "email": "no address" }), 422),
+        ("PATCH", path.clone(), json!({ "version": 3, "name": "x".repeat(10_000) }), 422),
+        ("PATCH", path.clone(), json!({ "name": "No version" }), 422),
+        ("PATCH", path.clone(), json!({ "version": 3, "stage": "won" }), 422),
+        ("POST", moving.clone(), json!({ "version": 3, "stage": "nowhere" }), 422),
+        ("POST", moving.clone(), json!([]), 422),
+        ("PATCH", "/api/v1/leads/x".into(), json!({ "version": 1 }), 404),
+    ] {
+        assert_eq!(program.send(method, &path, &body, None).await.0, status, "{method} {path} {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_keeps_notes_and_tasks_on_a_lead() {
+    let test = TestApp::new().await;
+    let (ours, theirs) = (test.company("Meridian").await, test.company("Northwind").await);
+    let (program, other) = (Program::of(&test, &ours.admin).await, Program::of(&test, &theirs.admin).await);
+    let (_, path) = lead(&program, "Ada Byron").await;
+    let (notes, tasks) = (format!("{path}/notes"), format!("{path}/tasks"));
+    for number in 0..3 {
+        let note = json!({ "body": format!("Note {number}") });
+        let first = program.send("POST", &notes, &note, Some("n")).await;
+        assert_eq!((first.0, first.clone()), (201, program.send("POST", &notes, &note, Some("n")).await));
+    }
+    let (_, page) = program.get(&format!("{notes}?limit=2")).await;
+    assert_eq!((&page["notes"][0]["body"], &page["notes"][0]["author"]), (&json!("Note 2"), &json!(null)));
+    let (_, rest) = program.get(&format!("{notes}?limit=2&before={}", page["next"].as_str().unwrap())).await;
+    assert_eq!((rest["notes"].as_array().unwrap().len(), &rest["notes"][0]["body"], &rest["next"]), (1, &json!("Note 0"), &json!(null)));
+
+    // The lead is nobody's: whose the task is has to be said.
+    let call = json!({ "words": "Call back", "due": "2031-03-04T09:30:00+01:00" });
+    let (status, refused) = program.send("POST", &tasks, &call, None).await;
+    assert_eq!((status, &refused["field"]), (422, &json!("person")));
+    let call = json!({ "words": "Call back", "due": "2031-03-04T09:30:00+01:00", "person": ours.manager.user });
+    let (status, task) = program.send("POST", &tasks, &call, Some("t")).await;
+    assert_eq!((status, &task["due"], &task["made_by"]), (201, &json!("2031-03-04T08:30:00Z"), &json!("Website")), "{task}");
+    assert_eq!(program.send("POST", &tasks, &call, Some("t")).await, (201, task.clone()));
+    let (_, second) = lead(&program, "Bea Cook").await;
+    let (status, twin) = program.send("POST", &format!("{second}/tasks"), &call, Some("t")).await;
+    assert_eq!((status, twin["id"] != task["id"]), (201, true), "the same word on another lead is another task");
+
+    let one = format!("/api/v1/tasks/{}", task["id"].as_str().unwrap());
+    let (status, put_off) = program.send("PATCH", &one, &json!({ "version": 1, "due": null }), Some("later")).await;
+    assert_eq!((status, &put_off["due"], &put_off["words"], &put_off["version"]), (200, &json!(null), &task["words"], &json!(2)));
+    assert_eq!(program.send("PATCH", &one, &json!({ "version": 1, "due": null }), Some("later")).await, (200, put_off.clone()));
+    let (status, refused) = program.send("PATCH", &one, &json!({ "version": 1, "words": "X" }), None).await;
+    assert_eq!((status, &refused["current"]), (409, &put_off));
+    let (status, done) = program.send("PATCH", &one, &json!({ "state": "done" }), None).await;
+    assert_eq!((status, &done["state"], done["settled_at"].is_string()), (200, &json!("done"), true));
+    assert_eq!(program.get(&tasks).await, (200, json!({ "tasks": [done], "next": null })));
+
+    for (body, field) in [
+        (json!({ "words": "" }), "words"),
+        (json!({ "words": "x".repeat(10_000) }), "words"),
+        (json!({ "words": "X", "due": "tomorrow" }), "due"),
+        (json!({ "words": "X", "due": "0001-01-01T00:00:00Z" }), "due"),
+        (json!({ "words": "X", "person": theirs.rep.user }), "person"),
+        (json!({ "words": "X", "unheard": 1 }), ""),
+    ] {
+        let (status, error) = program.send("POST", &tasks, &body, None).await;
+        assert_eq!((status, &error["field"]), (422, &json!(field)), "{body}: {error}");
+    }
+    for body in [json!({}), json!({ "words": "X" }), json!({ "version": 3, "words": "X", "state": "open" }), json!({ "state": "gone" })] {
+        assert_eq!(program.send("PATCH", &one, &body, None).await.0, 422, "{body}");
+    }
+    // Another company's key finds none of it.
+    for (method, path, body) in [
+        ("PATCH", &path, json!({ "version": 1, "name": "X" })),
+        ("POST", &format!("{path}/move"), json!({ "version": 1, "stage": "won" })),
+        ("POST", &notes, json!({ "body": "X" })),
+        ("POST", &tasks, json!({ "words": "X" })),
+        ("PATCH", &one, json!({ "state": "open" })),
+    ] {
+        assert_eq!(other.send(method, path, &body, None).await.0, 404, "{method} {path}");
+    }
+    for path in [&notes, &tasks] {
+        assert_eq!(other.get(path).await.0, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_description_names_every_route_and_no_other() {
+    let described: Value = serde_json::from_str(include_str!("openapi.json")).unwrap();
+    let text = format!("{:?}", super::routes());
+    let routes: std::collections::BTreeSet<&str> =
+        text.split('"').filter(|part| part.starts_with("/api/v1/") && !part.contains("{*") && !part.ends_with("openapi.json")).collect();
+    let paths: std::collections::BTreeSet<&str> = described["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(paths, routes);
 }

@@ -1,7 +1,7 @@
 //! Days and times in the reader's zone. The server does not know it: the first render is in UTC,
 //! the browser's follows as soon as the page is awake.
 
-use crate::ui::marks::iso;
+use super::marks::iso;
 use crate::values::Timestamp;
 use leptos::prelude::*;
 
@@ -28,14 +28,32 @@ pub fn use_zone() -> Zone {
 }
 
 impl Zone {
+    /// Whether the browser is awake, and the zone its own; until then it is UTC.
+    pub fn awake(self) -> bool {
+        self.0.get()
+    }
+
     /// The moment, moved so that its UTC reading is the reader's local one.
     pub fn local(self, at: Timestamp) -> Timestamp {
-        if !self.0.get() {
-            return at;
-        }
-        let ahead = -js_sys::Date::new(&(at.0 as f64).into()).get_timezone_offset();
-        Timestamp(at.0 + (ahead * 60_000.0) as i64)
+        if self.0.get() { here(at) } else { at }
     }
+}
+
+/// The moment, moved so that its UTC reading is the local one of this browser. On the server it stays
+/// as it is.
+pub fn here(at: Timestamp) -> Timestamp {
+    if cfg!(target_arch = "wasm32") { Timestamp(at.0 + i64::from(minutes_east(&(at.0 as f64).into())) * 60_000) } else { at }
+}
+
+/// How far this browser's clocks are ahead of UTC, in minutes, at a local day and time as an input of type
+/// `datetime-local` has it; 0 where that is none, and on the server.
+pub fn ahead_at(local: &str) -> i32 {
+    if cfg!(target_arch = "wasm32") { minutes_east(&local.into()) } else { 0 }
+}
+
+fn minutes_east(of: &wasm_bindgen::JsValue) -> i32 {
+    // No number becomes 0.
+    -js_sys::Date::new(of).get_timezone_offset() as i32
 }
 
 /// Hour and minute of a local moment: `10:31`.
