@@ -11,6 +11,7 @@ use super::{
     motion,
     move_menu::{MoveForm, MoveMenu},
     new_lead::{NewLeadDialog, NewLeadPanel},
+    selection::SelectionBar,
     shown::WINDOW,
     state::BoardState,
 };
@@ -200,7 +201,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         if motion::closest(event.target(), "[data-move]").is_some() {
             event.prevent_default();
             context.menu.set(Some(lead));
-        } else if motion::closest(event.target(), "a, button").is_none() {
+        } else if !board.choose_by(&event, lead) && motion::closest(event.target(), "a, button").is_none() {
             open(lead);
         }
     };
@@ -302,6 +303,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
             {columns}
         </div>
         <MoveMenu />
+        <SelectionBar />
         <ClosingPanel />
         <NewLeadDialog create />
         <KeyBar held />

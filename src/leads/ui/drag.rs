@@ -167,7 +167,10 @@ impl Drag {
         }
         let grip = (at.0 - rect.left(), at.1 - rect.top());
         self.lift.set_value(Some(Lift { lead: press.lead, pointer: press.pointer, grip, at }));
-        self.board.grasp(press.lead);
+        let hand = self.board.grasp(press.lead);
+        if hand > 1 {
+            let _ = copy.set_attribute("data-hand", &hand.to_string());
+        }
         self.follow(at);
         self.scroll_on();
     }
@@ -190,7 +193,7 @@ impl Drag {
         if let Some(copy) = copy() {
             let _ = copy.style().set_property("transform", &format!("translate({x}px,{y}px){tilt}"));
         }
-        self.board.hover(lift.lead, slot(lift.lead, at));
+        self.board.hover(lift.lead, slot(at));
     }
 
     /// Scrolls columns and board while the pointer is near an edge, frame by frame.
@@ -236,13 +239,14 @@ impl Drag {
         self.dropped.set_value(true);
         // A click that never comes must not swallow the next one.
         set_timeout(move || self.dropped.set_value(false), Duration::from_millis(50));
-        let slot = slot(lift.lead, lift.at);
+        let slot = slot(lift.at);
         let from = self.land(&lift);
+        let hand = self.board.meant(lift.lead);
         self.board.release(lift.lead);
         if let Some((stage, index)) = slot {
-            let others: Vec<LeadId> = self.board.leads(stage).into_iter().filter(|id| *id != lift.lead).collect();
+            let others: Vec<LeadId> = self.board.leads(stage).into_iter().filter(|id| !hand.contains(id)).collect();
             let after = index.checked_sub(1).and_then(|above| others.get(above).copied());
-            self.board.move_card(lift.lead, stage, after);
+            self.board.move_cards(hand, stage, after);
         }
         // After the drop, which was made on what was seen: if somebody else moved the card
         // meanwhile, the server says so.
@@ -267,18 +271,17 @@ fn copy() -> Option<HtmlElement> {
     document().query_selector("[data-lifted]").ok().flatten()?.dyn_into().ok()
 }
 
-/// The column under the pointer, and how many of its other cards lie above the pointer. A card
-/// gives way at half its height.
-fn slot(lead: LeadId, at: (f64, f64)) -> Option<(StageId, usize)> {
+/// The column under the pointer, and how many of its cards that are not in hand lie above the pointer. A
+/// card gives way at half its height.
+fn slot(at: (f64, f64)) -> Option<(StageId, usize)> {
     let under = document().element_from_point(at.0 as f32, at.1 as f32)?;
     let column = under.closest("[data-stage]").ok().flatten()?;
     let list = column.query_selector("[data-column]").ok().flatten()?;
     let stage = list.get_attribute("data-column")?.parse().ok()?;
-    let own = lead.to_string();
     let cards = list.query_selector_all("[data-lead]").ok()?;
     let above = (0..cards.length())
         .filter_map(|n| cards.get(n)?.dyn_into::<Element>().ok())
-        .filter(|card| card.get_attribute("data-lead").as_deref() != Some(own.as_str()))
+        .filter(|card| !card.class_list().contains("is-ghost"))
         .filter(|card| {
             let rect = card.get_bounding_client_rect();
             rect.top() + rect.height() / 2.0 < at.1
@@ -288,10 +291,14 @@ fn slot(lead: LeadId, at: (f64, f64)) -> Option<(StageId, usize)> {
 }
 
 impl BoardState {
-    /// A card is in the air: its place becomes a ghost, and nothing moves for others.
-    fn grasp(self, lead: LeadId) {
-        self.inner.update_value(|inner| inner.grip = Grip::Pointer { lead, over: None });
-        self.show(lead);
+    /// A card is in the air, and those chosen with it: their places become ghosts, and nothing moves for
+    /// others. Says how many are in hand.
+    fn grasp(self, lead: LeadId) -> usize {
+        let hand = self.meant(lead);
+        let with = hand.iter().copied().filter(|id| *id != lead).collect();
+        self.inner.update_value(|inner| inner.grip = Grip::Pointer { lead, with, over: None });
+        hand.iter().for_each(|lead| self.show(*lead));
+        hand.len()
     }
 
     /// The card in the air is over that slot.
@@ -304,7 +311,8 @@ impl BoardState {
         for (stage, _) in [before, over].into_iter().flatten() {
             self.arrange(stage);
         }
-        let card = self.card(lead);
+        let alone = self.meant(lead).len() == 1;
+        let card = self.card(lead).filter(|_| alone);
         self.target.set(over.map(|(stage, _)| Target {
             stage,
             joins: card.filter(|card| card.stage != stage).map(|card| card.value),
@@ -317,6 +325,9 @@ impl BoardState {
         let over = self.inner.try_update_value(|inner| std::mem::replace(&mut inner.grip, Grip::None));
         self.target.set(None);
         self.show(lead);
+        if let Some(Grip::Pointer { with, .. }) = &over {
+            with.iter().for_each(|lead| self.show(*lead));
+        }
         match over {
             Some(Grip::Pointer { over: Some((stage, _)), .. }) => self.arrange(stage),
             Some(Grip::Keys { home: (stage, _), tentative }) => {

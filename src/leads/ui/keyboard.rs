@@ -70,6 +70,8 @@ impl BoardState {
             ("ArrowUp", Some(lead)) => self.walk(lead, 0, -1),
             ("ArrowDown", Some(lead)) => self.walk(lead, 0, 1),
             (" ", Some(lead)) => self.pick_up(lead, held),
+            ("x" | "X", Some(lead)) => self.choose(lead),
+            ("Escape", _) if self.choose_none() => {}
             ("Enter", Some(lead)) if !on_link => {
                 event.prevent_default();
                 return Some(Wish::Open(lead));
@@ -190,7 +192,7 @@ impl BoardState {
         let Some((to, after)) = place else { return };
         held.set(None);
         self.release(lead);
-        self.move_card(lead, to, after);
+        self.move_cards(vec![lead], to, after);
         self.catch_up();
         let column = self.leads(to);
         let position = column.iter().position(|id| *id == lead).map_or(1, |at| at + 1);
@@ -213,7 +215,7 @@ impl BoardState {
     /// Moves a card to the top of a stage, as the Move menu does.
     pub fn move_to_top(self, lead: LeadId, to: StageId) {
         let from = motion::corner(lead);
-        self.move_card(lead, to, None);
+        self.move_cards(self.meant(lead), to, None);
         motion::fly_from(lead, from);
         let column = self.leads(to);
         let position = column.iter().position(|id| *id == lead).map_or(1, |at| at + 1);

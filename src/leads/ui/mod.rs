@@ -19,6 +19,7 @@ mod moves;
 mod new_lead;
 mod paper;
 mod refresh;
+mod selection;
 mod shown;
 mod stages;
 mod state;

@@ -1,7 +1,7 @@
 //! Moving without dragging: a menu of stages at the card, and the same as a form for browsers
 //! without script.
 
-use super::{board::BoardContext, glyph::StageGlyph, motion};
+use super::{board::BoardContext, glyph::StageGlyph, motion, selection};
 use crate::leads::api::MoveLeadTo;
 use crate::ui::icon::Icon;
 use crate::values::LeadId;
@@ -86,7 +86,11 @@ pub fn MoveMenu() -> impl IntoView {
             >
                 <div class="rule-label px-2 py-1.5 truncate" aria-hidden="true">
                     {move || {
-                        let name = menu.get().and_then(|lead| board.card(lead)).map(|card| card.name.clone()).unwrap_or_default();
+                        let Some(lead) = menu.get() else { return String::new() };
+                        let name = match board.meant(lead).len() {
+                            1 => board.card(lead).map(|card| card.name.clone()).unwrap_or_default(),
+                            several => selection::leads(several),
+                        };
                         format!("Move {name} to")
                     }}
                 </div>
@@ -110,6 +114,24 @@ pub fn MoveMenu() -> impl IntoView {
                         }
                     })
                     .collect_view()}
+                <button
+                    type="button"
+                    class="menu-item max-md:h-11! border-t border-line rounded-t-none! mt-1"
+                    role="menuitem"
+                    on:click=move |_| {
+                        let lead = menu.get_untracked();
+                        close(true);
+                        lead.into_iter().for_each(|lead| board.choose(lead));
+                    }
+                >
+                    <Icon name="list-checks" size=14 />
+                    <span class="flex-1">
+                        {move || if menu.get().is_some_and(|lead| board.is_chosen(lead)) { "Choose no longer" } else { "Choose several" }}
+                    </span>
+                    <kbd class="kbd max-md:hidden!" aria-hidden="true">
+                        "X"
+                    </kbd>
+                </button>
             </div>
         </Show>
     }

@@ -6,7 +6,7 @@
 
 use super::{
     closing::Ended,
-    motion,
+    motion, selection,
     shown::{Grip, Pending},
     state::BoardState,
 };
@@ -21,30 +21,38 @@ use std::time::Duration;
 const AGAIN: Duration = Duration::from_secs(4);
 
 impl BoardState {
-    /// Moves a card behind `after` in `to` (to the top if none), offers Undo, and tells the server.
-    /// Nothing happens when it stands there already. In sorted columns only the stage counts, and the
-    /// card goes to the top of it.
-    pub fn move_card(self, lead: LeadId, to: StageId, after: Option<LeadId>) {
-        let Some(card) = self.card(lead) else { return };
-        let back = (card.stage, self.above(lead));
+    /// Moves cards behind `after` in `to` (to the top if none), one behind the other, offers one Undo for
+    /// all, and tells the server. Those that stand there already are left alone. In sorted columns only
+    /// the stage counts, and a card goes to the top of it.
+    pub fn move_cards(self, leads: Vec<LeadId>, to: StageId, after: Option<LeadId>) {
         let sorted = self.sorted();
-        let after = after.filter(|_| !sorted);
-        if back == (to, after) || (sorted && back.0 == to) {
-            return;
+        // As they stand, before any of them is moved: put back in this order, each finds the one above it.
+        let places: Vec<_> = leads.iter().filter_map(|lead| self.card(*lead)).map(|card| (card.stage, self.above(card.id), card)).collect();
+        let (mut after, mut moved) = (after.filter(|_| !sorted), Vec::new());
+        for (stage, above, card) in places {
+            let stays = (stage, above) == (to, after) || (sorted && stage == to);
+            if !stays {
+                let mutation = self.send(card.id, to, after, card.version);
+                moved.push((mutation, card.clone(), (stage, above)));
+            }
+            after = Some(card.id).filter(|_| !sorted);
         }
-        let mutation = self.send(lead, to, after, card.version);
-        let text = if back.0 == to {
-            format!("{} moved within {}", card.name, self.stage_name(to))
-        } else {
-            format!("{} moved to {}", card.name, self.stage_name(to))
-        };
+        let Some((mutation, card, back)) = moved.first().cloned() else { return };
+        let what = if moved.len() == 1 { card.name.clone() } else { selection::leads(moved.len()) };
+        let within = moved.iter().all(|(.., (stage, _))| *stage == to);
+        let text = format!("{what} moved {} {}", if within { "within" } else { "to" }, self.stage_name(to));
+        let alone = moved.len() == 1;
+        let ends = alone && self.closed(to) && self.outcome(to) != self.outcome(back.0);
         // Belongs to the board, not to the menu that may have asked for the move and is gone by now.
-        let undo = self.under_owner(|| Callback::new(move |()| self.put_back_to(mutation, lead, back)));
+        let undo = self.under_owner(|| {
+            Callback::new(move |()| moved.iter().for_each(|(mutation, card, back)| self.put_back_to(*mutation, card.id, *back)))
+        });
         self.toasts.undo(text, undo);
-        if self.closed(to) && self.outcome(to) != self.outcome(back.0) {
-            self.ended.set(Some(Ended { lead, mutation, back }));
+        self.choose_none();
+        if ends {
+            self.ended.set(Some(Ended { lead: card.id, mutation, back }));
         } else {
-            self.not_ended(lead);
+            self.not_ended(card.id);
         }
     }
 

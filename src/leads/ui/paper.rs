@@ -34,6 +34,8 @@ pub struct Look {
     pub ghost: bool,
     /// It is held with the keyboard.
     pub held: bool,
+    /// It is one of several that something will be done with.
+    pub chosen: bool,
 }
 
 /// What all cards of a column have in common.
@@ -74,7 +76,7 @@ impl Item {
                     "<article class=\"{}\" role=\"listitem\" tabindex=\"-1\" aria-roledescription=\"Draggable lead\" \
                      aria-label=\"{}\" data-lead=\"{}\" data-version=\"{}\">",
                     class(*look),
-                    escape(&label(card)),
+                    escape(&called(card, *look)),
                     card.id,
                     card.version
                 );
@@ -101,10 +103,17 @@ fn shade<'a>(setting: &Setting<'a>, look: Look) -> Shade<'a> {
     Shade { stage: setting.stage, waiting: look.waiting, now: setting.now }
 }
 
+/// What a screen reader says of it.
+fn called(card: &Card, look: Look) -> String {
+    let label = label(card);
+    if look.chosen { format!("{label}, chosen") } else { label }
+}
+
 fn class(look: Look) -> &'static str {
     match look {
         Look { ghost: true, .. } => "lead lead-ghost is-ghost",
         Look { held: true, .. } => "lead is-held",
+        Look { chosen: true, .. } => "lead is-chosen",
         _ => "lead",
     }
 }
@@ -241,7 +250,7 @@ fn redraw(node: &Element, card: &Card, look: Look, setting: &Setting) {
     let mut html = String::with_capacity(1300);
     face(&mut html, card, setting.cast, shade(setting, look));
     node.set_class_name(class(look));
-    for (name, value) in [("aria-label", label(card)), ("data-version", card.version.to_string())] {
+    for (name, value) in [("aria-label", called(card, look)), ("data-version", card.version.to_string())] {
         // Fails only for a name that is none.
         let _ = node.set_attribute(name, &value);
     }

@@ -6,7 +6,10 @@ use crate::activity::model::Recorded;
 use crate::leads::filter::{Filter, Sight, Sort};
 use crate::leads::model::{Board, LeadMoved};
 use crate::values::{LeadId, MutationId, StageId, Timestamp};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// Cards of a column that are shown at first, and how many come on top when more are asked for.
 pub const WINDOW: usize = 50;
@@ -16,8 +19,9 @@ pub const WINDOW: usize = 50;
 pub enum Grip {
     /// Nothing.
     None,
-    /// A card that follows the pointer; over which column, behind how many cards.
-    Pointer { lead: LeadId, over: Option<(StageId, usize)> },
+    /// A card that follows the pointer, and those that go with it; over which column, behind how many
+    /// cards that are not in hand.
+    Pointer { lead: LeadId, with: Vec<LeadId>, over: Option<(StageId, usize)> },
     /// A card held with the keyboard, shown where it would be dropped.
     Keys { home: (StageId, usize), tentative: LeadMoved },
 }
@@ -41,6 +45,10 @@ pub struct Inner {
     pub grip: Grip,
     /// How many cards of each column are shown, from the top.
     pub windows: HashMap<StageId, usize>,
+    /// Those that something will be done with.
+    pub chosen: HashSet<LeadId>,
+    /// The last that was chosen by itself: a range begins there.
+    pub chosen_last: Option<LeadId>,
     /// What stands in the document, by column.
     pub drawn: HashMap<StageId, Vec<Item>>,
     /// How many cards of a column are asked for, where more of them are than come at first.
@@ -73,7 +81,7 @@ impl Inner {
             self.shown.apply_move(tentative);
         }
         // What is in hand stays in sight.
-        let in_hand = self.look(lead) != Look::default();
+        let in_hand = self.look(lead) != Look { chosen: self.chosen.contains(&lead), ..Look::default() };
         if !in_hand
             && self.shown.cards.get(&lead).is_some_and(|card| !self.filter.shows(card, self.shown.stage(card.stage), Timestamp::now()))
         {
@@ -102,8 +110,9 @@ impl Inner {
     fn look(&self, lead: LeadId) -> Look {
         Look {
             waiting: self.pending.iter().any(|pending| pending.waiting && pending.moved.lead == lead),
-            ghost: matches!(&self.grip, Grip::Pointer { lead: dragged, .. } if *dragged == lead),
+            ghost: matches!(&self.grip, Grip::Pointer { lead: dragged, with, .. } if *dragged == lead || with.contains(&lead)),
             held: matches!(&self.grip, Grip::Keys { tentative, .. } if tentative.lead == lead),
+            chosen: self.chosen.contains(&lead),
         }
     }
 
@@ -112,21 +121,21 @@ impl Inner {
         let window = self.window(stage);
         let mut items: Vec<Item> =
             self.shown.column(stage).take(window).map(|card| Item::Card(Arc::clone(card), self.look(card.id))).collect();
-        let own = |lead: LeadId| self.shown.leads(stage).iter().take(window).position(|id| *id == lead);
-        // Counted without the card in hand, which still stands in its place.
-        let mut mark = |lead: LeadId, index: usize, item: Item| {
-            let own = own(lead);
-            if own != Some(index) {
-                let at = own.filter(|own| index > *own).map_or(index, |_| index + 1);
-                items.insert(at.min(items.len()), item);
+        // Counted without what is in hand, which still stands in its place.
+        let mark = |items: &mut Vec<Item>, index: usize, item: Item| {
+            let others = |item: &Item| !matches!(item, Item::Card(_, look) if look.ghost || look.held);
+            let at = items.iter().enumerate().filter(|(_, item)| others(item)).nth(index).map_or(items.len(), |(at, _)| at);
+            // Between what stays and what is in hand alike: there it would be where it is.
+            if at == 0 || others(&items[at - 1]) {
+                items.insert(at, item);
             }
         };
         match &self.grip {
             // Where it is dropped in a sorted column makes no difference.
-            Grip::Pointer { lead, over: Some((over, index)) } if *over == stage && self.shown_by().is_none() => {
-                mark(*lead, *index, Item::Line)
+            Grip::Pointer { over: Some((over, index)), .. } if *over == stage && self.shown_by().is_none() => {
+                mark(&mut items, *index, Item::Line)
             }
-            Grip::Keys { home: (home, index), tentative } if *home == stage => mark(tentative.lead, *index, Item::Home),
+            Grip::Keys { home: (home, index), .. } if *home == stage => mark(&mut items, *index, Item::Home),
             _ => {}
         }
         let left = self.shown.leads(stage).len().saturating_sub(window) + self.shown.left(stage);

@@ -17,7 +17,10 @@ use crate::ui::clock::use_clock;
 use crate::ui::toast::{Toasts, use_toasts};
 use crate::values::{LeadId, Money, StageId, Timestamp};
 use leptos::prelude::*;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// The head of one column.
 #[derive(Clone, Copy)]
@@ -53,6 +56,8 @@ pub struct BoardState {
     pub target: RwSignal<Option<Target>>,
     /// How many leads are shown.
     pub count: RwSignal<usize>,
+    /// How many are chosen.
+    pub chosen_count: RwSignal<usize>,
     /// A card that this person has just put where deals end, until they have said more.
     pub ended: RwSignal<Option<Ended>>,
     /// How often the stages were changed since the page was opened: the board is made anew.
@@ -75,6 +80,8 @@ impl BoardState {
             grip: Grip::None,
             windows: stages.iter().map(|stage| (stage.id, window)).collect(),
             drawn: HashMap::new(),
+            chosen: HashSet::new(),
+            chosen_last: None,
             deep: HashMap::new(),
             asked: 0,
             told_meanwhile: None,
@@ -101,6 +108,7 @@ impl BoardState {
             cast,
             now: use_clock(),
             target: RwSignal::new(None),
+            chosen_count: RwSignal::new(0),
             ended: RwSignal::new(None),
             remade,
             spoken: RwSignal::new(String::new()),
@@ -156,6 +164,10 @@ impl BoardState {
         let count = self.inner.with_value(|inner| inner.shown.cards.len());
         if self.count.get_untracked() != count {
             self.count.set(count);
+        }
+        let chosen = self.chosen().len();
+        if self.chosen_count.get_untracked() != chosen {
+            self.chosen_count.set(chosen);
         }
     }
 

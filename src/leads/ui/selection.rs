@@ -1,0 +1,212 @@
+//! Several cards at once: chosen by Ctrl- or Cmd-click, Shift-click, X or the card's menu, and by plain
+//! clicks once there is one; moved together, given away
+//! together, and put back with one Undo.
+
+use super::{
+    board::BoardContext,
+    motion::{self, closest},
+    state::BoardState,
+};
+use crate::accounts::policy::Action;
+use crate::app::use_desk;
+use crate::leads::api::assign_lead;
+use crate::ui::icon::Icon;
+use crate::values::{LeadId, UserId};
+use futures::future::join_all;
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
+
+impl BoardState {
+    /// The chosen leads, column by column, top to bottom.
+    pub fn chosen(self) -> Vec<LeadId> {
+        self.inner.with_value(|inner| {
+            let columns = inner.shown.stages.iter().flat_map(|stage| inner.shown.leads(stage.id));
+            columns.copied().filter(|lead| inner.chosen.contains(lead)).collect()
+        })
+    }
+
+    /// Whether that card is one of them.
+    pub fn is_chosen(self, lead: LeadId) -> bool {
+        self.inner.with_value(|inner| inner.chosen.contains(&lead))
+    }
+
+    /// What an action on that card is about: all that are chosen if it is one of them, else itself.
+    pub fn meant(self, lead: LeadId) -> Vec<LeadId> {
+        if self.is_chosen(lead) { self.chosen() } else { vec![lead] }
+    }
+
+    /// Chooses a card, or no longer.
+    pub fn choose(self, lead: LeadId) {
+        self.inner.update_value(|inner| {
+            if !inner.chosen.remove(&lead) {
+                inner.chosen.insert(lead);
+            }
+            inner.chosen_last = Some(lead);
+        });
+        self.show_chosen([lead]);
+    }
+
+    /// Chooses every card between the one chosen last and this, if they stand in one column.
+    fn choose_to(self, lead: LeadId) {
+        let between = self.inner.with_value(|inner| {
+            let stage = inner.shown.cards.get(&lead)?.stage;
+            let column = inner.shown.leads(stage);
+            let at = |wanted: LeadId| column.iter().position(|id| *id == wanted);
+            let (one, two) = (at(inner.chosen_last?)?, at(lead)?);
+            Some(column[one.min(two)..=one.max(two)].to_vec())
+        });
+        let Some(between) = between else { return self.choose(lead) };
+        self.inner.update_value(|inner| inner.chosen.extend(&between));
+        self.show_chosen(between);
+    }
+
+    /// A click that chooses: with a key held, or beside others that are chosen. Says whether it was one.
+    pub fn choose_by(self, event: &MouseEvent, lead: LeadId) -> bool {
+        if closest(event.target(), "a, button").is_some() {
+            return false;
+        }
+        let goes_on = self.chosen_count.get_untracked() > 0;
+        match (event.shift_key(), event.ctrl_key() || event.meta_key() || goes_on) {
+            (true, _) => self.choose_to(lead),
+            (false, true) => self.choose(lead),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Nothing is chosen any more. Says whether something was.
+    pub fn choose_none(self) -> bool {
+        let chosen = self.inner.try_update_value(|inner| std::mem::take(&mut inner.chosen)).unwrap_or_default();
+        let any = !chosen.is_empty();
+        if any {
+            self.show_chosen(chosen);
+        }
+        any
+    }
+
+    fn show_chosen(self, changed: impl IntoIterator<Item = LeadId>) {
+        changed.into_iter().for_each(|lead| self.show(lead));
+        let count = self.chosen_count.get_untracked();
+        self.spoken.set(if count == 0 { "No lead chosen.".into() } else { format!("{} chosen.", leads(count)) });
+    }
+
+    /// Gives leads to somebody, or to nobody, and offers to give them back.
+    fn give(self, leads: Vec<LeadId>, owner: Option<UserId>, whom: String) {
+        let before: Vec<_> = leads.iter().filter_map(|lead| self.card(*lead)).map(|card| (card.id, card.owner)).collect();
+        let to = before.iter().map(|(lead, _)| (*lead, owner)).collect();
+        self.choose_none();
+        self.assign(to, format!("given to {whom}"), Some(before));
+    }
+
+    fn assign(self, to: Vec<(LeadId, Option<UserId>)>, done: String, undo: Option<Vec<(LeadId, Option<UserId>)>>) {
+        leptos::task::spawn_local(async move {
+            let asked = to.iter().filter_map(|(lead, owner)| Some((self.card(*lead)?, *owner))).map(async |(card, owner)| {
+                let owner = owner.map(|id| id.to_string()).unwrap_or_default();
+                (card.name.clone(), assign_lead(card.id, card.version, owner).await)
+            });
+            let answers = join_all(asked).await;
+            // The page may have been left meanwhile.
+            if self.inner.try_with_value(|_| ()).is_none() {
+                return;
+            }
+            let (mut given, mut refused) = (0, None);
+            for (name, answer) in answers {
+                match answer {
+                    Ok(card) => {
+                        given += 1;
+                        let lead = card.id;
+                        self.inner.update_value(|inner| {
+                            if inner.confirmed.cards.get(&lead).is_some_and(|old| old.version <= card.version) {
+                                inner.confirmed.put(card);
+                            }
+                        });
+                        self.show(lead);
+                    }
+                    Err(error) => refused = Some(format!("{name} was not given away. {error}")),
+                }
+            }
+            refused.into_iter().for_each(|text| self.toasts.error(text));
+            if given > 0 {
+                let text = format!("{} {done}", leads(given));
+                match undo {
+                    Some(before) => {
+                        let back = self.under_owner(|| Callback::new(move |()| self.assign(before.clone(), "given back".into(), None)));
+                        self.toasts.undo(text, back);
+                    }
+                    None => self.toasts.say(text),
+                }
+            }
+        });
+    }
+}
+
+/// `1 lead`, `3 leads`.
+pub fn leads(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "lead" } else { "leads" })
+}
+
+/// What can be done with the chosen cards.
+#[component]
+pub fn SelectionBar() -> impl IntoView {
+    let context: BoardContext = expect_context();
+    let (board, desk) = (context.board, use_desk());
+    let may_assign = desk.with_untracked(|desk| desk.may(Action::AssignLead));
+    let give = move |event: leptos::ev::Event| {
+        let select = event_target::<web_sys::HtmlSelectElement>(&event);
+        let id = select.value();
+        let whom = desk.with_untracked(|desk| {
+            let named = id.parse().ok().and_then(|id| desk.colleague(id).map(|person| person.name.clone()));
+            named.unwrap_or_else(|| "nobody".into())
+        });
+        board.give(board.chosen(), id.parse().ok(), whom);
+    };
+    view! {
+        <Show when=move || { board.chosen_count.get() > 0 }>
+            <div
+                class="fixed left-1/2 -translate-x-1/2 bottom-6 max-md:bottom-20 toast pr-3! z-(--z-sticky) whitespace-nowrap max-w-[calc(100vw-24px)]"
+                role="toolbar"
+                aria-label="Chosen leads"
+                data-selection=""
+            >
+                <b class="num">{move || leads(board.chosen_count.get())}</b>
+                <button
+                    type="button"
+                    class="btn btn-sm"
+                    on:click=move |_| {
+                        let first = board.chosen().into_iter().find(|lead| motion::element(*lead).is_some());
+                        context.menu.set(first);
+                    }
+                >
+                    <Icon name="arrow-right" size=14 />
+                    "Move to…"
+                </button>
+                {may_assign
+                    .then(|| {
+                        view! {
+                            <select class="input h-8! w-auto! py-0! text-sm" aria-label="Give to" on:change=give>
+                                <option value="-" selected disabled>
+                                    "Give to…"
+                                </option>
+                                <option value="">"Nobody"</option>
+                                {desk
+                                    .with_untracked(|desk| desk.colleagues.clone())
+                                    .into_iter()
+                                    .map(|person| view! { <option value=person.id.to_string()>{person.name}</option> })
+                                    .collect_view()}
+                            </select>
+                        }
+                    })}
+                <button
+                    type="button"
+                    class="btn btn-ghost btn-sm btn-icon text-current!"
+                    aria-label="Choose none"
+                    on:click=move |_| {
+                        board.choose_none();
+                    }
+                >
+                    <Icon name="x" size=14 />
+                </button>
+            </div>
+        </Show>
+    }
+}
