@@ -47,7 +47,7 @@ test('a card is picked up, carried, dropped, put back and undone with keys alone
   await page.keyboard.press('ArrowDown');
   await expect(column(page, 'new').locator('[data-lead]').nth(1)).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/\/leads\/[0-9a-f-]{36}/);
+  await expect(page).toHaveURL(/\/board\?lead=[0-9a-f-]{36}$/);
 });
 
 test('letters typed in a field are letters, not shortcuts', async ({ found }) => {

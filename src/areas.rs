@@ -4,6 +4,7 @@
 //! Everything that only one area's pages reach travels in that area's part, what several reach in
 //! parts of their own, the rest in the frame.
 
+use crate::values::LeadId;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::{LazyRoute, hooks::use_location};
@@ -108,12 +109,24 @@ area! { accounts,
     Jobs, crate::operations::ui::JobsPage, load_jobs, fetch_jobs;
 }
 
+/// A lead beside the board: fetched when the first is opened.
+pub async fn beside(lead: LeadId) -> AnyView {
+    load_beside(lead).await.unwrap_or_else(missing)
+}
+
+#[wasm_split(lead, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_beside(lead: LeadId) -> Result<AnyView, SplitLoaderError> {
+    Ok(crate::leads::ui::lead_beside(lead))
+}
+
 /// The command palette: fetched when it is first opened. Without network the page it is opened on
 /// stays, and it is fetched when it is opened again.
 pub async fn palette() -> AnyView {
-    let missing =
-        |_| view! { <p class="p-5 text-ink-muted" role="status">"This cannot be loaded just now. Try again in a moment."</p> }.into_any();
     load_palette().await.unwrap_or_else(missing)
+}
+
+fn missing(_: SplitLoaderError) -> AnyView {
+    view! { <p class="p-5 text-ink-muted" role="status">"This cannot be loaded just now. Try again in a moment."</p> }.into_any()
 }
 
 #[wasm_split(search, wasm_split_path = leptos::wasm_split, fallible)]

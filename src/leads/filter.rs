@@ -1,7 +1,7 @@
 //! Which leads a board shows. The address of the page is the filter.
 
 use super::model::{Card, Stage};
-use crate::values::{AssistantId, Currency, Sentiment, StageId, Timestamp, UserId};
+use crate::values::{AssistantId, Currency, LeadId, Sentiment, StageId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::cmp::{Ordering, Reverse};
 
@@ -120,6 +120,13 @@ impl Filter {
     /// The board's address with it.
     pub fn address(&self) -> String {
         format!("/board{}", self.query())
+    }
+
+    /// The board's address with it, and a lead beside the board.
+    pub fn beside(&self, lead: LeadId) -> String {
+        let address = self.address();
+        let and = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{and}lead={lead}")
     }
 
     /// The part of an address that says it; empty without any condition.

@@ -5,6 +5,7 @@ use super::{
     closing::ClosingPanel,
     column::{ColumnView, home_currency},
     drag::Drag,
+    drawer::{self, Drawer},
     face::Cast,
     filters::Filters,
     keyboard::{Held, Wish},
@@ -38,10 +39,7 @@ use crate::values::{Currency, LeadId, StageId};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::hooks::use_query_map;
 use wasm_bindgen::{JsCast, closure::Closure};
 
 /// What every part of the board shares.
@@ -130,7 +128,7 @@ fn Unloaded(error: AppError) -> impl IntoView {
 #[component]
 fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     let (desk, live) = (use_desk(), use_live());
-    let (query, navigate) = (use_query_map(), use_navigate());
+    let query = use_query_map();
     let seq = loaded.seq;
     let brought = carry("board", &loaded);
     let stages = loaded.stages.clone();
@@ -176,10 +174,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         }
     });
 
-    let open = {
-        let navigate = navigate.clone();
-        move |lead: LeadId| navigate(&format!("/leads/{lead}"), NavigateOptions::default())
-    };
+    let (open, beside) = (drawer::opener(), drawer::beside());
     let on_key = {
         let open = open.clone();
         move |event: KeyboardEvent| match board.key(&event, held) {
@@ -201,11 +196,16 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         if motion::closest(event.target(), "[data-move]").is_some() {
             event.prevent_default();
             context.menu.set(Some(lead));
-        } else if !board.choose_by(&event, lead) && motion::closest(event.target(), "a, button").is_none() {
+        } else if board.choose_by(&event, lead) {
+            event.prevent_default();
+        } else if motion::closest(event.target(), ".lead-name").is_some() && !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
+            event.prevent_default();
+            open(lead);
+        } else if motion::closest(event.target(), "a, button").is_none() {
             open(lead);
         }
     };
-    window_events(drag, context, held);
+    window_events(drag, context, held, beside);
 
     // What came of a form that was sent without script stands in the address.
     let failed = ServerAction::<MoveLeadTo>::new().value().get_untracked().and_then(Result::err);
@@ -236,6 +236,8 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     let no_match = Memo::new(move |_| nothing() && board.any());
     Some(view! {
         {brought}
+        // Behind a lead it is seen and not reached.
+        <div class="contents" inert=move || beside.with(Option::is_some)>
         <PageBar title="Lead board">
             <Presence />
             {may_create
@@ -302,6 +304,8 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         >
             {columns}
         </div>
+        </div>
+        <Drawer beside />
         <MoveMenu />
         <SelectionBar />
         <ClosingPanel />
@@ -314,7 +318,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
 }
 
 /// Pointer and keys that are not on the board: the rest of a drag, and the page's own keys.
-fn window_events(drag: Drag, context: BoardContext, held: RwSignal<Option<Held>>) {
+fn window_events(drag: Drag, context: BoardContext, held: RwSignal<Option<Held>>, beside: Memo<Option<LeadId>>) {
     let toasts = use_toasts();
     let moved = window_event_listener(leptos::ev::pointermove, move |event| drag.moved(&event));
     let up = window_event_listener(leptos::ev::pointerup, move |event| drag.up(&event));
@@ -341,7 +345,7 @@ fn window_events(drag: Drag, context: BoardContext, held: RwSignal<Option<Held>>
             }
             return;
         }
-        if is_typing(&event) {
+        if is_typing(&event) || beside.with_untracked(Option::is_some) {
             return;
         }
         match event.key().as_str() {

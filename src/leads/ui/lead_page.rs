@@ -3,6 +3,7 @@
 use super::{
     closing::ClosingForm,
     details::{Detail, Details},
+    drawer::Beside,
     glyph::StageGlyph,
     lead_forms::{AssignForm, EditForm, NoteForm},
     timeline::Timeline,
@@ -40,6 +41,15 @@ use leptos_router::{
 pub fn LeadPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<LeadId>().ok())));
+    one_lead(id)
+}
+
+/// The same beside the board.
+pub fn lead_beside(lead: LeadId) -> AnyView {
+    one_lead(Memo::new(move |_| Some(lead))).into_any()
+}
+
+fn one_lead(id: Memo<Option<LeadId>>) -> impl IntoView {
     let lead = Resource::new_blocking(
         move || id.get(),
         |id| async move {
@@ -178,14 +188,23 @@ fn LeadView(loaded: Lead) -> impl IntoView {
             }
         })
         .collect_view();
-    let name = move || card.with(|card| card.name.clone());
+    // The title of the window asks once more when this is gone already and the next page not there yet.
+    let name = move || card.try_with(|card| card.name.clone()).unwrap_or_default();
     view! {
         <Title text=name />
         <header class="shrink-0 px-5 pt-3 pb-3.5 border-b border-line">
-            <a class="btn btn-ghost btn-sm -ml-2" href="/board">
-                <Icon name="arrow-left" size=14 />
-                "Lead board"
-            </a>
+            {match use_context::<Beside>() {
+                None => {
+                    view! {
+                        <a class="btn btn-ghost btn-sm -ml-2" href="/board">
+                            <Icon name="arrow-left" size=14 />
+                            "Lead board"
+                        </a>
+                    }
+                        .into_any()
+                }
+                Some(beside) => beside.bar(id).into_any(),
+            }}
             <div class="flex flex-wrap items-center gap-x-3.5 gap-y-3 mt-2">
                 {move || view! { <LeadMark name=name() size=40 /> }}
                 <div class="min-w-0 flex-1">
