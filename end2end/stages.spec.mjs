@@ -42,7 +42,9 @@ test('stages are added, limited and removed, and an open board follows', async (
   await lift(watcher, card(watcher, 'Gil Ferrow'), column(watcher, 'site-visit'));
   await watcher.mouse.up();
   await expect(column(watcher, 'site-visit').getByText('1/1')).toBeVisible();
+  await expect(column(watcher, 'site-visit')).toHaveCSS('opacity', '1');
   await lift(watcher, card(watcher, 'Hana Pross'), column(watcher, 'site-visit'));
+  await expect(column(watcher, 'site-visit')).toHaveCSS('opacity', '0.45');
   await watcher.mouse.up();
   await expect(watcher.getByText(/Hana Pross was not moved\. Site visit holds 1 lead at most/).first()).toBeVisible();
   await expect(column(watcher, 'new').locator('[data-lead]')).toHaveCount(1);

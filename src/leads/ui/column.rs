@@ -44,11 +44,17 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
             above.set(0);
         }
     };
+    // Where a limit is meant, a card in the air cannot go: the column dims while one is (components.css).
+    let hard = stage.wip_hard.then(|| stage.clone());
+    let full = move || {
+        let stage = hard.as_ref().filter(|_| context.filter.with(Filter::is_empty))?;
+        column.totals.with(|totals| stage.fullness(totals.count) != Fullness::Free).then_some("")
+    };
     Effect::new(move || board.stand(id));
     // Only the server writes them: the browser takes over what stands there.
     let cards = if cfg!(feature = "ssr") { board.written(id) } else { String::new() };
     Some(view! {
-        <section class=class aria-label=name.clone() data-stage=stage.slug.clone()>
+        <section class=class aria-label=name.clone() data-stage=stage.slug.clone() data-full=full>
             <div class="flex items-center gap-2 h-9 px-2.5 shrink-0 max-md:hidden">
                 <StageGlyph stage=&stage />
                 <h2 class="text-sm truncate" title=name.clone()>
