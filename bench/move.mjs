@@ -73,9 +73,9 @@ try {
     await client.query(`insert into sales.contacts (company_id, id, name, organisation) select $1, ('00000000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid, 'Person ' || n, '' from generate_series(1, ${LEADS}) n`, [company]);
     await client.query(
       `insert into sales.leads (company_id, id, contact_id, stage_id, rank, currency)
-       select $1, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, ('00000000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid, $2[1 + n % ${stages.length}], 'n' || lpad(n::text, 7, '0') || 'V', 'GBP'
+       select $1, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, ('00000000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid, ($2::uuid[])[1 + n % ${stages.length}], 'n' || lpad(n::text, 7, '0') || 'V', 'GBP'
          from generate_series(1, ${LEADS}) n`, [company, stages]);
-    const key = `bench-${randomUUID()}`;
+    const key = `spk_bench-${randomUUID()}`;
     await client.query(`insert into identity.api_keys (company_id, id, name, key_hash, hint, made_by) values ($1, gen_random_uuid(), 'Bench', $2, 'nch1', $3)`,
       [company, createHash('sha256').update(key).digest(), owner]);
     await client.query('analyze');

@@ -23,6 +23,10 @@ test('a lead opens beside the board, by mouse and keys, and the board is as it w
   // Letters that are typed are letters.
   await drawer.getByLabel('Note').fill('j');
   await expect(heading).toHaveText('Bea');
+  // The first Escape leaves the field and keeps what was typed.
+  await page.keyboard.press('Escape');
+  await expect(drawer).toBeFocused();
+  await expect(drawer.getByLabel('Note')).toHaveValue('j');
   // What is done here is seen on the board at once.
   await drawer.getByRole('button', { name: 'Contacted' }).click();
   await expect(column(page, 'contacted').locator('[data-lead]')).toHaveCount(1);

@@ -177,6 +177,9 @@ impl Filter {
     }
 }
 
+/// The most cards of one column of a board that is not sent whole, however deep somebody looks.
+pub const DEEPEST: i64 = 2000;
+
 /// What somebody wants to see of a board. A board that is sent whole has all of it anyway.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sight {

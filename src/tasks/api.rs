@@ -55,5 +55,5 @@ pub async fn edit_task(
 #[server]
 pub async fn mark_task(mutation: MutationId, task: TaskId, state: TaskState) -> Result<Task, AppError> {
     use crate::{accounts::server::web::asked, tasks::server::service};
-    asked(|app, actor| async move { service::mark_task(&app, &actor, mutation, task, state).await }).await
+    asked(|app, actor| async move { service::mark_task(&app, &actor, mutation, task, None, state).await }).await
 }

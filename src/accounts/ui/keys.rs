@@ -71,7 +71,7 @@ fn Keys(keys: Vec<ApiKeyRow>, outcome: FormOutcome) -> impl IntoView {
                 </button>
             </form>
             <p class="text-xs text-ink-faint mt-3">
-                "Whoever has a key can add leads and read every lead of the company. It is sent as "
+                "Whoever has a key can read, add, change and move every lead of the company, and write notes and tasks. It is sent as "
                 <code>"Authorization: Bearer spk_…"</code> ". What can be asked is described at "
                 <a class="underline" href="/api/v1/openapi.json" rel="external">
                     "/api/v1/openapi.json"

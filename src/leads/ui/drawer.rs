@@ -13,6 +13,7 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
 };
+use wasm_bindgen::JsCast;
 
 /// Told to the lead's page: it stands beside the board.
 #[derive(Clone, Copy)]
@@ -77,7 +78,16 @@ pub fn Drawer(beside: Memo<Option<LeadId>>) -> impl IntoView {
     Effect::new(move |before: Option<Option<LeadId>>| {
         let now = beside.get();
         if let (Some(Some(lead)), None) = (before, now) {
-            board.focus(lead);
+            match board.card(lead) {
+                Some(_) => board.focus(lead),
+                // Out of reach meanwhile.
+                None => drop(
+                    document()
+                        .get_element_by_id("main")
+                        .and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok())
+                        .map(|main| main.focus()),
+                ),
+            }
         }
         now
     });
@@ -88,6 +98,7 @@ pub fn Drawer(beside: Memo<Option<LeadId>>) -> impl IntoView {
             go(context.filter.with_untracked(|filter| filter.beside(*next)));
         }
     };
+    let panel = NodeRef::<html::Section>::new();
     let keys = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
         let Some(lead) = beside.get_untracked() else { return };
         // A dialog above it has Escape first.
@@ -95,6 +106,8 @@ pub fn Drawer(beside: Memo<Option<LeadId>>) -> impl IntoView {
             return;
         }
         match event.key().as_str() {
+            // What is being typed is not thrown away: the first Escape leaves the field.
+            "Escape" if is_typing(&event) => drop(panel.get_untracked().map(|panel| panel.focus())),
             "Escape" => close.run(()),
             _ if is_typing(&event) => {}
             "j" => step(lead, 1),
@@ -103,7 +116,6 @@ pub fn Drawer(beside: Memo<Option<LeadId>>) -> impl IntoView {
         }
     });
     on_cleanup(move || keys.remove());
-    let panel = NodeRef::<html::Section>::new();
     Effect::new(move || {
         if beside.get().is_some() {
             request_animation_frame(move || drop(panel.get_untracked().map(|panel| panel.focus())));

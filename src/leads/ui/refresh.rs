@@ -3,7 +3,7 @@
 
 use super::{shown::WINDOW, state::BoardState};
 use crate::leads::api::load_board;
-use crate::leads::filter::Filter;
+use crate::leads::filter::{DEEPEST, Filter};
 use crate::leads::model::Board;
 use crate::live::topic::Topic;
 use crate::values::{LeadId, StageId};
@@ -37,7 +37,7 @@ impl BoardState {
         let Some((grown, ask)) = self.inner.try_update_value(|inner| {
             let grown = inner.grow(stage, 0);
             let here = inner.shown.leads(stage).len();
-            let ask = !grown && inner.shown.left(stage) > 0 && inner.told_meanwhile.is_none();
+            let ask = !grown && (here as i64) < DEEPEST && inner.shown.left(stage) > 0 && inner.told_meanwhile.is_none();
             if ask {
                 // Twice as many each time: a long way down takes few steps.
                 inner.deep.insert(stage, u32::try_from(here.max(WINDOW) * 2).unwrap_or(u32::MAX));

@@ -92,52 +92,67 @@ impl BoardState {
 
     /// Gives leads to somebody, or to nobody, and offers to give them back.
     fn give(self, leads: Vec<LeadId>, owner: Option<UserId>, whom: String) {
-        let before: Vec<_> = leads.iter().filter_map(|lead| self.card(*lead)).map(|card| (card.id, card.owner)).collect();
-        let to = before.iter().map(|(lead, _)| (*lead, owner)).collect();
+        let cards = leads.iter().filter_map(|lead| self.card(*lead)).filter(|card| card.owner != owner);
+        let gifts: Vec<Gift> = cards.map(|card| Gift { lead: card.id, version: card.version, from: card.owner, to: owner }).collect();
         self.choose_none();
-        self.assign(to, format!("given to {whom}"), Some(before));
+        leads.first().into_iter().for_each(|lead| motion::focus(*lead));
+        self.assign(gifts, format!("given to {whom}"), true);
     }
 
-    fn assign(self, to: Vec<(LeadId, Option<UserId>)>, done: String, undo: Option<Vec<(LeadId, Option<UserId>)>>) {
+    fn assign(self, gifts: Vec<Gift>, done: String, undo: bool) {
         leptos::task::spawn_local(async move {
-            let asked = to.iter().filter_map(|(lead, owner)| Some((self.card(*lead)?, *owner))).map(async |(card, owner)| {
-                let owner = owner.map(|id| id.to_string()).unwrap_or_default();
-                (card.name.clone(), assign_lead(card.id, card.version, owner).await)
+            let asked = gifts.into_iter().map(async |gift| {
+                let owner = gift.to.map(|id| id.to_string()).unwrap_or_default();
+                (gift, assign_lead(gift.lead, gift.version, owner).await)
             });
             let answers = join_all(asked).await;
             // The page may have been left meanwhile.
             if self.inner.try_with_value(|_| ()).is_none() {
                 return;
             }
-            let (mut given, mut refused) = (0, None);
-            for (name, answer) in answers {
+            let (mut back, mut refused) = (Vec::new(), Vec::new());
+            for (gift, answer) in answers {
                 match answer {
                     Ok(card) => {
-                        given += 1;
-                        let lead = card.id;
+                        // Undo names the version that this made: what somebody else does after is not overrun.
+                        back.push(Gift { version: card.version, from: gift.to, to: gift.from, ..gift });
                         self.inner.update_value(|inner| {
-                            if inner.confirmed.cards.get(&lead).is_some_and(|old| old.version <= card.version) {
+                            if inner.confirmed.cards.get(&gift.lead).is_some_and(|old| old.version <= card.version) {
                                 inner.confirmed.put(card);
                             }
                         });
-                        self.show(lead);
+                        self.show(gift.lead);
                     }
-                    Err(error) => refused = Some(format!("{name} was not given away. {error}")),
+                    Err(error) => refused.push((gift.lead, error)),
                 }
             }
-            refused.into_iter().for_each(|text| self.toasts.error(text));
-            if given > 0 {
-                let text = format!("{} {done}", leads(given));
-                match undo {
-                    Some(before) => {
-                        let back = self.under_owner(|| Callback::new(move |()| self.assign(before.clone(), "given back".into(), None)));
-                        self.toasts.undo(text, back);
-                    }
-                    None => self.toasts.say(text),
-                }
+            if let Some((lead, error)) = refused.first() {
+                let name = self.card(*lead).map_or_else(|| "A lead".into(), |card| card.name.clone());
+                let others = if refused.len() > 1 { format!(" Nor were {} others.", refused.len() - 1) } else { String::new() };
+                self.toasts.error(format!("{name} was not given away. {error}{others}"));
+            }
+            if back.is_empty() {
+                return;
+            }
+            let text = format!("{} {done}", leads(back.len()));
+            if undo {
+                let back = self.under_owner(|| Callback::new(move |()| self.assign(back.clone(), "given back".into(), false)));
+                self.toasts.undo(text, back);
+            } else {
+                self.toasts.say(text);
             }
         });
     }
+}
+
+/// A lead that goes from one person to another.
+#[derive(Clone, Copy)]
+struct Gift {
+    lead: LeadId,
+    /// The version that whoever gives it has seen.
+    version: i32,
+    from: Option<UserId>,
+    to: Option<UserId>,
 }
 
 /// `1 lead`, `3 leads`.
@@ -151,9 +166,9 @@ pub fn SelectionBar() -> impl IntoView {
     let context: BoardContext = expect_context();
     let (board, desk) = (context.board, use_desk());
     let may_assign = desk.with_untracked(|desk| desk.may(Action::AssignLead));
-    let give = move |event: leptos::ev::Event| {
-        let select = event_target::<web_sys::HtmlSelectElement>(&event);
-        let id = select.value();
+    let select = NodeRef::<leptos::html::Select>::new();
+    let give = move |_| {
+        let Some(id) = select.get_untracked().map(|select| select.value()) else { return };
         let whom = desk.with_untracked(|desk| {
             let named = id.parse().ok().and_then(|id| desk.colleague(id).map(|person| person.name.clone()));
             named.unwrap_or_else(|| "nobody".into())
@@ -183,17 +198,17 @@ pub fn SelectionBar() -> impl IntoView {
                 {may_assign
                     .then(|| {
                         view! {
-                            <select class="input h-8! w-auto! py-0! text-sm" aria-label="Give to" on:change=give>
-                                <option value="-" selected disabled>
-                                    "Give to…"
-                                </option>
-                                <option value="">"Nobody"</option>
+                            <select node_ref=select class="input h-8! w-auto! py-0! text-sm" aria-label="Whom to give them to">
                                 {desk
                                     .with_untracked(|desk| desk.colleagues.clone())
                                     .into_iter()
                                     .map(|person| view! { <option value=person.id.to_string()>{person.name}</option> })
                                     .collect_view()}
+                                <option value="">"Nobody"</option>
                             </select>
+                            <button type="button" class="btn btn-sm" on:click=give>
+                                "Give"
+                            </button>
                         }
                     })}
                 <button

@@ -57,7 +57,8 @@ pub async fn enqueue<J: Job>(tx: &mut Tx, job: &J, when: When) -> Result<(), App
     .bind(serde_json::to_value(job)?)
     .bind(when.delay.as_secs_f64())
     .bind(J::TRIES)
-    .bind(when.key)
+    // Keys are one space for everybody, and are made of ids that browsers choose.
+    .bind(when.key.map(|key| format!("{}:{key}", tx.company())))
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -115,8 +115,8 @@ async fn change(State(app): State<App>, Path(id): Path<String>, headers: HeaderM
             let mutation = mutation(&actor, &headers, &id, &body)?;
             let now = service::load_task(&app, &actor, task).await?;
             let done = match sent(&body)? {
-                Change { version: _, words: None, due: None, person: None, state: Some(state) } => {
-                    service::mark_task(&app, &actor, mutation, task, state).await
+                Change { version, words: None, due: None, person: None, state: Some(state) } => {
+                    service::mark_task(&app, &actor, mutation, task, version, state).await
                 }
                 Change { version: Some(version), words, due, person, state: None } => {
                     let due = match due {

@@ -146,14 +146,29 @@ pub async fn edit_task(app: &App, actor: &Actor, mutation: MutationId, id: TaskI
     Ok(task)
 }
 
-/// Completes a task, opens it again, or drops it. What it is already it stays, and nothing is told.
+/// Completes a task, opens it again, or drops it. What it is already it stays, and nothing is told. The same
+/// mutation again gets the same answer.
 ///
 /// # Errors
-/// `NotFound` when its lead is out of reach; `Invalid` when too many are open to open one more.
-pub async fn mark_task(app: &App, actor: &Actor, mutation: MutationId, id: TaskId, state: TaskState) -> Result<Task, AppError> {
+/// `Conflict` when it is no longer of the version that was `seen`, if one is named; `NotFound` when its lead is
+/// out of reach; `Invalid` when too many are open to open one more.
+pub async fn mark_task(
+    app: &App,
+    actor: &Actor,
+    mutation: MutationId,
+    id: TaskId,
+    seen: Option<i32>,
+    state: TaskState,
+) -> Result<Task, AppError> {
     actor.require(Action::EditLead)?;
     let mut tx = app.begin(actor).await?;
     let (card, before) = held(&mut tx, actor, id).await?;
+    if let Some(done) = store::changed_by(&mut tx, card.id, mutation).await?.filter(|task| task.id == id) {
+        return Ok(done);
+    }
+    if seen.is_some_and(|seen| seen != before.version) {
+        return Err(stale(&mut tx, before).await?);
+    }
     if before.state == state {
         return Ok(before);
     }

@@ -44,7 +44,7 @@ async fn added(test: &TestApp, me: &Me, lead: LeadId, words: &str, due: Option<T
 }
 
 async fn marked(test: &TestApp, me: &Me, task: TaskId, state: TaskState) -> Task {
-    service::mark_task(&test.app, &person(me), MutationId::new(), task, state).await.expect("marked")
+    service::mark_task(&test.app, &person(me), MutationId::new(), task, None, state).await.expect("marked")
 }
 
 /// What has happened to the company's tasks, in order.
@@ -141,7 +141,7 @@ async fn the_same_change_sent_twice_is_done_once() {
     let edit = || service::edit_task(&test.app, &asked, mutation, id, 1, wanted("Call at noon", None));
     let (first, second) = tokio::join!(edit(), edit());
     assert_eq!(first.unwrap(), second.unwrap());
-    let finish = || service::mark_task(&test.app, &asked, MutationId::new(), id, TaskState::Done);
+    let finish = || service::mark_task(&test.app, &asked, MutationId::new(), id, None, TaskState::Done);
     let (first, second) = tokio::join!(finish(), finish());
     assert_eq!(first.unwrap(), second.unwrap());
     assert_eq!(changes(&test, &company).await, [TaskChange::Added, TaskChange::Edited, TaskChange::Done]);
@@ -160,7 +160,7 @@ async fn what_is_out_of_reach_is_not_there() {
         let asked = person(stranger);
         let add = service::add_task(&test.app, &asked, TaskId::new(), card.id, wanted("X", None)).await;
         let edit = service::edit_task(&test.app, &asked, MutationId::new(), task.id, 1, wanted("X", None)).await;
-        let mark = service::mark_task(&test.app, &asked, MutationId::new(), task.id, TaskState::Done).await;
+        let mark = service::mark_task(&test.app, &asked, MutationId::new(), task.id, None, TaskState::Done).await;
         assert_eq!([add, edit, mark], [const { Err(AppError::NotFound) }; 3], "{}", stranger.name);
         assert!(service::load_tasks(&test.app, &asked, None, "").await.unwrap().rows.is_empty());
     }
@@ -367,7 +367,7 @@ async fn boards_and_pages_that_follow_are_what_a_fresh_load_shows_after_random_c
             _ if !tasks.is_empty() => {
                 let id = tasks[roll(tasks.len() as u64) as usize];
                 let state = TaskState::ALL[roll(3) as usize];
-                service::mark_task(&test.app, &actor, MutationId::new(), id, state).await.unwrap();
+                service::mark_task(&test.app, &actor, MutationId::new(), id, None, state).await.unwrap();
             }
             _ => {}
         }
@@ -400,4 +400,29 @@ async fn boards_and_pages_that_follow_are_what_a_fresh_load_shows_after_random_c
     }
     let fresh = service::load_tasks(&test.app, &person(me), None, "").await.unwrap();
     assert_eq!(list.rows, fresh.rows);
+}
+
+#[tokio::test]
+async fn a_task_of_the_same_id_elsewhere_takes_nobodys_reminder_away_and_a_late_retry_undoes_nothing() {
+    let test = TestApp::new().await;
+    let (ours, theirs) = (test.company("Meridian").await, test.company("Northwind").await);
+    let id = TaskId::new();
+    for company in [&ours, &theirs] {
+        let card = lead(&test, &company.manager, "Ada").await;
+        service::add_task(&test.app, &person(&company.manager), id, card.id, wanted("Call", inh(3))).await.unwrap();
+    }
+    let waiting: i64 = sqlx::query_scalar("select count(*) from graphile_worker._private_jobs where key like '%' || $1")
+        .bind(format!("remind:{id}"))
+        .fetch_one(&test.owner)
+        .await
+        .unwrap();
+    assert_eq!(waiting, 2);
+
+    let (asked, first) = (person(&ours.manager), MutationId::new());
+    let done = service::mark_task(&test.app, &asked, first, id, Some(1), TaskState::Done).await.unwrap();
+    let opened = marked(&test, &ours.admin, id, TaskState::Open).await;
+    assert_eq!(service::mark_task(&test.app, &asked, first, id, Some(1), TaskState::Done).await.unwrap(), done);
+    let stale = service::mark_task(&test.app, &asked, MutationId::new(), id, Some(1), TaskState::Done).await;
+    assert!(matches!(stale, Err(AppError::Conflict { .. })));
+    assert_eq!(service::load_task(&test.app, &asked, id).await.unwrap().version, opened.version);
 }

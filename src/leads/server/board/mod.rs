@@ -8,7 +8,7 @@ use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::server::store as stream;
 use crate::error::AppError;
-use crate::leads::filter::Sight;
+use crate::leads::filter::{DEEPEST, Sight};
 use crate::leads::model::Board;
 use crate::server::app::App;
 use crate::values::Timestamp;
@@ -18,9 +18,6 @@ pub const WHOLE: i64 = 2000;
 
 /// Cards of a column that come first when the board is not sent whole.
 const TOP: i64 = 100;
-
-/// The most cards of one column, however deep somebody looks.
-const DEEPEST: i64 = 2000;
 
 /// The board of whoever asks.
 pub async fn load_board(app: &App, actor: &Actor, sight: &Sight) -> Result<Board, AppError> {

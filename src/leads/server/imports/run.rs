@@ -91,6 +91,10 @@ impl ReadImport {
                 None => over = true,
             }
         }
+        if importing {
+            // Two files of one company take turns: each sees the addresses that the other has brought.
+            rows::take_turn(&mut tx, self.company).await?;
+        }
         let (drafts, rejects) = self.judge(&mut tx, &import, some).await?;
         let count = |fate: Fate| rejects.iter().filter(|(own, _)| *own == fate).count() as i64;
         let (duplicates, bad) = (count(Fate::Duplicate), count(Fate::Bad));

@@ -457,3 +457,22 @@ async fn a_large_file_takes_no_memory_and_survives_its_worker() {
     assert_eq!(count(&test, "select count(distinct email) from sales.contacts").await, done.row.added);
     assert_eq!(count(&test, "select max(seq) - count(*) from ops.events").await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_files_that_are_imported_at_once_make_no_lead_twice() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let me = &company.admin;
+    test.work();
+    let rows: String = (0..1200).map(|number| format!("Lead {number},lead{number}@example.test\n")).collect();
+    let file = format!("Name,E-mail\n{rows}");
+    let ids = [sent(&test, me, file.as_bytes()).await, sent(&test, me, file.as_bytes()).await];
+    for id in ids {
+        checked(&test, me, id).await;
+    }
+    let asked = person(me);
+    tokio::try_join!(start(&test.app, &asked, ids[0]), start(&test.app, &asked, ids[1])).unwrap();
+    let (one, two) = (settled(&test, me, ids[0]).await, settled(&test, me, ids[1]).await);
+    assert_eq!((one.row.added + two.row.added, one.row.duplicates + two.row.duplicates), (1200, 1200));
+    assert_eq!(service::load_board(&test.app, &asked, &Sight::default()).await.unwrap().cards.len(), 1200);
+}

@@ -24,6 +24,12 @@ pub async fn read_before(conn: &mut PgConnection, import: ImportId, keys: &[Stri
     sqlx::query_scalar!("select key from sales.import_keys where import_id = $1 and key = any ($2)", import.0, keys).fetch_all(conn).await
 }
 
+/// Waits until no other file of the company is being read, and has them wait until the transaction ends.
+pub async fn take_turn(conn: &mut PgConnection, company: CompanyId) -> Result<(), sqlx::Error> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('import ' || $1::text, 0))", company.to_string()).execute(conn).await?;
+    Ok(())
+}
+
 /// Those of the keys, addresses and telephone numbers alike, that a lead has already.
 pub async fn taken(conn: &mut PgConnection, keys: &[String]) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
