@@ -133,10 +133,10 @@ async fn a_person_who_speaks_takes_over_and_a_fresh_load_shows_it() {
     };
     sqlx::query("delete from graphile_worker._private_jobs").execute(&test.owner).await.unwrap();
     says(&test, &visitor, "What is the warranty?").await;
-    assert_eq!(waiting(format!("reply:{conversation}")).await, 0);
+    assert_eq!(waiting(format!("{}:reply:{conversation}", company.id)).await, 0);
     // Handed back, the unanswered message gets its answer.
     service::hand_back(&test.app, &person(&company.rep), conversation, 1).await.unwrap();
-    assert_eq!(waiting(format!("reply:{conversation}")).await, 1);
+    assert_eq!(waiting(format!("{}:reply:{conversation}", company.id)).await, 1);
     let notices: Vec<_> = reads::thread(&test.app, &person(&company.rep), conversation).await.unwrap().notices;
     assert_eq!(notices.iter().map(|notice| notice.owner).collect::<Vec<_>>(), [Owner::Person, Owner::Assistant]);
     assert!(notices[0].text.starts_with("rep of Meridian joined"), "{}", notices[0].text);
