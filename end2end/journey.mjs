@@ -9,6 +9,9 @@ export const PASSWORD = 'spotlight';
 /** Cookies of people who signed in earlier in this worker, by server and address. */
 const sessions = new Map();
 
+/** How many companies this worker has founded. */
+let founders = 0;
+
 export const test = base.extend({
   baseURL: async ({}, use) => use(process.env.SPOTLIGHT_URL),
 
@@ -54,7 +57,10 @@ export const test = base.extend({
   found: async ({ open }, use, info) => {
     let number = 0;
     await use(async (options) => {
-      const page = await open(options);
+      // From an address of their own, as people do: so many companies are not founded behind one.
+      founders += 1;
+      const address = `10.${info.workerIndex % 256}.${founders >> 8}.${founders % 256}`;
+      const page = await open({ extraHTTPHeaders: { 'x-forwarded-for': address }, ...options });
       number += 1;
       const email = `founder.${info.workerIndex}.${Date.now()}.${number}@${info.testId.slice(0, 8)}.test`;
       await page.goto('/sign-up');

@@ -49,7 +49,7 @@ export class Server {
     const log = createWriteStream(join(results, `${this.name}.log`), { flags: 'a' });
     await once(log, 'open');
     const { DATABASE_URL: _url, DATABASE_OWNER_URL: _owner, ...kept } = process.env;
-    const env = { ...kept, PORT: String(this.port), HOST: '127.0.0.1', SPOTLIGHT_DATA: this.data, SPOTLIGHT_SITE: join(root, 'target/site') };
+    const env = { ...kept, PORT: String(this.port), HOST: '127.0.0.1', TRUST_PROXY: 'true', SPOTLIGHT_DATA: this.data, SPOTLIGHT_SITE: join(root, 'target/site') };
     const run = (...words) => {
       this.process = spawn(join(root, 'target/spotlight'), words, { cwd: root, env, stdio: ['ignore', log, log] });
       this.ended = new Promise((resolve) => {

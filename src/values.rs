@@ -5,6 +5,7 @@
 
 mod day;
 mod rank;
+pub mod words;
 
 pub use day::Day;
 pub use rank::Rank;

@@ -72,6 +72,7 @@ pub fn Shell(
             <aside
                 class="hidden md:flex w-14 xl:w-(--w-sidebar) shrink-0 flex-col px-2.5 py-2.5 gap-3 overflow-y-auto z-(--z-shell) max-xl:[&_.nav]:justify-center"
                 aria-label="Sidebar"
+                data-behind=""
             >
                 <div class="flex items-center gap-2.5 h-9 px-1.5 shrink-0 max-xl:justify-center max-xl:px-0">
                     <Logo />

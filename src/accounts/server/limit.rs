@@ -38,7 +38,7 @@ impl Tries {
             Self::SignInAddress => ("sign-in address", 60),
             Self::ResetAccount => ("reset account", 5),
             Self::LinkAddress => ("link address", 60),
-            Self::SignUpAddress => ("sign-up address", 60),
+            Self::SignUpAddress => ("sign-up address", 30),
             Self::InviteCompany => ("invite company", 50),
             Self::ApiKey => ("api key", 9_000),
         }

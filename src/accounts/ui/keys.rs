@@ -1,11 +1,11 @@
 //! Keys for other programs.
 use super::{
     outcome::{FormOutcome, use_outcome},
-    settings::{Panel, SettingsFrame},
+    settings::{Panel, SettingsFrame, loaded},
 };
 use crate::accounts::api::load_keys;
 use crate::accounts::model::ApiKeyRow;
-use crate::ui::{empty::Empty, field::Field, icon::Icon, marks::Ago};
+use crate::ui::{field::Field, icon::Icon, marks::Ago};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -19,17 +19,10 @@ pub fn KeysPage() -> impl IntoView {
     let keys = Resource::new_blocking(|| (), |()| load_keys());
     view! {
         <SettingsFrame here="/settings/keys" title="API keys" done error>
-            <Suspense>
-                {move || {
-                    let outcome = outcome.clone();
-                    Suspend::new(async move {
-                        match keys.await {
-                            Ok(keys) => view! { <Keys keys outcome /> }.into_any(),
-                            Err(error) => view! { <Empty title="The keys are not shown" text=error.to_string() /> }.into_any(),
-                        }
-                    })
-                }}
-            </Suspense>
+            {loaded(keys, "The keys are not shown", move |keys| {
+                let outcome = outcome.clone();
+                view! { <Keys keys outcome /> }.into_any()
+            })}
         </SettingsFrame>
     }
 }

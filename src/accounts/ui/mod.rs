@@ -17,6 +17,6 @@ mod sign_in;
 mod team;
 pub use keys::KeysPage;
 pub use links::{ForgotPage, InvitePage, ResetPage};
-pub use settings::{Panel, SettingsFrame, SettingsPage};
+pub use settings::{Panel, SettingsFrame, SettingsPage, loaded};
 pub use sign_in::{SignInPage, SignUpPage};
 pub use team::{OutboxPage, TeamPage};

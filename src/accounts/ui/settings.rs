@@ -7,8 +7,10 @@ use crate::accounts::api::load_sessions;
 use crate::accounts::model::{Me, SessionRow};
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
+use crate::error::AppError;
 use crate::ui::{
     banner::{Banner, Tone},
+    empty::Empty,
     field::Field,
     icon::Icon,
     marks::Ago,
@@ -202,5 +204,33 @@ fn Session(row: SessionRow) -> impl IntoView {
                 .into_any()
             }}
         </div>
+    }
+}
+
+/// What a page shows once its data has come, or why it has not.
+pub fn loaded<T: Clone + Send + Sync + 'static>(
+    data: Resource<Result<T, AppError>>,
+    absent: &'static str,
+    shown: impl Fn(T) -> AnyView + Clone + Send + 'static,
+) -> impl IntoView {
+    view! {
+        <Suspense>
+            {move || {
+                let shown = shown.clone();
+                Suspend::new(async move {
+                    match data.await {
+                        Ok(data) => shown(data),
+                        Err(error) => view! {
+                            <Empty title=absent text=error.to_string()>
+                                <a class="btn" href="/settings">
+                                    "Your own settings"
+                                </a>
+                            </Empty>
+                        }
+                        .into_any(),
+                    }
+                })
+            }}
+        </Suspense>
     }
 }

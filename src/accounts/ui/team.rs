@@ -1,7 +1,7 @@
 //! The company's people, and the letters that stayed here.
 use super::{
     outcome::{FormOutcome, use_outcome},
-    settings::{Panel, SettingsFrame},
+    settings::{Panel, SettingsFrame, loaded},
 };
 use crate::accounts::api::{load_outbox, load_team};
 use crate::accounts::model::{InviteRow, Letter, Member, Role, Team};
@@ -35,24 +35,10 @@ pub fn TeamPage() -> impl IntoView {
     let error = outcome.error_beside(&["email"]);
     view! {
         <SettingsFrame here="/settings/team" title="Team" done=done.map(str::to_owned) error>
-            <Suspense>
-                {move || {
-                    let outcome = outcome.clone();
-                    Suspend::new(async move {
-                        match team.await {
-                            Ok(team) => view! { <People team manages outcome /> }.into_any(),
-                            Err(error) => view! {
-                                <Empty title="The team is not shown" text=error.to_string()>
-                                    <a class="btn" href="/settings">
-                                        "Your own settings"
-                                    </a>
-                                </Empty>
-                            }
-                            .into_any(),
-                        }
-                    })
-                }}
-            </Suspense>
+            {loaded(team, "The team is not shown", move |team| {
+                let outcome = outcome.clone();
+                view! { <People team manages outcome /> }.into_any()
+            })}
         </SettingsFrame>
     }
 }

@@ -1,7 +1,11 @@
 //! The fields of a lead that people type.
 
+use super::store::Fresh;
 use crate::error::AppError;
-use crate::values::{Currency, Email, Money};
+use crate::leads::model::{Card, Source};
+use crate::leads::scoring::{self, Facts};
+use crate::values::words::{is_plain_line, is_unseen};
+use crate::values::*;
 
 /// The fields of a lead that people type, read and checked.
 #[derive(Debug)]
@@ -25,7 +29,7 @@ impl Face {
     /// `Invalid` on the field that will not do.
     pub fn read(name: &str, organisation: &str, value: &str, email: &str, phone: &str, currency: Currency) -> Result<Self, AppError> {
         let name = line("name", "A name", name, 120)?;
-        if name.is_empty() {
+        if is_unseen(&name) {
             return Err(AppError::invalid("name", "Who is it? Give a name, or the company's."));
         }
         let organisation = line("organisation", "An organisation", organisation, 120)?;
@@ -47,6 +51,46 @@ impl Face {
         };
         Ok(Self { name, organisation, value, email, phone })
     }
+
+    /// The lead it makes: at that place, of that person and assistant, come that way. Nothing has been said.
+    pub fn lead(
+        self,
+        id: LeadId,
+        (stage, rank): (StageId, Rank),
+        (owner, assistant): (Option<UserId>, Option<AssistantId>),
+        source: Source,
+        now: Timestamp,
+    ) -> Fresh {
+        let (score, reasons) = scoring::score(&Facts {
+            answers: Vec::new(),
+            value: self.value,
+            mood: Sentiment::Neutral,
+            messages: 0,
+            last_heard: None,
+            email: !self.email.is_empty(),
+            phone: !self.phone.is_empty(),
+            now,
+        });
+        let card = Card {
+            id,
+            name: self.name,
+            organisation: self.organisation,
+            stage,
+            rank,
+            value: self.value,
+            score,
+            sentiment: Sentiment::Neutral,
+            assistant,
+            owner,
+            last_message: String::new(),
+            last_activity_at: now,
+            stage_entered_at: now,
+            conversation: None,
+            next_step: None,
+            version: 1,
+        };
+        Fresh { card, email: self.email, phone: self.phone, reasons, source, mutation: None }
+    }
 }
 
 /// One line of text, trimmed.
@@ -55,8 +99,8 @@ fn line(field: &str, what: &str, text: &str, longest: usize) -> Result<String, A
     if text.chars().count() > longest {
         return Err(AppError::invalid(field, format!("{what} has at most {longest} characters.")));
     }
-    if text.chars().any(char::is_control) {
-        return Err(AppError::invalid(field, format!("{what} is one line of text.")));
+    if !is_plain_line(text) {
+        return Err(AppError::invalid(field, format!("{what} is one line of plain text.")));
     }
     Ok(text.to_owned())
 }

@@ -11,12 +11,11 @@ use crate::activity::server::{record, store as stream};
 use crate::error::AppError;
 use crate::leads::closing::Closing;
 use crate::leads::model::{Card, LeadEdit, LeadMoved, NewLead, Outcome, Source, Stage};
-use crate::leads::scoring::{self, Facts};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::fault::broke;
 use crate::tasks::server::service as tasks;
-use crate::values::{Day, LeadId, Money, MutationId, Rank, Sentiment, StageId, Timestamp, UserId};
+use crate::values::{Day, LeadId, Money, MutationId, Rank, StageId, Timestamp, UserId};
 
 /// Adds a lead by hand, on top of its column. A sales rep's is their own, or they would not see it.
 pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card, AppError> {
@@ -38,43 +37,13 @@ pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card,
         Some(stage) => has_room(&mut tx, stage, "stage").await?,
         None => return Err(AppError::invalid("stage", "That stage is no longer there. Choose another.")),
     }
-    let (lead, now) = (LeadId::new(), Timestamp::now());
-    let (score, reasons) = scoring::score(&Facts {
-        answers: Vec::new(),
-        value: face.value,
-        mood: Sentiment::Neutral,
-        messages: 0,
-        last_heard: None,
-        email: !face.email.is_empty(),
-        phone: !face.phone.is_empty(),
-        now,
-    });
-    let card = Card {
-        id: lead,
-        name: face.name,
-        organisation: face.organisation,
-        stage,
-        rank: place::rank_in(&mut tx, stage, lead, None, None).await?,
-        value: face.value,
-        score,
-        sentiment: Sentiment::Neutral,
-        assistant: None,
-        owner: actor.me().filter(|me| !me.role.sees_all_leads()).map(|me| me.user),
-        last_message: String::new(),
-        last_activity_at: now,
-        stage_entered_at: now,
-        conversation: None,
-        next_step: None,
-        version: 1,
-    };
-    let fresh = store::Fresh {
-        card: card.clone(),
-        email: face.email,
-        phone: face.phone,
-        reasons,
-        source: if actor.me().is_some() { Source::Manual } else { Source::Api },
-        mutation: Some(new.mutation),
-    };
+    let lead = LeadId::new();
+    let rank = place::rank_in(&mut tx, stage, lead, None, None).await?;
+    let owner = actor.me().filter(|me| !me.role.sees_all_leads()).map(|me| me.user);
+    let source = if actor.me().is_some() { Source::Manual } else { Source::Api };
+    let mut fresh = face.lead(lead, (stage, rank), (owner, None), source, Timestamp::now());
+    fresh.mutation = Some(new.mutation);
+    let card = fresh.card.clone();
     if let Err(error) = store::insert(&mut tx, company, &fresh).await {
         if !broke(&error, "leads_mutation_key") {
             return Err(error.into());

@@ -62,6 +62,17 @@ pub fn beside() -> Memo<Option<LeadId>> {
     Memo::new(move |_| query.with(|query| query.get("lead")?.parse().ok()).filter(|_| hydrated.get()))
 }
 
+/// Makes what stands around the page out of reach, or within it again.
+fn behind(out_of_reach: bool) {
+    if cfg!(feature = "ssr") {
+        return;
+    }
+    if let Ok(Some(sidebar)) = document().query_selector("[data-behind]") {
+        // Fails only for a name that is none.
+        let _ = sidebar.toggle_attribute_with_force("inert", out_of_reach);
+    }
+}
+
 /// The lead, if there is one.
 #[component]
 pub fn Drawer(beside: Memo<Option<LeadId>>) -> impl IntoView {
@@ -121,14 +132,17 @@ pub fn Drawer(beside: Memo<Option<LeadId>>) -> impl IntoView {
             request_animation_frame(move || drop(panel.get_untracked().map(|panel| panel.focus())));
         }
     });
+    Effect::new(move || behind(beside.get().is_some()));
+    on_cleanup(|| behind(false));
     provide_context(Beside { close });
     view! {
         <Show when=move || beside.get().is_some()>
-            <div class="absolute inset-0 bg-scrim z-(--z-drawer)" on:click=move |_| close.run(())></div>
+            <div class="fixed inset-0 bg-scrim z-(--z-drawer)" on:click=move |_| close.run(())></div>
             <section
                 node_ref=panel
                 class="absolute inset-y-2 right-2 left-auto w-[min(800px,calc(100%-16px))] z-(--z-drawer) rounded-xl bg-surface shadow-overlay flex flex-col overflow-hidden outline-none"
                 role="dialog"
+                aria-modal="true"
                 aria-label="Lead"
                 tabindex="-1"
                 data-drawer=""

@@ -250,7 +250,7 @@ fn RejectedRows(id: ImportId, fate: Fate, counts: (i64, i64), rejected: Vec<Reje
     let rows = rejected
         .into_iter()
         .map(|Rejected { line, reason, cells }| {
-            let says = cells.iter().filter(|cell| !cell.trim().is_empty()).take(4).map(String::as_str).collect::<Vec<_>>().join(" · ");
+            let says = cells.join(" · ");
             let says: String = says.chars().take(120).collect();
             view! {
                 <li class="grid grid-cols-[72px_1fr] gap-3 py-2 border-b border-line last:border-0">

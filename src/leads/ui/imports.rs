@@ -1,9 +1,9 @@
 //! Bringing leads in with a file: the page that takes it, and the list of those that came.
 
-use crate::accounts::ui::{Panel, SettingsFrame, outcome::use_outcome};
+use crate::accounts::ui::{Panel, SettingsFrame, loaded, outcome::use_outcome};
 use crate::leads::api::load_imports;
 use crate::leads::imports::{ImportRow, ImportState};
-use crate::ui::{empty::Empty, field::FileField, icon::Icon, marks::Ago};
+use crate::ui::{field::FileField, icon::Icon, marks::Ago};
 use crate::values::ImportId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -18,24 +18,10 @@ pub fn ImportsPage() -> impl IntoView {
     let imports = Resource::new_blocking(|| (), |()| load_imports());
     view! {
         <SettingsFrame here="/leads/import" title="Import leads" done error>
-            <Suspense>
-                {move || {
-                    let wrong = wrong.clone();
-                    Suspend::new(async move {
-                        match imports.await {
-                            Ok(rows) => view! { <Imports rows wrong /> }.into_any(),
-                            Err(error) => view! {
-                                <Empty title="You cannot import leads" text=error.to_string()>
-                                    <a class="btn" href="/board">
-                                        "Go to the board"
-                                    </a>
-                                </Empty>
-                            }
-                            .into_any(),
-                        }
-                    })
-                }}
-            </Suspense>
+            {loaded(imports, "You cannot import leads", move |rows| {
+                let wrong = wrong.clone();
+                view! { <Imports rows wrong /> }.into_any()
+            })}
         </SettingsFrame>
     }
 }

@@ -23,6 +23,8 @@ pub enum Item {
     Home,
     /// So many more are not shown yet.
     More(usize),
+    /// So many more, and a column does not go deeper.
+    Rest(usize),
 }
 
 /// How a card is shown.
@@ -52,17 +54,18 @@ impl Item {
     fn card(&self) -> Option<&Card> {
         match self {
             Self::Card(card, _) => Some(card),
-            Self::Line | Self::Home | Self::More(_) => None,
+            Self::Line | Self::Home | Self::More(_) | Self::Rest(_) => None,
         }
     }
 
-    /// Which thing it is, however it looks: the lead's id, or one of three that no lead has.
+    /// Which thing it is, however it looks: the lead's id, or one of four that no lead has.
     fn key(&self) -> u128 {
         match self {
             Self::Card(card, _) => card.id.0.as_u128(),
             Self::Line => 0,
             Self::Home => 1,
             Self::More(_) => 2,
+            Self::Rest(_) => 3,
         }
     }
 
@@ -91,12 +94,19 @@ impl Item {
             Self::More(left) => {
                 let _ = write!(html, "<a class=\"lead-more\" href=\"/board?all=1\" data-more>{}</a>", more(*left));
             }
+            Self::Rest(left) => {
+                let _ = write!(html, "<p class=\"lead-rest\">{}</p>", rest(*left));
+            }
         }
     }
 }
 
 fn more(left: usize) -> String {
     format!("Show {left} more")
+}
+
+fn rest(left: usize) -> String {
+    format!("{left} more. Filter the board to see them.")
 }
 
 fn shade<'a>(setting: &Setting<'a>, look: Look) -> Shade<'a> {
@@ -187,6 +197,7 @@ pub fn lay(stage: StageId, shown: &mut Vec<Item>, wanted: Vec<Item>, setting: &S
             match (node(at), &item) {
                 (Some(node), Item::Card(card, look)) => redraw(&node, card, *look, setting),
                 (Some(node), Item::More(left)) => node.set_text_content(Some(&more(*left))),
+                (Some(node), Item::Rest(left)) => node.set_text_content(Some(&rest(*left))),
                 _ => {}
             }
             shown[at] = item;

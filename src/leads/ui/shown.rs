@@ -3,7 +3,7 @@
 
 use super::paper::{Item, Look};
 use crate::activity::model::Recorded;
-use crate::leads::filter::{Filter, Sight, Sort};
+use crate::leads::filter::{DEEPEST, Filter, Sight, Sort};
 use crate::leads::model::{Board, LeadMoved};
 use crate::values::{LeadId, MutationId, StageId, Timestamp};
 use std::{
@@ -138,8 +138,11 @@ impl Inner {
             Grip::Keys { home: (home, index), .. } if *home == stage => mark(&mut items, *index, Item::Home),
             _ => {}
         }
-        let left = self.shown.leads(stage).len().saturating_sub(window) + self.shown.left(stage);
-        items.extend((left > 0).then_some(Item::More(left)));
+        let here = self.shown.leads(stage).len();
+        let left = here.saturating_sub(window) + self.shown.left(stage);
+        // On a board that is here in part a column ends somewhere.
+        let ends = here >= DEEPEST as usize && window >= here && self.shown.is_cut();
+        items.extend((left > 0).then_some(if ends { Item::Rest(left) } else { Item::More(left) }));
         items
     }
 

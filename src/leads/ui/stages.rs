@@ -3,12 +3,11 @@
 use super::glyph::StageGlyph;
 use crate::accounts::ui::{
     outcome::{FormOutcome, use_outcome},
-    {Panel, SettingsFrame},
+    {Panel, SettingsFrame, loaded},
 };
 use crate::leads::api::load_stages;
 use crate::leads::model::{Outcome, Stage, StageTone};
 use crate::ui::{
-    empty::Empty,
     field::{Field, Select},
     icon::Icon,
 };
@@ -30,24 +29,10 @@ pub fn StagesPage() -> impl IntoView {
     let error = outcome.error_beside(&["name", "probability", "wip_limit", "rot_days", "tone", "to"]);
     view! {
         <SettingsFrame here="/settings/stages" title="Stages" done=done.map(str::to_owned) error>
-            <Suspense>
-                {move || {
-                    let outcome = outcome.clone();
-                    Suspend::new(async move {
-                        match stages.await {
-                            Ok(stages) => view! { <Stages stages outcome /> }.into_any(),
-                            Err(error) => view! {
-                                <Empty title="The stages are not shown" text=error.to_string()>
-                                    <a class="btn" href="/settings">
-                                        "Your own settings"
-                                    </a>
-                                </Empty>
-                            }
-                            .into_any(),
-                        }
-                    })
-                }}
-            </Suspense>
+            {loaded(stages, "The stages are not shown", move |stages| {
+                let outcome = outcome.clone();
+                view! { <Stages stages outcome /> }.into_any()
+            })}
         </SettingsFrame>
     }
 }

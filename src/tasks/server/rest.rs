@@ -3,7 +3,7 @@
 use super::service::{self, Wanted, within_reason};
 use crate::accounts::server::keys;
 use crate::error::AppError;
-use crate::leads::server::rest::{answer, mutation, page, sent};
+use crate::leads::server::rest::{answer, mutation, page, paged, sent};
 use crate::server::app::App;
 use crate::tasks::model::{Task, TaskState};
 use crate::ui::marks::iso;
@@ -56,12 +56,8 @@ async fn list(
             let actor = keys::of_request(&app, &headers).await?;
             let lead = id.parse().map_err(|_| AppError::NotFound)?;
             let (limit, before) = page(&query)?;
-            let mut tasks = service::all_of_lead(&app, &actor, lead, before, limit + 1).await?;
-            let more = tasks.len() as i64 > limit;
-            tasks.truncate(limit as usize);
-            let next = tasks.last().filter(|_| more).map(|task| task.id);
-            let tasks: Vec<_> = tasks.iter().map(shown).collect();
-            Ok(Json(serde_json::json!({ "tasks": tasks, "next": next })).into_response())
+            let tasks = service::all_of_lead(&app, &actor, lead, before, limit + 1).await?;
+            Ok(paged("tasks", limit, &tasks.iter().map(shown).collect::<Vec<_>>()))
         }
         .await,
     )

@@ -14,6 +14,7 @@ use crate::server::db::{Audience, Tx};
 use crate::server::jobs::{When, enqueue};
 use crate::server::mail;
 use crate::tasks::model::{Task, TaskChange, TaskRow, TaskState, TasksPage};
+use crate::values::words::{is_plain_line, is_unseen};
 use crate::values::{CompanyId, LeadId, MutationId, TaskId, Timestamp, UserId};
 use chrono::{NaiveDateTime, TimeDelta};
 use std::time::Duration;
@@ -351,9 +352,9 @@ async fn has_room(tx: &mut Tx, lead: LeadId) -> Result<(), AppError> {
 fn read_words(words: &str) -> Result<String, AppError> {
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     match words.chars().count() {
-        0 => Err(AppError::invalid("words", "Say what is to be done.")),
-        1..=LONGEST if !words.chars().any(char::is_control) => Ok(words),
-        1..=LONGEST => Err(AppError::invalid("words", "A task is one line of text.")),
+        _ if is_unseen(&words) => Err(AppError::invalid("words", "Say what is to be done.")),
+        ..=LONGEST if is_plain_line(&words) => Ok(words),
+        ..=LONGEST => Err(AppError::invalid("words", "A task is one line of plain text.")),
         _ => Err(AppError::invalid("words", format!("A task has at most {LONGEST} characters."))),
     }
 }

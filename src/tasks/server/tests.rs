@@ -79,9 +79,10 @@ async fn a_task_goes_its_way_and_every_step_is_told() {
     let task = added(&test, rep, card.id, "  Call back\n about the roof ", inh(2)).await;
     assert_eq!((task.words.as_str(), task.person, task.version), ("Call back about the roof", rep.user, 1));
     assert_eq!(task.made_by, person(rep).who());
-    let edit = Wanted { person: Some(company.manager.user), ..wanted("Call Marcus", inh(3)) };
+    let due = inh(3);
+    let edit = Wanted { person: Some(company.manager.user), ..wanted("Call Marcus", due) };
     let task = service::edit_task(&test.app, &person(rep), MutationId::new(), task.id, task.version, edit).await.unwrap();
-    assert_eq!((task.words.as_str(), task.person, task.due, task.version), ("Call Marcus", company.manager.user, inh(3), 2));
+    assert_eq!((task.words.as_str(), task.person, task.due, task.version), ("Call Marcus", company.manager.user, due, 2));
     // Saved without a change, it is as it was.
     let same = Wanted { person: Some(task.person), ..wanted(&task.words, task.due) };
     assert_eq!(service::edit_task(&test.app, &person(rep), MutationId::new(), task.id, 2, same).await.unwrap(), task);
@@ -99,7 +100,7 @@ async fn a_task_goes_its_way_and_every_step_is_told() {
     // What was dropped can be brought back.
     let back = marked(&test, rep, task.id, TaskState::Open).await;
     let page = leads::load_lead(&test.app, &person(rep), card.id).await.unwrap();
-    assert_eq!((page.tasks, page.card.next_step), (vec![back], Some(NextStep { words: "Call Marcus".into(), due: inh(3) })));
+    assert_eq!((page.tasks, page.card.next_step), (vec![back], Some(NextStep { words: "Call Marcus".into(), due })));
     use TaskChange::*;
     assert_eq!(changes(&test, &company).await, [Added, Edited, Done, Reopened, Dropped, Reopened]);
     assert_eq!(page.card.version, card.version, "a task is no change of the card: nobody's move is refused for it");

@@ -95,7 +95,7 @@ pub async fn export(app: &App, actor: &Actor, filter: Filter) -> Result<impl Str
 /// browsers show as failed.
 async fn page(app: &App, actor: &Actor, before: Option<LeadId>) -> io::Result<Vec<store::Exported>> {
     let read = async {
-        let mut tx = app.begin(actor).await?;
+        let mut tx = app.db.snapshot(actor).await?;
         Ok::<_, AppError>(store::export(&mut tx, &actor.scope(), before, AT_ONCE).await?)
     };
     read.await.map_err(io::Error::other)

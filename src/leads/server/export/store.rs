@@ -3,8 +3,10 @@
 use crate::accounts::server::actor::Scope;
 use crate::leads::closing::LostReason;
 use crate::leads::model::{Card, Source};
+use crate::leads::server::store::cards_of;
 use crate::values::*;
 use sqlx::PgConnection;
+use std::collections::HashMap;
 
 /// A lead as it is written out.
 pub struct Exported {
@@ -51,11 +53,7 @@ impl Exported {
 /// The newest `most` leads in reach that are older than `before`. Ids are made in the order of time.
 pub async fn export(conn: &mut PgConnection, scope: &Scope, before: Option<LeadId>, most: i64) -> Result<Vec<Exported>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select l.id as "id: LeadId", c.name, c.organisation, l.stage_id as "stage: StageId", l.rank as "rank: Rank", l.value_minor,
-                  l.currency as "currency: Currency", l.score as "score: Score", l.sentiment as "sentiment: Sentiment",
-                  l.assistant_id as "assistant_id: AssistantId", l.owner_id as "owner_id: UserId", l.last_message,
-                  l.last_activity_at as "last_activity_at: Timestamp", l.stage_entered_at as "stage_entered_at: Timestamp",
-                  l.conversation_id as "conversation: ConversationId", l.version, coalesce(c.email, '') as "email!",
+        r#"select l.id as "id: LeadId", coalesce(c.email, '') as "email!",
                   coalesce(c.phone, '') as "phone!", coalesce(u.name, '') as "owner!", coalesce(a.name, '') as "assistant!",
                   l.source as "source: Source", coalesce(to_char(l.closed_on, 'YYYY-MM-DD'), '') as "closed_on!",
                   l.lost_reason as "lost_reason: LostReason", to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "created!",
@@ -73,36 +71,22 @@ pub async fn export(conn: &mut PgConnection, scope: &Scope, before: Option<LeadI
         before.map_or(uuid::Uuid::max(), |id| id.0),
         most
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    let exported = rows.into_iter().map(|row| Exported {
-        card: Card {
-            id: row.id,
-            name: row.name,
-            organisation: row.organisation,
-            stage: row.stage,
-            rank: row.rank,
-            value: Money { minor: row.value_minor, currency: row.currency },
-            score: row.score,
-            sentiment: row.sentiment,
-            assistant: row.assistant_id,
-            owner: row.owner_id,
-            last_message: row.last_message,
-            last_activity_at: row.last_activity_at,
-            stage_entered_at: row.stage_entered_at,
-            conversation: row.conversation,
-            // Not written out.
-            next_step: None,
-            version: row.version,
-        },
-        email: row.email,
-        phone: row.phone,
-        owner: row.owner,
-        assistant: row.assistant,
-        source: row.source,
-        times: [row.created, row.active, row.entered],
-        closed_on: row.closed_on,
-        lost_reason: row.lost_reason,
+    let ids: Vec<LeadId> = rows.iter().map(|row| row.id).collect();
+    let mut cards: HashMap<LeadId, Card> = cards_of(conn, &ids).await?.into_iter().map(|card| (card.id, card)).collect();
+    let exported = rows.into_iter().filter_map(|row| {
+        Some(Exported {
+            card: cards.remove(&row.id)?,
+            email: row.email,
+            phone: row.phone,
+            owner: row.owner,
+            assistant: row.assistant,
+            source: row.source,
+            times: [row.created, row.active, row.entered],
+            closed_on: row.closed_on,
+            lost_reason: row.lost_reason,
+        })
     });
     Ok(exported.collect())
 }

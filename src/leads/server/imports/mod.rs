@@ -34,8 +34,8 @@ use store::Import;
 const LISTED: i64 = 20;
 /// Rejected rows on one page.
 const A_PAGE: i64 = 50;
-/// Rejected rows read at a time for the download.
-const AT_ONCE: i64 = 500;
+/// Rejected rows read at a time for the download: each may have a megabyte.
+const AT_ONCE: i64 = 20;
 /// Seconds without a row after which whoever reads the file is taken for gone.
 const STUCK: i64 = 60;
 
@@ -57,7 +57,7 @@ pub async fn load_import(app: &App, actor: &Actor, id: ImportId, fate: Fate, aft
     actor.require(Action::ImportLeads)?;
     let mut tx = app.begin(actor).await?;
     let import = store::import(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let mut rejected = store::rejected(&mut tx, id, fate, after, A_PAGE + 1).await?;
+    let mut rejected = store::rejected_briefly(&mut tx, id, fate, after, A_PAGE + 1).await?;
     let more = rejected.len() as i64 > A_PAGE;
     rejected.truncate(A_PAGE as usize);
     let percent = if import.size == 0 { 0 } else { import.place.0 * 100 / import.size };

@@ -8,14 +8,13 @@ use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::error::AppError;
 use crate::leads::imports::{Fate, ImportState, Rejected};
-use crate::leads::model::{Card, Source};
-use crate::leads::scoring::{self, Facts};
+use crate::leads::model::Source;
 use crate::leads::server::store::Fresh;
 use crate::leads::server::{pipeline::store as stages, place, store as leads};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::jobs::{Job, When, enqueue};
-use crate::values::{CompanyId, ImportId, LeadId, Rank, Sentiment, StageId, Timestamp, UserId};
+use crate::values::{CompanyId, ImportId, LeadId, Rank, StageId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -126,7 +125,8 @@ impl ReadImport {
         let (mut read, mut rejects) = (Vec::new(), Vec::new());
         for Row { line, cells, .. } in some {
             let Some(cells) = cells else {
-                let reason = "A quotation mark is opened here and never closed: what follows is no row.".to_owned();
+                let reason = "The row is longer than 1 MB or has more than 4,096 cells. Is a quotation mark opened in it and never closed?"
+                    .to_owned();
                 rejects.push((Fate::Bad, Rejected { line, reason, cells: Vec::new() }));
                 continue;
             };
@@ -205,35 +205,7 @@ impl ReadImport {
 /// A lead as it will be stored, and the note that goes with it.
 fn lead(draft: Draft, rank: Rank, now: Timestamp) -> (Fresh, String) {
     let Draft { face, stage, owner, assistant, note } = draft;
-    let (score, reasons) = scoring::score(&Facts {
-        answers: Vec::new(),
-        value: face.value,
-        mood: Sentiment::Neutral,
-        messages: 0,
-        last_heard: None,
-        email: !face.email.is_empty(),
-        phone: !face.phone.is_empty(),
-        now,
-    });
-    let card = Card {
-        id: LeadId::new(),
-        name: face.name,
-        organisation: face.organisation,
-        stage,
-        rank,
-        value: face.value,
-        score,
-        sentiment: Sentiment::Neutral,
-        assistant,
-        owner,
-        last_message: String::new(),
-        last_activity_at: now,
-        stage_entered_at: now,
-        conversation: None,
-        next_step: None,
-        version: 1,
-    };
-    (Fresh { card, email: face.email, phone: face.phone, reasons, source: Source::Import, mutation: None }, note)
+    (face.lead(LeadId::new(), (stage, rank), (owner, assistant), Source::Import, now), note)
 }
 
 /// What rows can name.

@@ -196,7 +196,31 @@ pub async fn waiting(conn: &mut PgConnection) -> Found<i64> {
     sqlx::query_scalar!(r#"select count(*) as "count!" from sales.imports where state <> 'done'"#).fetch_one(conn).await
 }
 
+/// Notes that more of the file has come in; false when nobody waits for it any more.
+pub async fn still_receives(conn: &mut PgConnection, id: ImportId) -> Found<bool> {
+    let done =
+        sqlx::query!("update sales.imports set updated_at = now() where id = $1 and state = 'receiving'", id.0).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Rejected rows of one fate behind that line, in the order of the file.
+pub async fn rejected_briefly(conn: &mut PgConnection, id: ImportId, fate: Fate, after: i64, most: i64) -> Found<Vec<Rejected>> {
+    sqlx::query!(
+        r#"select line, reason,
+                  (select coalesce(jsonb_agg(left(cell, 121)), '[]')
+                     from (select cell from jsonb_array_elements_text(cells) cell where cell ~ '\S' limit 4) shown) as "cells!: Json<Vec<String>>"
+             from sales.import_rejects where import_id = $1 and fate = $2 and line > $3 order by line limit $4"#,
+        id.0,
+        fate.as_str(),
+        after,
+        most
+    )
+    .map(|row| Rejected { line: row.line, reason: row.reason, cells: row.cells.0 })
+    .fetch_all(conn)
+    .await
+}
+
+/// The same, whole, as the report has them.
 pub async fn rejected(conn: &mut PgConnection, id: ImportId, fate: Fate, after: i64, most: i64) -> Found<Vec<Rejected>> {
     sqlx::query!(
         r#"select line, reason, cells as "cells: Json<Vec<String>>" from sales.import_rejects

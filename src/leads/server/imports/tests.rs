@@ -476,3 +476,49 @@ async fn two_files_that_are_imported_at_once_make_no_lead_twice() {
     assert_eq!((one.row.added + two.row.added, one.row.duplicates + two.row.duplicates), (1200, 1200));
     assert_eq!(service::load_board(&test.app, &asked, &Sight::default()).await.unwrap().cards.len(), 1200);
 }
+
+#[tokio::test]
+async fn the_page_shows_a_little_of_a_long_row_and_the_report_all_of_it() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let me = &company.admin;
+    test.work();
+    let long = "x".repeat(500_000);
+    let file = format!("Name,E-mail,Note\n,,\nAda,no address,{long}\n\u{200b}\u{200b},ada@example.test,\nBea,{},\n", ",".repeat(5_000));
+    let id = sent(&test, me, file.as_bytes()).await;
+    let dry = checked(&test, me, id).await;
+    let lines: Vec<_> = dry.rejected.iter().map(|row| row.line).collect();
+    assert_eq!(lines, [3, 4, 5], "{:?}", dry.rejected.iter().map(|row| &row.reason).collect::<Vec<_>>());
+    assert!(dry.rejected.iter().flat_map(|row| &row.cells).all(|cell| cell.chars().count() <= 121));
+    assert!(dry.rejected[2].reason.contains("more than 4,096 cells"));
+    let pieces: Vec<_> = report(&test.app, &person(me), id).await.unwrap().try_collect().await.unwrap();
+    assert!(String::from_utf8(pieces.concat()).unwrap().contains(&long));
+}
+
+#[tokio::test]
+async fn a_file_that_is_removed_while_it_comes_in_is_said_to_be() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let (me, id) = (&company.admin, ImportId::new());
+    let browser = Browser::of(&test, me).await;
+    let (begun, go) = tokio::sync::oneshot::channel::<()>();
+    let whole = form(id, "leads.csv", format!("Name\n{}", "Ada\n".repeat(200_000)).as_bytes());
+    let (head, tail) = (whole[..400_000].to_vec(), whole[400_000..].to_vec());
+    let body = async_stream::stream! {
+        yield Ok::<_, std::io::Error>(head);
+        let _ = go.await;
+        yield Ok(tail);
+    };
+    let request = browser.http.post(format!("{}/leads/import", browser.address)).header("cookie", &browser.cookie);
+    let request = request.header("content-type", "multipart/form-data; boundary=B").body(reqwest::Body::wrap_stream(body));
+    let sending = tokio::spawn(request.send());
+    // Until the first piece is kept.
+    while load_import(&test.app, &person(me), id, Fate::Bad, 0).await.is_err() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    remove(&test.app, &person(me), id).await.unwrap();
+    begun.send(()).unwrap();
+    let answer = sending.await.unwrap().unwrap();
+    let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert!(status < 500 && page.contains("removed while it came in"), "{status}: {page}");
+}

@@ -120,6 +120,9 @@ async fn keep(app: &App, actor: &Actor, id: ImportId, field: &mut Field<'_>) -> 
             // Each by itself: whoever sends slowly holds no connection.
             let mut tx = app.begin(actor).await?;
             let company = tx.company();
+            if !store::still_receives(&mut tx, id).await? {
+                return Err(AppError::invalid("file", "The file was removed while it came in."));
+            }
             files::keep(&mut tx, company, id, kept, &piece).await?;
             tx.commit().await?;
             kept += 1;

@@ -3,7 +3,7 @@
 use super::{load_notes, write_note};
 use crate::accounts::server::keys;
 use crate::error::AppError;
-use crate::leads::server::rest::{answer, mutation, page, sent};
+use crate::leads::server::rest::{answer, mutation, page, paged, sent};
 use crate::server::app::App;
 use axum::{
     Json,
@@ -27,11 +27,7 @@ pub async fn list(
             let actor = keys::of_request(&app, &headers).await?;
             let lead = id.parse().map_err(|_| AppError::NotFound)?;
             let (limit, before) = page(&query)?;
-            let mut notes = load_notes(&app, &actor, lead, before, limit + 1).await?;
-            let more = notes.len() as i64 > limit;
-            notes.truncate(limit as usize);
-            let next = notes.last().filter(|_| more).map(|note| note.id);
-            Ok(Json(serde_json::json!({ "notes": notes, "next": next })).into_response())
+            Ok(paged("notes", limit, &load_notes(&app, &actor, lead, before, limit + 1).await?))
         }
         .await,
     )

@@ -21,7 +21,7 @@ use axum::{
     routing::{get, post},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use std::{collections::HashMap, str::FromStr};
 
@@ -67,11 +67,7 @@ async fn list(State(app): State<App>, headers: HeaderMap, Query(query): Query<Ha
             actor.require(Action::SeeLeads)?;
             let (limit, before) = page(&query)?;
             let mut tx = app.begin(&actor).await?;
-            let mut leads = store::page(&mut tx, &actor.scope(), before, limit + 1).await?;
-            let more = leads.len() as i64 > limit;
-            leads.truncate(limit as usize);
-            let next = leads.last().filter(|_| more).map(|lead| lead.id);
-            Ok(Json(serde_json::json!({ "leads": leads, "next": next })).into_response())
+            Ok(paged("leads", limit, &store::page(&mut tx, &actor.scope(), before, limit + 1).await?))
         }
         .await,
     )
@@ -150,6 +146,15 @@ async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Resp
 /// `Invalid` with what cannot be read.
 pub fn sent<T: DeserializeOwned>(body: &[u8]) -> Result<T, AppError> {
     serde_json::from_slice(body).map_err(|error| AppError::invalid("", format!("The body cannot be read: {error}.")))
+}
+
+/// A page of things, which were read with one more than it holds, and where the next one begins.
+pub fn paged(name: &str, limit: i64, read: &[impl Serialize]) -> Response {
+    let mut things: Vec<serde_json::Value> = read.iter().map(|thing| serde_json::json!(thing)).collect();
+    let more = things.len() as i64 > limit;
+    things.truncate(limit as usize);
+    let next = things.last().filter(|_| more).map(|thing| thing["id"].clone());
+    Json(serde_json::json!({ name: things, "next": next })).into_response()
 }
 
 /// How many things are asked for, and behind which.
