@@ -19,10 +19,17 @@ impl From<sqlx::Error> for AppError {
                 tracing::error!(cause = %error, "database out of reach");
                 Self::Unavailable { what: "The database".into() }
             }
+            sqlx::Error::Database(fault) if fault.code().is_some_and(|code| NOT_STORED.contains(&&*code)) => {
+                Self::invalid("", "There is a sign in it that cannot be stored. Take it out.")
+            }
             other => internal(other),
         }
     }
 }
+
+/// What Postgres answers to text with a zero in it: as text, and within JSON (appendix A of its manual,
+/// `character_not_in_repertoire` and `untranslatable_character`).
+const NOT_STORED: [&str; 2] = ["22021", "22P05"];
 
 impl From<serde_json::Error> for AppError {
     fn from(error: serde_json::Error) -> Self {

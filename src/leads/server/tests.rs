@@ -358,3 +358,13 @@ async fn how_a_deal_ended_is_said_once_it_has_and_survives_coming_back() {
     let board = service::load_board(app, &rep, &Sight::default()).await.unwrap();
     assert_eq!((followed.totals[&won].clone(), &followed.cards), (board.totals[&won].clone(), &board.cards));
 }
+
+#[tokio::test]
+async fn a_sign_that_cannot_be_stored_is_the_senders_to_mend() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let asked = person(&company.rep);
+    let card = made(&test, &company.rep, "Ada", company.stages[0]).await;
+    let refused = notes::write_note(&test.app, &asked, MutationId::new(), card.id, "a\0b".into()).await;
+    assert!(matches!(refused, Err(AppError::Invalid { .. })), "{refused:?}");
+}

@@ -21,7 +21,7 @@ const NAMES: [(Field, &[&str]); 13] = [
     (Field::Owner, &["owner", "leadowner", "dealowner", "contactowner", "accountowner", "assignedto", "salesrep", "rep", "owneremail"]),
     (Field::Assistant, &["assistant", "aiassistant"]),
     (Field::Source, &["source", "leadsource", "originalsource", "channel", "quelle"]),
-    (Field::Note, &["note", "notes", "comment", "comments", "description", "remarks", "notiz", "bemerkung"]),
+    (Field::Note, &["note", "notes", "remark", "remarks", "comment", "comments", "description", "notiz", "bemerkung"]),
 ];
 
 /// A field for each column; none twice.
