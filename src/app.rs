@@ -13,6 +13,7 @@ use crate::ui::clock::provide_clock;
 use crate::ui::empty::Empty;
 use crate::ui::shell::{NavAssistant, NavItem, Shell};
 use crate::ui::toast::{ToastHost, provide_toasts, use_toasts};
+use crate::wire::shared;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
@@ -34,7 +35,7 @@ pub fn is_public(path: &str) -> bool {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     // What the server knew when it rendered the page; the browser starts from the same.
-    let desk = SharedValue::new(|| use_context::<Desk>().unwrap_or_else(|| Desk::nobody(String::new(), false, false))).into_inner();
+    let desk = shared(|| use_context::<Desk>().unwrap_or_else(|| Desk::nobody(String::new(), false, false)));
     provide_context(RwSignal::new(desk));
     provide_clock();
     provide_toasts();

@@ -1,5 +1,6 @@
 //! `AppError`: everything a caller may learn when something goes wrong, one status per variant.
 
+use crate::wire::FromWire;
 use leptos::{
     prelude::FromServerFnError,
     server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
@@ -7,7 +8,7 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 
 /// The one error on the wire. Texts are for the person who sees them.
-#[derive(Clone, Debug, PartialEq, thiserror::Error, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error, Serialize, Deserialize, FromWire)]
 #[serde(tag = "error", rename_all = "snake_case")]
 pub enum AppError {
     /// 401: nobody is signed in, or the session has ended.

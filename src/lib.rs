@@ -34,12 +34,17 @@ mod tidy;
 pub mod ui;
 /// Value objects shared by all: ids, e-mail, money, score, rank, time.
 pub mod values;
+/// JSON between browser and server: calls, forms, what a page brings along.
+pub mod wire;
 
 /// Entry point of the browser half.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub async fn hydrate() {
-    console_error_panic_hook::set_once();
+    // What people get ends at once instead (see bin/build): the code that words a panic is not in it.
+    if cfg!(debug_assertions) {
+        console_error_panic_hook::set_once();
+    }
     let path = leptos::prelude::window().location().pathname().unwrap_or_default();
     // The loader has said in the console what went wrong.
     if areas::arrive(&path).await.is_ok() {

@@ -7,6 +7,7 @@ mod day;
 mod rank;
 pub mod words;
 
+use crate::wire::{FromWire, ToWire};
 pub use day::Day;
 pub use rank::Rank;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use std::fmt;
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, $crate::wire::FromWire, $crate::wire::ToWire)]
         #[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(transparent))]
         #[serde(transparent)]
         pub struct $name(pub uuid::Uuid);
@@ -55,7 +56,7 @@ macro_rules! id {
 macro_rules! text_enum {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? })+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, $crate::wire::FromWire, $crate::wire::ToWire)]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
 
         impl $name {
@@ -127,7 +128,7 @@ pub fn uuid_now() -> uuid::Uuid {
 
 /// A moment, in milliseconds since 1970 UTC. What the wire and the browser use for time: small,
 /// and no calendar library goes to the browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromWire, ToWire)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
@@ -158,7 +159,7 @@ impl Timestamp {
 }
 
 /// An e-mail address, trimmed and lower case.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, FromWire)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
 
@@ -215,7 +216,7 @@ impl Currency {
 }
 
 /// An amount of money in minor units (pence, cents). Two currencies are never added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, FromWire)]
 pub struct Money {
     /// Minor units.
     pub minor: i64,
@@ -265,7 +266,7 @@ impl Money {
 }
 
 /// How promising a lead is, 0 to 100.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromWire)]
 #[serde(transparent)]
 pub struct Score(u8);
 

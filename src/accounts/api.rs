@@ -2,7 +2,7 @@
 
 use super::model::{ApiKeyRow, InviteFace, Letter, SessionRow, Team};
 use crate::error::AppError;
-use leptos::prelude::*;
+use crate::wire::server;
 
 /// One's own sign-ins that stand.
 #[server]

@@ -4,6 +4,7 @@ use crate::activity::model::Event;
 use crate::conversations::model::Owner;
 use crate::tasks::model::{TaskChange, TaskState};
 use crate::values::{ApiKeyId, AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, TaskId, Timestamp, UserId};
+use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -32,7 +33,7 @@ impl Role {
 }
 
 /// Who is signed in, as the browser knows them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Me {
     /// The person.
     pub user: UserId,
@@ -59,7 +60,7 @@ pub struct Me {
 }
 
 /// A key by which another program asks, as its page lists it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct ApiKeyRow {
     /// The key.
     pub id: ApiKeyId,
@@ -76,7 +77,7 @@ pub struct ApiKeyRow {
 }
 
 /// A colleague, as named on cards and in menus.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Colleague {
     /// The person.
     pub id: UserId,
@@ -87,7 +88,7 @@ pub struct Colleague {
 }
 
 /// A member of the company, as the team page lists them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Member {
     /// The person.
     pub id: UserId,
@@ -104,7 +105,7 @@ pub struct Member {
 }
 
 /// One sign-in, as its owner lists them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct SessionRow {
     /// The sign-in.
     pub id: SessionId,
@@ -121,7 +122,7 @@ pub struct SessionRow {
 }
 
 /// What every page of a signed-in person needs: loaded once by the server, kept fresh by events.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Desk {
     /// Who is signed in; none on the pages before that.
     pub me: Option<Me>,
@@ -203,7 +204,7 @@ impl Desk {
 }
 
 /// An invitation that nobody has answered yet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct InviteRow {
     /// The invitation.
     pub id: InviteId,
@@ -218,7 +219,7 @@ pub struct InviteRow {
 }
 
 /// The people of a company, and those who were asked to join.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Team {
     /// Everyone, those who may no longer sign in last.
     pub members: Vec<Member>,
@@ -229,7 +230,7 @@ pub struct Team {
 }
 
 /// What an invitation says to whoever holds its link.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct InviteFace {
     /// The company's name.
     pub company_name: String,
@@ -242,7 +243,7 @@ pub struct InviteFace {
 }
 
 /// A letter that was not sent because no mail server is configured.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Letter {
     /// To whom.
     pub recipient: String,

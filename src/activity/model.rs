@@ -11,11 +11,12 @@ use crate::values::{
     ApiKeyId, AssistantId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, MutationId, Score, Sentiment, SessionId,
     Timestamp, UserId,
 };
+use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
 /// Something that happened. Stored as it is sent; adding a variant or an optional field is fine,
 /// changing one breaks the history of every company.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     /// A lead came into being.
@@ -224,7 +225,7 @@ pub enum Event {
 }
 
 /// One line of why a score is what it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct ScoreReason {
     /// In words.
     pub label: String,
@@ -233,7 +234,7 @@ pub struct ScoreReason {
 }
 
 /// Who did it, as shown in timelines.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Who {
     /// A person of the company.
@@ -278,7 +279,7 @@ impl Who {
 }
 
 /// An event as it stands in the stream and goes over the socket.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Recorded {
     /// Its number in the company's stream: 1, 2, 3 … without gaps.
     pub seq: i64,

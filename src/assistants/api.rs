@@ -3,7 +3,7 @@
 use crate::assistants::model::{Assistant, Knowledge, Question};
 use crate::error::AppError;
 use crate::values::{AssistantId, KnowledgeId, UserId};
-use leptos::prelude::*;
+use crate::wire::server;
 
 /// The assistants in one's reach, by name. Sales reps see their own.
 #[server]

@@ -1,6 +1,7 @@
 //! What an assistant is, as both halves see it.
 
 use crate::values::{AssistantId, KnowledgeId, UserId};
+use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -9,7 +10,7 @@ crate::text_enum! {
 }
 
 /// One thing the assistant finds out about a lead.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire, ToWire)]
 pub struct Question {
     /// Stable name within the assistant, lower case.
     pub key: String,
@@ -22,7 +23,7 @@ pub struct Question {
 }
 
 /// An assistant, as named in the side bar and on cards.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct AssistantFace {
     /// The assistant.
     pub id: AssistantId,
@@ -35,7 +36,7 @@ pub struct AssistantFace {
 }
 
 /// One piece of what an assistant knows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Knowledge {
     /// The piece.
     pub id: KnowledgeId,
@@ -46,7 +47,7 @@ pub struct Knowledge {
 }
 
 /// An assistant, whole, as its page shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Assistant {
     /// Id, name, lamp, live or paused.
     pub face: AssistantFace,
@@ -69,7 +70,7 @@ pub struct Assistant {
 }
 
 /// What a person can save of an assistant at once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct AssistantEdit {
     /// The version that was seen.
     pub version: i32,

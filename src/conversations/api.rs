@@ -3,8 +3,7 @@
 use crate::conversations::model::{Control, Inbox, Message, NewMessage, Thread};
 use crate::error::AppError;
 use crate::values::{ConversationId, MessageId};
-use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+use crate::wire::server;
 
 /// The conversations in one's reach, newest first.
 #[server]
@@ -22,7 +21,7 @@ pub async fn load_thread(conversation: ConversationId) -> Result<Thread, AppErro
 
 /// Writes to the visitor; takes over first if the assistant or nobody is answering. The event
 /// carries the message's id as its mutation, so the sender knows its echo.
-#[server(input = Json)]
+#[server]
 pub async fn send_message(message: NewMessage) -> Result<Message, AppError> {
     use crate::{accounts::server::web::asked, conversations::server::service};
     asked(|app, actor| async move { service::rep_says(&app, &actor, message).await }).await

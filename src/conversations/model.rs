@@ -2,6 +2,7 @@
 
 use crate::activity::model::{Event, Recorded};
 use crate::values::{AssistantId, ConversationId, LeadId, MessageId, Sentiment, Timestamp, UserId};
+use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -61,7 +62,7 @@ impl HandOff {
 }
 
 /// One message of a conversation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Message {
     /// Made by the writer, so that sending twice is sending once.
     pub id: MessageId,
@@ -92,7 +93,7 @@ pub struct Message {
 }
 
 /// Who may speak in a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Control {
     /// Who answers.
     pub owner: Owner,
@@ -105,7 +106,7 @@ pub struct Control {
 }
 
 /// A conversation, as the inbox lists it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct ConversationRow {
     /// The conversation.
     pub id: ConversationId,
@@ -136,7 +137,7 @@ pub struct ConversationRow {
 }
 
 /// What has been found out so far, one line a question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Answer {
     /// The question's key.
     pub key: String,
@@ -147,7 +148,7 @@ pub struct Answer {
 }
 
 /// A thread, whole, as the inbox opens it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Thread {
     /// The row in the list.
     pub row: ConversationRow,
@@ -165,7 +166,7 @@ pub struct Thread {
 }
 
 /// A line between the messages: a change of control, in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Notice {
     /// The number of the event it tells of.
     pub seq: i64,
@@ -194,7 +195,7 @@ impl Notice {
 }
 
 /// Text that is not stored: who is typing, who is here, what the AI has written so far.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire, ToWire)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Pulse {
     /// Somebody is typing. Receivers forget it after 5 seconds.
@@ -219,7 +220,7 @@ pub enum Pulse {
 }
 
 /// The inbox of one person: the conversations in their reach, newest first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Inbox {
     /// Newest first, the newest 200.
     pub rows: Vec<ConversationRow>,
@@ -228,7 +229,7 @@ pub struct Inbox {
 }
 
 /// What somebody says. The id is made by the writer: sending twice is sending once.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire, ToWire)]
 pub struct NewMessage {
     /// The message's id.
     pub id: MessageId,

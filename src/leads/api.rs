@@ -8,10 +8,10 @@ use super::{
 };
 use crate::error::AppError;
 use crate::values::{ImportId, LeadId, MutationId, StageId};
-use leptos::{prelude::*, server_fn::codec::Json};
+use crate::wire::server;
 
 /// The board of whoever asks.
-#[server(input = Json)]
+#[server]
 pub async fn load_board(sight: Sight) -> Result<Board, AppError> {
     use crate::{accounts::server::web::asked, leads::server::service};
     asked(|app, actor| async move { service::load_board(&app, &actor, &sight).await }).await
@@ -46,7 +46,7 @@ pub async fn load_lead(lead: LeadId) -> Result<LeadPage, AppError> {
 }
 
 /// Moves a card to where it was dropped. Gives the move as it was stored.
-#[server(input = Json)]
+#[server]
 pub async fn move_lead(mutation: MutationId, moved: LeadMoved) -> Result<LeadMoved, AppError> {
     use crate::{accounts::server::web::asked, leads::server::service};
     asked(|app, actor| async move { service::move_lead(&app, &actor, mutation, moved).await }).await

@@ -3,6 +3,7 @@
 use super::stages::Outcome;
 use crate::error::AppError;
 use crate::values::Day;
+use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -34,7 +35,7 @@ impl LostReason {
 }
 
 /// How a deal ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Closing {
     /// When.
     pub closed_on: Day,

@@ -2,6 +2,7 @@
 
 use super::model::{Card, Stage};
 use crate::values::{AssistantId, Currency, LeadId, Sentiment, StageId, Timestamp, UserId};
+use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 use std::cmp::{Ordering, Reverse};
 
@@ -181,7 +182,7 @@ impl Filter {
 pub const DEEPEST: i64 = 2000;
 
 /// What somebody wants to see of a board. A board that is sent whole has all of it anyway.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromWire, ToWire)]
 pub struct Sight {
     /// The filter, as its parameters.
     conditions: Vec<(String, String)>,

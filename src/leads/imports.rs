@@ -1,6 +1,7 @@
 //! Leads brought in as a file: what each column is, and how far it has come.
 
 use crate::values::{ImportId, Timestamp};
+use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -104,7 +105,7 @@ impl ImportState {
 }
 
 /// An import, as a list names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct ImportRow {
     /// Which.
     pub id: ImportId,
@@ -125,7 +126,7 @@ pub struct ImportRow {
 }
 
 /// An import, whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct ImportPage {
     /// As a list names it.
     pub row: ImportRow,
@@ -146,7 +147,7 @@ pub struct ImportPage {
 }
 
 /// A row that makes no lead.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Rejected {
     /// The line of the file in which it begins, from 1.
     pub line: i64,

@@ -9,6 +9,7 @@ use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded};
 use crate::tasks::model::NextStep;
 use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId, Timestamp, UserId};
+use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 use std::{collections::HashMap, sync::Arc};
 
@@ -18,7 +19,7 @@ crate::text_enum! {
 }
 
 /// A lead, as its card shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Card {
     /// The lead.
     pub id: LeadId,
@@ -57,7 +58,7 @@ pub struct Card {
 
 /// A card changes place. What the drop builds, the server function takes, the stream stores, the
 /// socket carries, and every tab applies.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire, ToWire)]
 pub struct LeadMoved {
     /// The card.
     pub lead: LeadId,
@@ -76,7 +77,7 @@ pub struct LeadMoved {
 }
 
 /// What a person changes about a lead, as the form sends it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct LeadEdit {
     /// Which.
     pub lead: LeadId,
@@ -95,7 +96,7 @@ pub struct LeadEdit {
 }
 
 /// What a person types to add a lead by hand.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct NewLead {
     /// Made by the form, so that a double click makes one lead.
     pub mutation: MutationId,
@@ -114,7 +115,7 @@ pub struct NewLead {
 }
 
 /// Count and sums of one column. One sum a currency, never one over two.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Totals {
     /// How many cards.
     pub count: i64,

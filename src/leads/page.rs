@@ -7,11 +7,12 @@ use crate::activity::model::{Event, Recorded, ScoreReason};
 use crate::conversations::model::{Answer, Author, Control, Owner};
 use crate::tasks::model::{self as tasks, Task};
 use crate::values::{AssistantId, ConversationId, Timestamp, UserId};
+use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// One lead, whole.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct LeadPage {
     /// As the board shows it.
     pub card: Card,
@@ -44,7 +45,7 @@ pub struct LeadPage {
 }
 
 /// A conversation, as the lead page names it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Talk {
     /// The conversation.
     pub id: ConversationId,

@@ -1,6 +1,7 @@
 //! The stages of a board, and what a company decides about them.
 
 use crate::values::{Money, StageId, Timestamp};
+use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -11,7 +12,7 @@ crate::text_enum! {
 }
 
 /// A column of the board.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Stage {
     /// The stage.
     pub id: StageId,

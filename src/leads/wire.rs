@@ -4,10 +4,11 @@
 use super::model::{Board, Card, Stage, Totals};
 use crate::tasks::model::NextStep;
 use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, Rank, Score, Sentiment, StageId, Timestamp, UserId};
+use crate::wire::{FromWire, Value, read};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, collections::HashMap};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, FromWire)]
 struct Packed<'a> {
     stages: Cow<'a, [Stage]>,
     totals: Cow<'a, HashMap<StageId, Totals>>,
@@ -19,7 +20,7 @@ struct Packed<'a> {
     columns: Vec<Vec<Row<'a>>>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, FromWire)]
 struct Row<'a>(
     LeadId,
     Cow<'a, str>,              // name
@@ -84,7 +85,19 @@ impl Serialize for Board {
 
 impl<'de> Deserialize<'de> for Board {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Packed { stages, totals, cut, seq, owners, assistants, columns } = Packed::deserialize(deserializer)?;
+        Packed::deserialize(deserializer).map(Packed::unpacked)
+    }
+}
+
+impl FromWire for Board {
+    fn from_wire(json: &Value) -> Option<Self> {
+        read(json).map(Packed::unpacked)
+    }
+}
+
+impl Packed<'_> {
+    fn unpacked(self) -> Board {
+        let Packed { stages, totals, cut, seq, owners, assistants, columns } = self;
         let stages = stages.into_owned();
         let ids: Vec<StageId> = stages.iter().map(|stage| stage.id).collect();
         let cards = ids.into_iter().zip(columns).flat_map(|(stage, rows)| rows.into_iter().map(move |row| (stage, row)));
@@ -127,6 +140,6 @@ impl<'de> Deserialize<'de> for Board {
             }
         });
         let board = Board::new(stages, cards, seq);
-        Ok(if cut { board.cut(totals.into_owned()) } else { board })
+        if cut { board.cut(totals.into_owned()) } else { board }
     }
 }

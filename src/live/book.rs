@@ -4,7 +4,8 @@
 
 use crate::activity::model::Recorded;
 use crate::live::topic::{ClientFrame, Here, ServerFrame, Topic};
-use serde::Deserialize;
+use crate::wire;
+use crate::wire::FromWire;
 use std::collections::{BTreeMap, HashMap};
 
 /// What one tab listens to and has heard.
@@ -69,7 +70,7 @@ pub enum Tell {
 }
 
 /// Enough of an event that this build cannot read: the server is newer than the page.
-#[derive(Deserialize)]
+#[derive(FromWire)]
 struct Unreadable {
     topics: Vec<Topic>,
 }
@@ -77,9 +78,10 @@ struct Unreadable {
 /// Reads a frame. An event of an unknown kind becomes one `SnapshotRequired` for each of its
 /// topics; any other unreadable frame is dropped.
 pub fn read(text: &str) -> Vec<ServerFrame<Recorded>> {
-    match serde_json::from_str(text) {
-        Ok(frame) => vec![frame],
-        Err(_) => serde_json::from_str::<Unreadable>(text)
+    let Some(json) = wire::parse(text) else { return Vec::new() };
+    match wire::read(&json) {
+        Some(frame) => vec![frame],
+        None => wire::read::<Unreadable>(&json)
             .map(|event| event.topics.into_iter().map(|topic| ServerFrame::SnapshotRequired { topic }).collect())
             .unwrap_or_default(),
     }

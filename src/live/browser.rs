@@ -4,6 +4,7 @@ use super::book::{Book, Tell, read};
 use super::client::{Listener, Live, Status};
 use super::topic::{Bye, ClientFrame, Here, ServerFrame, Topic};
 use crate::values::Timestamp;
+use crate::wire::ToWire;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -138,9 +139,7 @@ impl Tab {
 }
 
 fn send(socket: &WebSocket, frame: &ClientFrame) {
-    if let Ok(text) = serde_json::to_string(frame) {
-        let _ = socket.send_with_str(&text);
-    }
+    let _ = socket.send_with_str(&frame.to_wire().to_string());
 }
 
 fn show(live: Live, status: Status) {

@@ -7,6 +7,7 @@ use crate::accounts::model::Desk;
 use crate::activity::model::Recorded;
 use crate::live::topic::{Here, Topic};
 use crate::values::UserId;
+use crate::wire::ToWire;
 use leptos::prelude::*;
 
 /// How the socket is doing; shown as `data-live` on the document element.
@@ -107,8 +108,8 @@ impl Live {
     /// Tells everyone else on the topic something that is not stored: once a second at most, and
     /// only while the socket is open. The server takes typing in a conversation and nothing else.
     pub fn pulse(&self, topic: Topic, pulse: &crate::conversations::model::Pulse) {
-        if IN_BROWSER && let Ok(pulse) = serde_json::to_value(pulse) {
-            browser::pulse(topic, pulse);
+        if IN_BROWSER {
+            browser::pulse(topic, pulse.to_wire());
         }
     }
 

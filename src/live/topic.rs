@@ -4,11 +4,12 @@
 //! ARCHITECTURE.md, "The live protocol".
 
 use crate::values::{ConversationId, LeadId, SessionId, UserId};
+use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// Something to listen to. As text: `board`, `inbox`, `tasks`, `company`, `lead:ID`, `conversation:ID`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, FromWire, ToWire)]
 #[serde(try_from = "String", into = "String")]
 pub enum Topic {
     /// Every change of every card in one's reach.
@@ -66,7 +67,7 @@ impl From<Topic> for String {
 }
 
 /// What the browser says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, FromWire, ToWire)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum ClientFrame {
     /// First frame. People are known by their cookie, visitors by this token.
@@ -109,7 +110,7 @@ pub enum ClientFrame {
 
 /// What the server says. `event` frames are made from the stream (see `activity`), so the type of
 /// the event is left open here.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, FromWire)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum ServerFrame<E> {
     /// Answer to the first frame.
@@ -175,7 +176,7 @@ pub enum ServerFrame<E> {
 }
 
 /// Somebody who is looking at a topic.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, FromWire)]
 pub struct Here {
     /// Who.
     pub user: UserId,
@@ -186,7 +187,7 @@ pub struct Here {
 }
 
 /// Why the server ends a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 #[serde(rename_all = "snake_case")]
 pub enum Bye {
     /// The session has ended or was revoked.

@@ -2,7 +2,7 @@
 
 use super::model::Queue;
 use crate::error::AppError;
-use leptos::prelude::*;
+use crate::wire::server;
 
 /// The company's jobs.
 #[server]

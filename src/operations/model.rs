@@ -1,10 +1,11 @@
 //! Jobs, as admins see them.
 
 use crate::values::Timestamp;
+use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
 /// A job that was given up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct DeadJob {
     /// Its number in the queue.
     pub id: i64,
@@ -19,7 +20,7 @@ pub struct DeadJob {
 }
 
 /// The queue, from one company's side.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Queue {
     /// Waiting or being done.
     pub waiting: i64,

@@ -2,7 +2,7 @@
 
 use super::model::Found;
 use crate::error::AppError;
-use leptos::prelude::*;
+use crate::wire::server;
 
 /// Leads in reach in which every word stands: in the name, a note or a message.
 #[server]

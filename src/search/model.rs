@@ -1,6 +1,7 @@
 //! What is looked for, what is found, and how the words are shown in it.
 
 use crate::values::{ConversationId, LeadId, Score, Timestamp};
+use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
 /// More than so many characters are no search.
@@ -25,7 +26,7 @@ crate::text_enum! {
 }
 
 /// A lead that was found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Hit {
     /// The lead.
     pub lead: LeadId,
@@ -58,7 +59,7 @@ impl Hit {
 }
 
 /// What was found, one line a lead: people first, then the newest.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Found {
     /// The leads.
     pub hits: Vec<Hit>,

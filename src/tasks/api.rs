@@ -3,7 +3,7 @@
 use super::model::{Task, TaskState, TasksPage};
 use crate::error::AppError;
 use crate::values::{LeadId, MutationId, TaskId};
-use leptos::prelude::*;
+use crate::wire::server;
 
 /// A page of somebody's open tasks; one's own if nobody is named. `after` is where the page before ended.
 #[server]

@@ -2,6 +2,7 @@
 
 use crate::activity::model::Who;
 use crate::values::{LeadId, TaskId, Timestamp, UserId};
+use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -34,7 +35,7 @@ crate::text_enum! {
 }
 
 /// Something to be done about a lead.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Task {
     /// The task. Made by whoever adds it, so that a retry is harmless.
     pub id: TaskId,
@@ -57,7 +58,7 @@ pub struct Task {
 }
 
 /// The first of a lead's open tasks, as its card shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct NextStep {
     /// The beginning of what is to be done: 80 characters at most.
     pub words: String,
@@ -66,7 +67,7 @@ pub struct NextStep {
 }
 
 /// A task in a list across leads.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct TaskRow {
     /// The task.
     pub task: Task,
@@ -75,7 +76,7 @@ pub struct TaskRow {
 }
 
 /// One page of a person's open tasks: those with the earliest due moment first, those without one last.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct TasksPage {
     /// Whose.
     pub person: UserId,

@@ -1,12 +1,13 @@
 //! One clock for all relative times: the server's moment first, so that hydration agrees, then
 //! the browser's, twice a minute.
 use crate::values::Timestamp;
+use crate::wire::shared;
 use leptos::prelude::*;
 use std::time::Duration;
 
 /// Starts the clock. Called once, by the application.
 pub fn provide_clock() {
-    let now = RwSignal::new(SharedValue::new(Timestamp::now).into_inner());
+    let now = RwSignal::new(shared(Timestamp::now));
     provide_context(now.read_only());
     // Effects run in the browser only.
     Effect::new(move || {

@@ -5,7 +5,6 @@ pub mod avatar;
 /// One line under the page bar.
 pub mod banner;
 /// What a page brings along for the browser.
-pub mod carry;
 /// The minute hand that relative times follow.
 pub mod clock;
 /// Modal dialogs.

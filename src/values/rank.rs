@@ -1,12 +1,13 @@
 //! Where a card stands in its column.
 
+use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 
 /// Where a card stands in its column: base-62 text, compared byte by byte.
 ///
 /// Between two ranks there is always a third. Equal ranks (two people dropping into the same gap
 /// at once) are told apart by the lead's id, so the order is stable for everyone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromWire, ToWire)]
 #[serde(transparent)]
 pub struct Rank(String);
 

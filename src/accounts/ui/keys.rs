@@ -6,6 +6,7 @@ use super::{
 use crate::accounts::api::load_keys;
 use crate::accounts::model::ApiKeyRow;
 use crate::ui::{field::Field, icon::Icon, marks::Ago};
+use crate::wire::loaded_first;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -16,7 +17,7 @@ pub fn KeysPage() -> impl IntoView {
     let done = (use_query_map().get_untracked().get("done").as_deref() == Some("revoked"))
         .then(|| "The key is withdrawn. Nothing that is sent with it counts any more.".to_owned());
     let error = outcome.error_beside(&["name"]);
-    let keys = Resource::new_blocking(|| (), |()| load_keys());
+    let keys = loaded_first(|| (), |()| load_keys());
     view! {
         <SettingsFrame here="/settings/keys" title="API keys" done error>
             {loaded(keys, "The keys are not shown", move |keys| {

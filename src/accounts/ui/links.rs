@@ -8,6 +8,7 @@ use crate::accounts::api::load_invite;
 use crate::accounts::model::InviteFace;
 use crate::error::AppError;
 use crate::ui::field::Field;
+use crate::wire::loaded_first;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -72,7 +73,7 @@ pub fn ResetPage() -> impl IntoView {
 #[component]
 pub fn InvitePage() -> impl IntoView {
     let token = use_params_map().get_untracked().get("token").unwrap_or_default();
-    let invite = Resource::new_blocking(
+    let invite = loaded_first(
         {
             let token = token.clone();
             move || token.clone()

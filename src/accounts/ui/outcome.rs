@@ -1,11 +1,13 @@
 //! What became of a form that was posted: the server renders its page again with this in it.
 
 use crate::error::AppError;
+use crate::wire::FromWire;
+use crate::wire::shared;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// What became of a form that was posted. On a page that was not posted to, empty.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct FormOutcome {
     /// Which form; a page may have several.
     pub form: String,
@@ -56,7 +58,7 @@ fn say(error: &AppError) -> String {
 /// What became of the form that this page answers. The browser reads what the server rendered
 /// with, so that hydration sees the same.
 pub fn use_outcome() -> FormOutcome {
-    SharedValue::new(|| use_context::<FormOutcome>().unwrap_or_default()).into_inner()
+    shared(|| use_context::<FormOutcome>().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::ui::{
     shell::PageBar,
     theme::ThemeToggle,
 };
+use crate::wire::{Loaded, loaded_first};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -100,7 +101,7 @@ pub fn SettingsPage() -> impl IntoView {
         Some("session") => Some("That device is signed out."),
         _ => None,
     };
-    let sessions = Resource::new_blocking(|| (), |()| load_sessions());
+    let sessions = loaded_first(|| (), |()| load_sessions());
     let me = desk.with_untracked(|desk| desk.me.clone());
     view! {
         <SettingsFrame here="/settings" title="Settings" done=done.map(str::to_owned) error=outcome.error_beside(&["name", "current", "new"])>
@@ -209,7 +210,7 @@ fn Session(row: SessionRow) -> impl IntoView {
 
 /// What a page shows once its data has come, or why it has not.
 pub fn loaded<T: Clone + Send + Sync + 'static>(
-    data: Resource<Result<T, AppError>>,
+    data: Loaded<Result<T, AppError>>,
     absent: &'static str,
     shown: impl Fn(T) -> AnyView + Clone + Send + 'static,
 ) -> impl IntoView {

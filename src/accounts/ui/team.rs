@@ -15,6 +15,7 @@ use crate::ui::{
     icon::Icon,
     marks::Ago,
 };
+use crate::wire::loaded_first;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -31,7 +32,7 @@ pub fn TeamPage() -> impl IntoView {
         Some("revoked") => Some("The invitation is withdrawn. Its link no longer works."),
         _ => None,
     };
-    let team = Resource::new_blocking(|| (), |()| load_team());
+    let team = loaded_first(|| (), |()| load_team());
     let error = outcome.error_beside(&["email"]);
     view! {
         <SettingsFrame here="/settings/team" title="Team" done=done.map(str::to_owned) error>
@@ -240,7 +241,7 @@ fn Invited(row: InviteRow, manages: bool) -> impl IntoView {
 /// The page at `/settings/outbox`.
 #[component]
 pub fn OutboxPage() -> impl IntoView {
-    let letters = Resource::new_blocking(|| (), |()| load_outbox());
+    let letters = loaded_first(|| (), |()| load_outbox());
     view! {
         <SettingsFrame here="/settings/outbox" title="Outbox" done=None error=None>
             <Suspense>

@@ -9,7 +9,7 @@ use crate::error::AppError;
 use crate::ui::field::{Field, TextArea};
 use crate::ui::icon::Icon;
 use crate::ui::toast::use_toasts;
-use leptos::form::ActionForm;
+use crate::wire::{ActionForm, ServerAction};
 use leptos::{html, prelude::*};
 
 /// The names of the fields that show their own error.
@@ -44,7 +44,7 @@ pub fn Editor(base: Assistant, known: Known) -> impl IntoView {
     };
     let disabled = !known.edits;
     view! {
-        <ActionForm action=save node_ref=form attr:id="assistant" attr:class="flex flex-col gap-3">
+        <ActionForm action=save node_ref=form id="assistant" class="flex flex-col gap-3">
             <input type="hidden" name="id" value=base.face.id.to_string() />
             <input type="hidden" name="version" value=base.version prop:value=version />
             {move || {

@@ -8,8 +8,8 @@ use crate::ui::field::{Field, TextArea};
 use crate::ui::icon::Icon;
 use crate::ui::toast::use_toasts;
 use crate::values::KnowledgeId;
+use crate::wire::{ActionForm, ServerAction, shared};
 use leptos::ev::SubmitEvent;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
@@ -159,7 +159,7 @@ fn EditPiece(piece: Knowledge, known: Known) -> impl IntoView {
 fn Add(known: Known) -> impl IntoView {
     let (add, toasts) = (ServerAction::<AddKnowledge>::new(), use_toasts());
     let assistant = known.now.with_untracked(|now| now.face.id);
-    let first = SharedValue::new(KnowledgeId::new).into_inner();
+    let first = shared(KnowledgeId::new);
     let (id, is_open) = (RwSignal::new(first), RwSignal::new(false));
     Effect::new(move || {
         if let Some(Ok(piece)) = add.value().get() {

@@ -12,7 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::shell::PageBar;
 use crate::ui::skeleton::Skeleton;
 use crate::values::AssistantId;
-use leptos::form::ActionForm;
+use crate::wire::{self, ActionForm, ServerAction, shared};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
@@ -22,7 +22,7 @@ use leptos_router::hooks::use_navigate;
 pub fn AssistantsPage() -> impl IntoView {
     let desk = use_desk();
     let edits = desk.with_untracked(|desk| desk.may(Action::EditAssistants));
-    let assistants = Resource::new(|| (), |()| load_assistants());
+    let assistants = wire::loaded(|| (), |()| load_assistants());
     view! {
         <Title text="Assistants" />
         <PageBar title="Assistants" />
@@ -132,7 +132,7 @@ pub fn LiveTag(live: bool) -> impl IntoView {
 #[component]
 fn New() -> impl IntoView {
     let create = ServerAction::<CreateAssistant>::new();
-    let id = SharedValue::new(AssistantId::new).into_inner();
+    let id = shared(AssistantId::new);
     let navigate = use_navigate();
     Effect::new(move || {
         if let Some(Ok(made)) = create.value().get() {

@@ -18,7 +18,7 @@ use crate::ui::empty::Empty;
 use crate::ui::skeleton::Skeleton;
 use crate::ui::toast::use_toasts;
 use crate::values::AssistantId;
-use leptos::form::ActionForm;
+use crate::wire::{self, ActionForm, ServerAction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -79,7 +79,7 @@ pub fn AssistantPage() -> impl IntoView {
 #[component]
 fn Loading(id: AssistantId) -> impl IntoView {
     let edits = use_desk().with_untracked(|desk| desk.may(Action::EditAssistants));
-    let assistant = Resource::new(|| (), move |()| load_assistant(id));
+    let assistant = wire::loaded(|| (), move |()| load_assistant(id));
     view! {
         <Suspense fallback=|| {
             view! {
@@ -190,10 +190,7 @@ fn LiveSwitch(known: Known) -> impl IntoView {
     let (set, toasts) = (ServerAction::<SetLive>::new(), use_toasts());
     let id = known.now.with_untracked(|now| now.face.id);
     // What was asked for and is not confirmed is shown at once.
-    let wish = Memo::new(move |before: Option<&Option<bool>>| {
-        let asked = set.input().with(|input| input.as_ref().map(|input| input.live));
-        asked.or(before.copied().flatten())
-    });
+    let wish = Memo::new(move |_| set.sent("live").map(|live| live == "true"));
     let pending = set.pending();
     let live = move || if pending.get() { wish.get() } else { None }.unwrap_or_else(|| known.now.with(|now| now.face.live));
     Effect::new(move || match set.value().get() {

@@ -6,7 +6,7 @@ use crate::assistants::api::SetReps;
 use crate::ui::avatar::Person;
 use crate::ui::icon::Icon;
 use crate::ui::toast::use_toasts;
-use leptos::form::ActionForm;
+use crate::wire::{ActionForm, ServerAction};
 use leptos::prelude::*;
 
 /// Everyone in the company with a tick for those whose own it is; to read, only those.

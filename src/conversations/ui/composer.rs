@@ -9,6 +9,7 @@ use crate::conversations::model::{Author, LONGEST_MESSAGE, Owner, Pulse, clean_b
 use crate::ui::icon::Icon;
 use crate::ui::keys::is_typing;
 use crate::values::{ConversationId, MessageId, Timestamp};
+use crate::wire::shared;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::server_fn::ServerFn;
 use leptos::{html, prelude::*};
@@ -65,7 +66,7 @@ fn Form(open: Open) -> impl IntoView {
     let length = RwSignal::new(0usize);
     let wrong = RwSignal::new(None::<String>);
     let told = StoredValue::new(0i64);
-    let form_id = SharedValue::new(MessageId::new).into_inner();
+    let form_id = shared(MessageId::new);
     let first_name =
         Memo::new(move |_| open.thread.with(|thread| thread.row.name.split_whitespace().next().unwrap_or("the visitor").to_owned()));
     let assistant = open.thread.with_untracked(|thread| thread.row.assistant);

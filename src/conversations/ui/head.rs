@@ -10,6 +10,7 @@ use crate::live::topic::Topic;
 use crate::ui::avatar::{Bot, Lead, Person};
 use crate::ui::icon::Icon;
 use crate::ui::toast::use_toasts;
+use crate::wire::read;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -120,7 +121,7 @@ fn Switch(open: Open) -> impl IntoView {
                 }
                 Err(AppError::Conflict { reason, current }) => {
                     // Shows who has it now.
-                    if let Some(now) = current.and_then(|current| serde_json::from_value::<Control>(*current).ok()) {
+                    if let Some(now) = current.and_then(|current| read::<Control>(&current)) {
                         open.thread.try_update(|thread| thread.put_control(now));
                     }
                     toasts.error(reason);

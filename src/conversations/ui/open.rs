@@ -6,6 +6,7 @@ use crate::error::AppError;
 use crate::live::client::{Listener, Live, Status, use_live};
 use crate::live::topic::Topic;
 use crate::values::{ConversationId, MessageId, Timestamp};
+use crate::wire::read;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -126,25 +127,25 @@ impl Open {
     }
 
     fn pulse(self, pulse: serde_json::Value) {
-        match serde_json::from_value(pulse) {
-            Ok(Pulse::Typing { who, name }) => {
+        match read(&pulse) {
+            Some(Pulse::Typing { who, name }) => {
                 let name = if who == Author::Visitor { self.thread.with_untracked(|thread| thread.row.name.clone()) } else { name };
                 self.typing.update(|typing| {
                     typing.retain(|typist| (typist.who, &typist.name) != (who, &name));
                     typing.push(Typist { who, name, since: Timestamp::now() });
                 });
             }
-            Ok(Pulse::Draft { message, text }) => {
-                // A draft may be told after its message.
-                if !self.thread.with_untracked(|thread| thread.messages.iter().any(|known| known.id == message)) {
-                    // Whole words: the last one may go on.
-                    let words = text.rfind(char::is_whitespace).map_or("", |end| &text[..end]).to_owned();
-                    self.draft.set(Some(Draft { id: message, text: words, since: Timestamp::now() }));
-                }
+            // A draft may be told after its message.
+            Some(Pulse::Draft { message, text })
+                if !self.thread.with_untracked(|thread| thread.messages.iter().any(|known| known.id == message)) =>
+            {
+                // Whole words: the last one may go on.
+                let words = text.rfind(char::is_whitespace).map_or("", |end| &text[..end]).to_owned();
+                self.draft.set(Some(Draft { id: message, text: words, since: Timestamp::now() }));
             }
-            Ok(Pulse::DraftDropped { message }) => self.drop_draft(message),
+            Some(Pulse::DraftDropped { message }) => self.drop_draft(message),
             // A newer server may say what this page does not know.
-            Err(_) => {}
+            Some(Pulse::Draft { .. }) | None => {}
         }
     }
 

@@ -10,6 +10,7 @@ use crate::ui::empty::{Empty, Hint};
 use crate::ui::moment::provide_zone;
 use crate::ui::skeleton::{InboxSkeleton, Skeleton};
 use crate::values::ConversationId;
+use crate::wire;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -24,7 +25,7 @@ pub fn InboxPage() -> impl IntoView {
     let wanted = Memo::new(move |_| params.with(|params| params.get("conversation")));
     let open = Memo::new(move |_| wanted.get().and_then(|id| id.parse::<ConversationId>().ok()));
     let transcript = Memo::new(move |_| query.with(|query| query.get("view").as_deref() == Some("transcript")));
-    let inbox = Resource::new(|| (), |()| load_inbox());
+    let inbox = wire::loaded(|| (), |()| load_inbox());
     view! {
         <Title text="Inbox" />
         <div class="flex flex-1 min-h-0">
@@ -67,7 +68,7 @@ pub fn InboxPage() -> impl IntoView {
 /// One thread, loaded for as long as it is open.
 #[component]
 fn Loading(id: ConversationId, transcript: Memo<bool>) -> impl IntoView {
-    let thread = Resource::new(|| (), move |()| load_thread(id));
+    let thread = wire::loaded(|| (), move |()| load_thread(id));
     view! {
         <Suspense fallback=ThreadSkeleton>
             {move || Suspend::new(async move {

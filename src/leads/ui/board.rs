@@ -28,7 +28,6 @@ use crate::ui::keys::is_typing;
 use crate::ui::{
     avatar::Bot,
     banner::{Banner, Tone},
-    carry::{carried, carry},
     empty::Empty,
     icon::Icon,
     shell::PageBar,
@@ -36,6 +35,7 @@ use crate::ui::{
     toast::use_toasts,
 };
 use crate::values::{Currency, LeadId, StageId};
+use crate::wire::{ServerAction, carried, carry};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -16,7 +16,7 @@ use crate::ui::{
     toast::use_toasts,
 };
 use crate::values::{Day, LeadId, MutationId, StageId, Timestamp};
-use leptos::form::ActionForm;
+use crate::wire::{ActionForm, ServerAction};
 use leptos::{html, prelude::*};
 
 /// A card that this person has just put where deals end.

@@ -15,6 +15,7 @@ use crate::ui::{
     icon::Icon,
 };
 use crate::values::ImportId;
+use crate::wire::loaded_first;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use std::time::Duration;
@@ -33,7 +34,7 @@ pub fn ImportPage() -> impl IntoView {
         let after = query.with(|query| query.get("after")).and_then(|line| line.parse().ok()).unwrap_or(0);
         (id, fate, after)
     };
-    let import = Resource::new_blocking(asked, |(id, fate, after)| async move {
+    let import = loaded_first(asked, |(id, fate, after)| async move {
         match id {
             Some(id) => load_import(id, fate, after).await,
             // As for one that is not there, status and all.

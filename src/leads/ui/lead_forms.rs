@@ -11,7 +11,7 @@ use crate::ui::{
     toast::use_toasts,
 };
 use crate::values::{LeadId, MutationId};
-use leptos::form::ActionForm;
+use crate::wire::{ActionForm, ServerAction};
 use leptos::prelude::*;
 
 /// What is wrong with one field; None for the others.
@@ -74,14 +74,14 @@ pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
     Effect::new(move || {
         if let Some(Ok(card)) = value.get() {
             toasts.say("Details saved");
-            let sent = action.input().get_untracked();
+            let sent = |field| untrack(|| action.sent(field));
             lead.update(|lead| {
                 if lead.card.version <= card.version {
                     lead.card = card;
                 }
-                if let Some(sent) = sent {
-                    lead.email = sent.email.trim().to_lowercase();
-                    lead.phone = sent.phone.trim().to_owned();
+                if let (Some(email), Some(phone)) = (sent("email"), sent("phone")) {
+                    lead.email = email.trim().to_lowercase();
+                    lead.phone = phone.trim().to_owned();
                 }
             });
             version.set(now());

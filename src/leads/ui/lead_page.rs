@@ -28,7 +28,7 @@ use crate::ui::{
     toast::use_toasts,
 };
 use crate::values::{LeadId, Score};
-use leptos::form::ActionForm;
+use crate::wire::{ActionForm, ServerAction, loaded_first};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -50,7 +50,7 @@ pub fn lead_beside(lead: LeadId) -> AnyView {
 }
 
 fn one_lead(id: Memo<Option<LeadId>>) -> impl IntoView {
-    let lead = Resource::new_blocking(
+    let lead = loaded_first(
         move || id.get(),
         |id| async move {
             match id {

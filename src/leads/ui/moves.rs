@@ -14,6 +14,7 @@ use crate::error::AppError;
 use crate::leads::api::move_lead;
 use crate::leads::model::{Card, LeadMoved};
 use crate::values::{LeadId, MutationId, StageId, Timestamp};
+use crate::wire::read;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -176,7 +177,7 @@ impl BoardState {
         let known = self.inner.try_update_value(|inner| {
             let known = inner.pending.iter().any(|pending| pending.mutation == mutation);
             if let AppError::Conflict { current: Some(current), .. } = &error
-                && let Ok(card) = serde_json::from_value::<Card>((**current).clone())
+                && let Some(card) = read::<Card>(current)
                 && inner.confirmed.cards.get(&lead).is_none_or(|old| old.version <= card.version)
             {
                 inner.confirmed.put(card);

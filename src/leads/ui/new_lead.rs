@@ -11,7 +11,7 @@ use crate::ui::{
     toast::use_toasts,
 };
 use crate::values::MutationId;
-use leptos::form::ActionForm;
+use crate::wire::{ActionForm, ServerAction};
 use leptos::prelude::*;
 
 /// The dialog. It closes when the lead is there.

@@ -6,6 +6,7 @@ use crate::search::model::{Found, Hit, LONGEST};
 use crate::ui::empty::{Empty, Hint};
 use crate::ui::marks::Ago;
 use crate::ui::shell::PageBar;
+use crate::wire::loaded_first;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -15,7 +16,7 @@ use leptos_router::hooks::use_query_map;
 pub fn SearchPage() -> impl IntoView {
     let query = use_query_map();
     let typed = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
-    let found = Resource::new_blocking(move || typed.get(), search);
+    let found = loaded_first(move || typed.get(), search);
     view! {
         <Title text="Search" />
         <PageBar title="Search" />

@@ -5,6 +5,7 @@ use crate::tasks::api::{MarkTask, mark_task};
 use crate::tasks::model::{Task, TaskState};
 use crate::ui::{clock::use_clock, icon::Icon, moment::use_zone, toast::Toasts, toast::use_toasts};
 use crate::values::{MutationId, TaskId, Timestamp};
+use crate::wire::shared;
 use leptos::server_fn::ServerFn;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -86,7 +87,7 @@ pub fn Tick<F: Fn(Task) + Copy + Send + Sync + 'static>(task: Task, then: F) -> 
                 mark(task.clone(), state, toasts, then);
             }
         >
-            <input type="hidden" name="mutation" value=SharedValue::new(MutationId::new).into_inner().to_string() />
+            <input type="hidden" name="mutation" value=shared(MutationId::new).to_string() />
             <input type="hidden" name="task" value=id.to_string() />
             <input type="hidden" name="state" value=state.as_str() />
             <button class="task-tick" aria-label=label.clone() title=if done { "Open again" } else { "Complete" } data-done=done.then_some("")>

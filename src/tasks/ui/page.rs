@@ -18,6 +18,7 @@ use crate::ui::{
     shell::PageBar,
 };
 use crate::values::UserId;
+use crate::wire::loaded_first;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -28,7 +29,7 @@ pub fn MyTasksPage() -> impl IntoView {
     provide_zone();
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(|query| ["of", "after"].map(|name| query.get(name).unwrap_or_default())));
-    let loaded = Resource::new_blocking(move || asked.get(), |[of, after]| load_tasks(of, after));
+    let loaded = loaded_first(move || asked.get(), |[of, after]| load_tasks(of, after));
     view! {
         <Title text="Tasks" />
         <PageBar title="Tasks">

@@ -16,7 +16,7 @@ use crate::ui::{
     toast::use_toasts,
 };
 use crate::values::{LeadId, MutationId, TaskId, UserId};
-use leptos::form::ActionForm;
+use crate::wire::{ActionForm, ServerAction, shared};
 use leptos::server_fn::ServerFn;
 use leptos::{html, prelude::*};
 
@@ -114,7 +114,7 @@ fn Open<F: Fn(Task) + Copy + Send + Sync + 'static>(
     let (toasts, zone) = (use_toasts(), use_zone());
     let now = Memo::new(move |_| tasks.with(|tasks| tasks.iter().find(|task| task.id == id).cloned()));
     let seen = move || now.with_untracked(|task| task.as_ref().map_or(0, |task| task.version));
-    let (version, mutation) = (RwSignal::new(seen()), RwSignal::new(SharedValue::new(MutationId::new).into_inner()));
+    let (version, mutation) = (RwSignal::new(seen()), RwSignal::new(shared(MutationId::new)));
     let mine = move || edit.asked.get() == Some(id);
     let answer = move || edit.action.value().get().filter(|_| mine());
     let error = Signal::derive(move || answer().and_then(Result::err));
@@ -201,7 +201,7 @@ fn Open<F: Fn(Task) + Copy + Send + Sync + 'static>(
                             }
                         }
                     >
-                        <input type="hidden" name="mutation" value=SharedValue::new(MutationId::new).into_inner().to_string() />
+                        <input type="hidden" name="mutation" value=shared(MutationId::new).to_string() />
                         <input type="hidden" name="task" value=id.to_string() />
                         <input type="hidden" name="state" value=TaskState::Dropped.as_str() />
                     </form>
@@ -232,7 +232,7 @@ fn AddForm<F: Fn(Task) + Copy + Send + Sync + 'static>(lead: LeadId, team: Memo<
     let add = ServerAction::<AddTask>::new();
     let value = add.value();
     let error = Signal::derive(move || value.get().and_then(Result::err));
-    let id = RwSignal::new(SharedValue::new(TaskId::new).into_inner());
+    let id = RwSignal::new(shared(TaskId::new));
     let root = NodeRef::<html::Div>::new();
     Effect::new(move || {
         if let Some(Ok(task)) = value.get() {

@@ -1,0 +1,90 @@
+//! Calling a function of the server's.
+
+use super::{FromWire, ToWire, parse, read};
+use crate::error::AppError;
+use http::Method;
+use leptos::prelude::window;
+use leptos::server_fn::{self, Http, Protocol, codec::Json, codec::PostUrl, request::Req};
+use send_wrapper::SendWrapper;
+use std::future::Future;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
+
+/// How server functions are carried: from a script as JSON, from a form as a form. The answer is JSON.
+pub struct Lean;
+
+impl<Input, Output, Client, Server> Protocol<Input, Output, Client, Server, AppError> for Lean
+where
+    Http<PostUrl, Json>: Protocol<Input, Output, Client, Server, AppError>,
+    Http<Json, Json>: Protocol<Input, Output, Client, Server, AppError>,
+    Input: ToWire + Send,
+    Output: FromWire + Send,
+    Client: server_fn::client::Client<AppError>,
+    Server: server_fn::server::Server<AppError>,
+{
+    const METHOD: Method = Method::POST;
+
+    async fn run_server<F, Fut>(request: Server::Request, server_fn: F) -> Result<Server::Response, AppError>
+    where
+        F: Fn(Input) -> Fut + Send,
+        Fut: Future<Output = Result<Output, AppError>> + Send,
+    {
+        if request.to_content_type().is_some_and(|kind| kind.starts_with("application/json")) {
+            <Http<Json, Json> as Protocol<Input, Output, Client, Server, AppError>>::run_server(request, server_fn).await
+        } else {
+            <Http<PostUrl, Json> as Protocol<Input, Output, Client, Server, AppError>>::run_server(request, server_fn).await
+        }
+    }
+
+    fn run_client(path: &str, input: Input) -> impl Future<Output = Result<Output, AppError>> + Send {
+        let sending = post(path.to_owned(), Body::Json(input.to_wire().to_string()));
+        async move { answer(sending.await) }
+    }
+}
+
+/// What is posted.
+#[derive(Clone)]
+pub(super) enum Body {
+    Json(String),
+    Form(String),
+}
+
+/// The answer as what it should be.
+pub(super) fn answer<T: FromWire>(text: Result<String, AppError>) -> Result<T, AppError> {
+    parse(&text?).and_then(|json| read(&json)).ok_or_else(away)
+}
+
+/// No answer, or none of ours.
+fn away() -> AppError {
+    AppError::Unavailable { what: "The server".into() }
+}
+
+/// Posts it, and gives the answer's text. In the browser only.
+pub(super) fn post(path: String, body: Body) -> impl Future<Output = Result<String, AppError>> + Send {
+    SendWrapper::new(async move {
+        match fetch(&path, body).await {
+            Ok((true, text)) => Ok(text),
+            Ok((false, text)) => Err(parse(&text).and_then(|json| read(&json)).unwrap_or_else(away)),
+            Err(_) => Err(away()),
+        }
+    })
+}
+
+/// Whether it went well, and what was said.
+async fn fetch(path: &str, body: Body) -> Result<(bool, String), JsValue> {
+    let (kind, body) = match &body {
+        Body::Json(body) => ("application/json", body),
+        Body::Form(body) => ("application/x-www-form-urlencoded", body),
+    };
+    let headers = Headers::new()?;
+    headers.set("content-type", kind)?;
+    headers.set("accept", "application/json")?;
+    let asked = RequestInit::new();
+    asked.set_method("POST");
+    asked.set_headers(&headers);
+    asked.set_body(&body.into());
+    let response: Response = JsFuture::from(window().fetch_with_str_and_init(path, &asked)).await?.unchecked_into();
+    let text = JsFuture::from(response.text()?).await?;
+    Ok((response.ok(), text.as_string().unwrap_or_default()))
+}

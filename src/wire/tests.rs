@@ -1,0 +1,240 @@
+//! Both halves read and write the same. Pages' own data comes by in the journeys, which open every page.
+
+use super::{FromWire, ToWire, parse, read};
+use crate::activity::model::{Event, Recorded, ScoreReason, Who};
+use crate::assistants::model::{AnswerKind, Question};
+use crate::conversations::model::{Answer, Author, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse};
+use crate::error::AppError;
+use crate::leads::closing::{Closing, LostReason};
+use crate::leads::filter::{Filter, Sight};
+use crate::leads::model::{self, tests::card};
+use crate::live::topic::{Bye, ClientFrame, Here, ServerFrame, Topic};
+use crate::tasks::model::{NextStep, Task, TaskChange, TaskState};
+use crate::values::*;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::json;
+use std::fmt::Debug;
+
+/// What the server writes, the browser reads as the same thing.
+#[track_caller]
+fn comes<T: Serialize + FromWire + Debug>(what: T) {
+    let text = serde_json::to_string(&what).unwrap();
+    let read = parse(&text).and_then(|json| read::<T>(&json));
+    assert_eq!(format!("{read:?}"), format!("{:?}", Some(what)), "{text}");
+}
+
+/// What the browser writes, the server reads as the same thing.
+#[track_caller]
+fn goes<T: ToWire + DeserializeOwned + Debug>(what: T) {
+    let text = what.to_wire().to_string();
+    let read = serde_json::from_str::<T>(&text).ok();
+    assert_eq!(format!("{read:?}"), format!("{:?}", Some(what)), "{text}");
+}
+
+/// One event of each kind.
+fn events() -> Vec<Event> {
+    use Event::*;
+    let (lead, conversation, user, at) = (LeadId::new(), ConversationId::new(), UserId::new(), Timestamp(1_764_000_000_123));
+    let (name, version) = ("Ada \"Byron\" \u{1f319}\n\\".to_owned(), 7);
+    let value = Money { minor: -8_400_050, currency: Currency::Eur };
+    let control = Control { owner: Owner::Person, user: Some(user), name: Some(name.clone()), epoch: 3 };
+    let message = Message {
+        id: MessageId::new(),
+        conversation,
+        number: 4,
+        author: Author::Visitor,
+        user: None,
+        name: name.clone(),
+        body: String::new(),
+        state: Delivery::Sent,
+        partial: true,
+        sources: vec!["Warranty".into()],
+        sentiment: Some(Sentiment::Negative),
+        mood: Some(-40),
+        at,
+    };
+    let row = ConversationRow {
+        id: conversation,
+        lead,
+        name: name.clone(),
+        organisation: String::new(),
+        assistant: AssistantId::new(),
+        control: control.clone(),
+        handoff: Some(HandOff::MissingKnowledge),
+        waiting_since: None,
+        unread: 2,
+        last_message: name.clone(),
+        last_author: Author::Assistant,
+        last_at: at,
+        sentiment: Sentiment::Positive,
+    };
+    let task = Task {
+        id: TaskId::new(),
+        lead,
+        words: name.clone(),
+        due: Some(at),
+        person: user,
+        made_by: Who::Key { id: ApiKeyId::new(), name: name.clone() },
+        state: TaskState::Open,
+        settled_at: None,
+        version,
+    };
+    let moved =
+        model::LeadMoved { lead, from: StageId::new(), to: StageId::new(), rank: Rank::parse("8").unwrap(), after: None, version, at };
+    let mut card = card(1, StageId::new(), 900, Currency::Usd);
+    card.next_step = Some(NextStep { words: name.clone(), due: None });
+    vec![
+        LeadCreated { card: card.clone(), import: Some(ImportId::new()) },
+        LeadCreated { card, import: None },
+        LeadsImported { import: ImportId::new() },
+        LeadMoved(moved),
+        LeadAssigned { lead, owner: Some(user), prior: None, assistant: None, version },
+        LeadEdited { lead, name: name.clone(), organisation: name.clone(), value, version },
+        LeadClosed {
+            lead,
+            value,
+            closing: Closing { closed_on: Day::parse("2026-11-25").unwrap(), reason: Some(LostReason::Other), note: name.clone() },
+            version,
+        },
+        LeadScored { lead, score: Score::new(81), reasons: vec![ScoreReason { label: name.clone(), points: -5 }] },
+        NoteWritten { lead, body: name.clone() },
+        TaskChanged { lead, about: name.clone(), change: TaskChange::Due, task, next: None },
+        AnswersFound { lead, conversation, answers: vec![Answer { key: "size".into(), label: name.clone(), value: None }] },
+        ConversationStarted { row },
+        MessageSent { lead, message },
+        MessageMarked { conversation, messages: vec![MessageId::new()], state: Delivery::Read },
+        ConversationSeen { conversation },
+        SentimentMeasured {
+            lead,
+            conversation,
+            message: MessageId::new(),
+            sentiment: Sentiment::Neutral,
+            mood: 100,
+            overall: Sentiment::Neutral,
+        },
+        ControlChanged { lead, conversation, control, handoff: None, waiting_since: Some(at) },
+        AssistantChanged { assistant: AssistantId::new(), name: name.clone(), live: true },
+        CompanyFounded { name: name.clone() },
+        SignedIn { session: SessionId::new() },
+        SessionsEnded { sessions: vec![SessionId::new()] },
+        MemberInvited { invite: InviteId::new(), email: name.clone() },
+        MemberJoined { user, name: name.clone() },
+        MemberChanged { user },
+        PasswordChanged { user },
+        StagesChanged,
+        CompanyChanged,
+        JobBuried { job: i64::MAX, task: name },
+    ]
+}
+
+/// Does not compile when there is a kind of event that `events` may lack.
+fn kind(event: &Event) -> u8 {
+    use Event::*;
+    match event {
+        LeadCreated { .. } => 0,
+        LeadsImported { .. } => 1,
+        LeadMoved(_) => 2,
+        LeadAssigned { .. } => 3,
+        LeadEdited { .. } => 4,
+        LeadClosed { .. } => 5,
+        LeadScored { .. } => 6,
+        NoteWritten { .. } => 7,
+        TaskChanged { .. } => 8,
+        AnswersFound { .. } => 9,
+        ConversationStarted { .. } => 10,
+        MessageSent { .. } => 11,
+        MessageMarked { .. } => 12,
+        ConversationSeen { .. } => 13,
+        SentimentMeasured { .. } => 14,
+        ControlChanged { .. } => 15,
+        AssistantChanged { .. } => 16,
+        CompanyFounded { .. } => 17,
+        SignedIn { .. } => 18,
+        SessionsEnded { .. } => 19,
+        MemberInvited { .. } => 20,
+        MemberJoined { .. } => 21,
+        MemberChanged { .. } => 22,
+        PasswordChanged { .. } => 23,
+        StagesChanged => 24,
+        CompanyChanged => 25,
+        JobBuried { .. } => 26,
+    }
+}
+
+#[test]
+fn every_event_is_read_as_it_was_written() {
+    let mut kinds: Vec<u8> = events().iter().map(kind).collect();
+    kinds.dedup();
+    assert_eq!(kinds, (0..=26).collect::<Vec<_>>(), "one of each");
+    for event in events() {
+        let mutation = Some(MutationId::new()).filter(|_| kind(&event).is_multiple_of(2));
+        let actor = if mutation.is_none() { Who::Visitor } else { Who::System { part: "test".into() } };
+        let recorded = Recorded { seq: 41, at: Timestamp(5), actor, mutation, event };
+        comes(ServerFrame::Event { topics: recorded.event.topics(), event: recorded });
+    }
+}
+
+#[test]
+fn every_frame_is_read_as_it_was_written() {
+    let (topic, here) = (Topic::Lead(LeadId::new()), Here { user: UserId::new(), name: "Ada".into(), tint: 5 });
+    let frames: Vec<ServerFrame<Recorded>> = vec![
+        ServerFrame::Hello { v: 1, build: "b".into(), seq: 0, session: None },
+        ServerFrame::Subscribed { topic, seq: 9 },
+        ServerFrame::Denied { topic },
+        ServerFrame::SnapshotRequired { topic },
+        ServerFrame::Pulse { topic, pulse: json!({ "a": [1, null, -2.5, "x"] }) },
+        ServerFrame::Presence { topic, here: vec![here] },
+        ServerFrame::Beat { seq: 3 },
+        ServerFrame::Bye { reason: Bye::RightsChanged },
+    ];
+    frames.into_iter().for_each(comes);
+    let topics = vec![Topic::Board, Topic::Inbox, Topic::Tasks, Topic::Company, topic, Topic::Conversation(ConversationId::new())];
+    goes(ClientFrame::Hello { v: 1, visitor: None });
+    goes(ClientFrame::Hello { v: 1, visitor: Some("token".into()) });
+    goes(ClientFrame::Subscribe { topic, since: 3 });
+    goes(ClientFrame::Resume { seq: 4, topics });
+    goes(ClientFrame::Unsubscribe { topic });
+    goes(ClientFrame::Pulse { topic, pulse: json!({ "kind": "typing" }) });
+    goes(ClientFrame::Ping);
+}
+
+#[test]
+fn what_the_browser_asks_is_read_as_it_was_written() {
+    let (message, conversation) = (MessageId::new(), ConversationId::new());
+    goes(NewMessage { id: message, conversation, body: "£5\n</script>\u{7}".into() });
+    goes(Pulse::Typing { who: Author::Rep, name: "Ada".into() });
+    goes(Pulse::DraftDropped { message });
+    comes(Pulse::Draft { message, text: "…".into() });
+    goes(Question { key: "size".into(), label: "Size".into(), question: "How large?".into(), kind: AnswerKind::ALL[0] });
+    let filter = Filter::read(|name| (name == "q").then(|| "a & b=c".to_owned()));
+    goes(Sight::new(&filter, vec![(StageId::new(), 200)], true));
+    for event in events() {
+        if let Event::LeadMoved(moved) = event {
+            goes(moved);
+        }
+    }
+}
+
+#[test]
+fn every_error_is_read_as_it_was_written() {
+    comes(AppError::SignedOut);
+    comes(AppError::forbidden("No."));
+    comes(AppError::NotFound);
+    comes(AppError::Conflict { reason: "Moved.".into(), current: Some(Box::new(json!({ "id": 1 }))) });
+    comes(AppError::Conflict { reason: "Moved.".into(), current: None });
+    comes(AppError::invalid("name", "Too long."));
+    comes(AppError::TooMany { retry_after: 60 });
+    comes(AppError::Unavailable { what: "The database".into() });
+    comes(AppError::Internal { reference: "r".into() });
+    comes(Result::<Option<i32>, AppError>::Ok(None));
+    comes(Result::<Vec<u8>, AppError>::Err(AppError::NotFound));
+}
+
+#[test]
+fn what_is_something_else_is_not_read() {
+    let refused = |text: &str| parse(text).and_then(|json| read::<Recorded>(&json)).is_none();
+    assert!(refused("{\"seq\":1,\"at\":2,\"actor\":{\"kind\":\"visitor\"},\"event\":{\"kind\":\"unheard_of\"}}"));
+    assert!(refused("{\"seq\":1}") && refused("[]") && refused("null") && refused("{"));
+    assert_eq!(parse("300").and_then(|json| read::<u8>(&json)), None);
+    assert_eq!(parse("\"Board\"").and_then(|json| read::<Topic>(&json)), None);
+}
