@@ -4,6 +4,7 @@
 //! Everything that only one area's pages reach travels in that area's part, what several reach in
 //! parts of their own, the rest in the frame.
 
+use crate::leads::ui::Ended;
 use crate::values::LeadId;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -117,6 +118,17 @@ pub async fn beside(lead: LeadId) -> AnyView {
 #[wasm_split(lead, wasm_split_path = leptos::wasm_split, fallible)]
 fn load_beside(lead: LeadId) -> Result<AnyView, SplitLoaderError> {
     Ok(crate::leads::ui::lead_beside(lead))
+}
+
+/// What is asked when a deal has ended: fetched when the first has. Without network it is not asked; the
+/// deal has ended all the same.
+pub async fn closing(ended: Ended) -> Option<AnyView> {
+    load_closing(ended).await.ok().flatten()
+}
+
+#[wasm_split(closing, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_closing(ended: Ended) -> Result<Option<AnyView>, SplitLoaderError> {
+    Ok(crate::leads::ui::how_it_ended(ended))
 }
 
 /// The command palette: fetched when it is first opened. Without network the page it is opened on

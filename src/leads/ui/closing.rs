@@ -5,6 +5,7 @@ use super::{
     board::BoardContext,
     lead_forms::{Trouble, of},
 };
+use crate::areas;
 use crate::error::AppError;
 use crate::leads::api::CloseLead;
 use crate::leads::closing::{Closing, LostReason};
@@ -67,12 +68,25 @@ fn Fields(
     .into_any()
 }
 
-/// Beside the board, after a card was put where deals end. The move stands already; here one says
-/// the rest, or puts the card back.
+/// Beside the board, after a card was put where deals end. The move stands already; what is asked comes
+/// as a part of its own when the first deal has ended.
 #[component]
 pub fn ClosingPanel() -> impl IntoView {
     let context: BoardContext = expect_context();
+    view! {
+        <For each=move || context.board.ended.get() key=|ended| ended.mutation let(ended)>
+            <Suspense>{Suspend::new(areas::closing(ended))}</Suspense>
+        </For>
+    }
+}
+
+/// How did it end? One says it now, or later, or puts the card back.
+pub fn how_it_ended(ended: Ended) -> Option<AnyView> {
+    let context: BoardContext = expect_context();
     let (board, toasts) = (context.board, use_toasts());
+    let card = board.card(ended.lead)?;
+    let outcome = board.outcome(card.stage);
+    let title = if outcome == Outcome::Won { format!("{} is won", card.name) } else { format!("{} is lost", card.name) };
     let close = ServerAction::<CloseLead>::new();
     let value = close.value();
     let error = Signal::derive(move || value.get().and_then(Result::err));
@@ -81,15 +95,10 @@ pub fn ClosingPanel() -> impl IntoView {
         if let Some(Ok(card)) = value.get() {
             toasts.say(format!("{}: saved", card.name));
             board.ended.set(None);
-            close.clear();
         }
     });
     // The keyboard goes where the question is.
     Effect::new(move || {
-        if board.ended.with(Option::is_none) {
-            close.clear();
-            return;
-        }
         let Some(root) = root.get() else { return };
         request_animation_frame(move || {
             let first = root.query_selector("select, input:not([type=hidden])").ok().flatten();
@@ -98,60 +107,51 @@ pub fn ClosingPanel() -> impl IntoView {
             }
         });
     });
-    let put_back = move |ended: Ended| {
+    let lead = ended.lead;
+    let put_back = Callback::new(move |()| {
         board.ended.set(None);
         board.put_back_to(ended.mutation, ended.lead, ended.back);
         super::motion::focus(ended.lead);
-    };
-    let inside = move |ended: Ended| {
-        let card = board.card(ended.lead)?;
-        let outcome = board.outcome(card.stage);
-        let title = if outcome == Outcome::Won { format!("{} is won", card.name) } else { format!("{} is lost", card.name) };
-        let (on_escape, on_back) = (ended.clone(), ended.clone());
-        Some(view! {
-            <section
-                node_ref=root
-                class="panel fixed z-(--z-popover) right-6 bottom-6 w-[340px] max-md:inset-x-3 max-md:w-auto max-md:bottom-36 p-4 shadow-overlay animate-pop"
-                aria-labelledby="closing-head"
-                data-closing=ended.lead.to_string()
-                on:keydown=move |event| {
-                    if event.key() == "Escape" {
-                        event.stop_propagation();
-                        put_back(on_escape.clone());
-                    }
+    });
+    let view = view! {
+        <section
+            node_ref=root
+            class="panel fixed z-(--z-popover) right-6 bottom-6 w-[340px] max-md:inset-x-3 max-md:w-auto max-md:bottom-36 p-4 shadow-overlay animate-pop"
+            aria-labelledby="closing-head"
+            data-closing=lead.to_string()
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    event.stop_propagation();
+                    put_back.run(());
                 }
-            >
-                <div class="flex items-center gap-3 mb-3">
-                    <h2 class="text-md flex-1 min-w-0 truncate" id="closing-head" title=title.clone()>
-                        {title.clone()}
-                    </h2>
-                    <button type="button" class="btn btn-ghost btn-icon btn-sm" aria-label="Say it later" on:click=move |_| board.ended.set(None)>
-                        <Icon name="x" />
-                    </button>
-                </div>
-                <ActionForm action=close>
-                    <div class="flex flex-col gap-3">
-                        <Trouble error />
-                        <input type="hidden" name="lead" value=ended.lead.to_string() />
-                        <Fields outcome card=Card::clone(&card) closing=None error />
-                        <div class="flex justify-end gap-2">
-                            <button type="button" class="btn btn-ghost" on:click=move |_| put_back(on_back.clone())>
-                                "Put it back"
-                            </button>
-                            <button class="btn" aria-busy=move || close.pending().get().then_some("true")>
-                                "Save"
-                            </button>
-                        </div>
+            }
+        >
+            <div class="flex items-center gap-3 mb-3">
+                <h2 class="text-md flex-1 min-w-0 truncate" id="closing-head" title=title.clone()>
+                    {title.clone()}
+                </h2>
+                <button type="button" class="btn btn-ghost btn-icon btn-sm" aria-label="Say it later" on:click=move |_| board.ended.set(None)>
+                    <Icon name="x" />
+                </button>
+            </div>
+            <ActionForm action=close>
+                <div class="flex flex-col gap-3">
+                    <Trouble error />
+                    <input type="hidden" name="lead" value=lead.to_string() />
+                    <Fields outcome card=Card::clone(&card) closing=None error />
+                    <div class="flex justify-end gap-2">
+                        <button type="button" class="btn btn-ghost" on:click=move |_| put_back.run(())>
+                            "Put it back"
+                        </button>
+                        <button class="btn" aria-busy=move || close.pending().get().then_some("true")>
+                            "Save"
+                        </button>
                     </div>
-                </ActionForm>
-            </section>
-        })
+                </div>
+            </ActionForm>
+        </section>
     };
-    view! {
-        <For each=move || board.ended.get() key=|ended| ended.mutation let(ended)>
-            {inside(ended)}
-        </For>
-    }
+    Some(view.into_any())
 }
 
 /// On the lead's page, while it stands where deals end.

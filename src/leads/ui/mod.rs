@@ -26,6 +26,7 @@ mod stages;
 mod state;
 mod timeline;
 pub use board::BoardPage;
+pub use closing::{Ended, how_it_ended};
 pub use import::ImportPage;
 pub use imports::ImportsPage;
 pub use lead_page::{LeadPage, lead_beside};
