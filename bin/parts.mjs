@@ -19,12 +19,11 @@ if (pack) {
 } else {
   const file = join(folder, '__wasm_split.js');
   const text = readFileSync(file, 'utf8');
-  // A page of no area needs the frame alone.
-  const parts = { frame: ['spotlight'] };
+  const parts = {};
   for (const [, part, own, shared] of text.matchAll(/__wasm_split_load_(\w+) = wrapAsyncCb\(makeLoad\(.*?"\.\/(\w+)\.wasm".*?, \[([^\]]*)\]\)\)/gs)) {
     parts[part] = ['spotlight', ...shared.split(', ').filter(Boolean).map((name) => name.replace(/^__/, '')), own];
   }
-  if (Object.keys(parts).length === 1) throw new Error('the splitter made no parts');
+  if (Object.keys(parts).length === 0) throw new Error('the splitter made no parts');
   writeFileSync(list, JSON.stringify(parts));
   let fetches = 0;
   const taught = text.replace(/fetch\(new URL\("\.\/(\w+)\.wasm", import\.meta\.url\)\)/g, (_, name) => {

@@ -1,4 +1,4 @@
-//! `<App>`, the frame around signed-in pages, and the route table.
+//! `<App>`, and the frame around signed-in pages.
 
 use crate::accounts::model::Desk;
 use crate::accounts::policy::Action;
@@ -7,6 +7,7 @@ use crate::areas;
 use crate::live::client::{Listener, provide_live, use_live};
 use crate::live::notices::LiveNotices;
 use crate::live::topic::Topic;
+use crate::route::{Outlet, Title, provide_tab, provide_title, use_path};
 use crate::search::ui::PaletteHost;
 use crate::tasks::model::TaskChange;
 use crate::ui::clock::provide_clock;
@@ -15,60 +16,25 @@ use crate::ui::shell::{NavAssistant, NavItem, Shell};
 use crate::ui::toast::{ToastHost, provide_toasts, use_toasts};
 use crate::wire::shared;
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
-use leptos_router::{Lazy, hooks::use_location, path};
 
 /// The desk of whoever is signed in, as every page uses it.
 pub fn use_desk() -> RwSignal<Desk> {
     expect_context()
 }
 
-/// Whether a page is there for people who are not signed in.
-pub fn is_public(path: &str) -> bool {
-    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    matches!(first, "" | "sign-in" | "sign-up" | "forgot" | "reset" | "invite")
-}
-
 /// The whole interface.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     // What the server knew when it rendered the page; the browser starts from the same.
     let desk = shared(|| use_context::<Desk>().unwrap_or_else(|| Desk::nobody(String::new(), false, false)));
     provide_context(RwSignal::new(desk));
     provide_clock();
     provide_toasts();
     provide_live();
+    provide_title();
+    let page = provide_tab(areas::PAGES, &areas::NOWHERE);
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Spotlight OS".into() } else { format!("{title} · Spotlight OS") } />
-        <Router>
-            <Routes fallback=NotFound>
-                <Route path=path!("/sign-in") view={Lazy::<areas::SignIn>::new()} />
-                <Route path=path!("/sign-up") view={Lazy::<areas::SignUp>::new()} />
-                <Route path=path!("/forgot") view={Lazy::<areas::Forgot>::new()} />
-                <Route path=path!("/reset/:token") view={Lazy::<areas::Reset>::new()} />
-                <Route path=path!("/invite/:token") view={Lazy::<areas::Invite>::new()} />
-                <ParentRoute path=path!("") view=Frame>
-                    <Route path=path!("/") view=|| view! { <Redirect path="/board" /> } />
-                    <Route path=path!("/board") view={Lazy::<areas::Board>::new()} />
-                    <Route path=path!("/leads/import") view={Lazy::<areas::Imports>::new()} />
-                    <Route path=path!("/leads/import/:id") view={Lazy::<areas::Import>::new()} />
-                    <Route path=path!("/leads/:id") view={Lazy::<areas::Lead>::new()} />
-                    <Route path=path!("/tasks") view={Lazy::<areas::Tasks>::new()} />
-                    <Route path=path!("/inbox/:conversation?") view={Lazy::<areas::Inbox>::new()} />
-                    <Route path=path!("/search") view={Lazy::<areas::Search>::new()} />
-                    <Route path=path!("/assistants") view={Lazy::<areas::Assistants>::new()} />
-                    <Route path=path!("/assistants/:id") view={Lazy::<areas::Assistant>::new()} />
-                    <Route path=path!("/settings") view={Lazy::<areas::Settings>::new()} />
-                    <Route path=path!("/settings/team") view={Lazy::<areas::Team>::new()} />
-                    <Route path=path!("/settings/stages") view={Lazy::<areas::Stages>::new()} />
-                    <Route path=path!("/settings/keys") view={Lazy::<areas::Keys>::new()} />
-                    <Route path=path!("/settings/outbox") view={Lazy::<areas::Outbox>::new()} />
-                    <Route path=path!("/settings/jobs") view={Lazy::<areas::Jobs>::new()} />
-                </ParentRoute>
-            </Routes>
-        </Router>
+        {if page.part.is_some() { view! { <Frame /> }.into_any() } else { view! { <Outlet /> }.into_any() }}
         <ToastHost />
     }
 }
@@ -81,7 +47,7 @@ fn Frame() -> impl IntoView {
     let Some(me) = now.me.clone() else { return view! { <Outlet /> }.into_any() };
     follow_company(desk);
     let none = Signal::derive(|| 0);
-    let path = use_location().pathname;
+    let path = use_path();
     let whole = Signal::derive(move || path.with(|path| path.starts_with("/inbox/")));
     let nav = vec![
         NavItem { href: "/board", label: "Lead board", icon: "columns-3", count: none },
@@ -152,7 +118,7 @@ fn follow_company(desk: RwSignal<Desk>) {
 
 /// No such page.
 #[component]
-fn NotFound() -> impl IntoView {
+pub fn NotFound() -> impl IntoView {
     view! {
         <Title text="Not found" />
         <main id="main" class="min-h-dvh grid place-content-center p-6">

@@ -1,113 +1,98 @@
-//! The program in parts. A browser loads the frame and the part of the page it opens; the others
-//! come when a page of theirs is opened. `bin/build` cuts the WASM where this file says.
+//! Every page of the program, and the parts in which a browser loads it. It loads the frame and the
+//! part of the page it opens; the others come when a page of theirs is opened. `bin/build` cuts the
+//! WASM where this file says.
 //!
 //! Everything that only one area's pages reach travels in that area's part, what several reach in
 //! parts of their own, the rest in the frame.
 
 use crate::leads::ui::Ended;
+use crate::route::{Page, Part};
 use crate::values::LeadId;
+use futures::FutureExt;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
-use leptos_router::{LazyRoute, hooks::use_location};
+use std::future::Future;
 
-/// The part of the page at `path`; the frame alone for the page that says that there is nothing.
-pub fn part_of(path: &str) -> &'static str {
-    let mut names = path.trim_start_matches('/').split('/');
-    match names.next().unwrap_or_default() {
-        "leads" if names.next() == Some("import") => "accounts",
-        "board" => "board",
-        "leads" => "lead",
-        "tasks" => "tasks",
-        "inbox" => "inbox",
-        "assistants" => "assistants",
-        "settings" => "accounts",
-        "search" => "search",
-        _ => "frame",
+/// The table of pages: paths and component, by area. An area is a part; the first one is none, its
+/// pages have no script.
+macro_rules! pages {
+    (
+        { $($plain:literal => $plain_page:path,)+ }
+        $($part:ident, $fetch:ident { $($path:literal $(or $other:literal)* => $page:path,)+ })+
+    ) => {
+        /// Every page.
+        pub static PAGES: &[Page] = &[
+            $(Page { paths: &[$plain], part: None, view: || on_server(|| $plain_page().into_any()) },)+
+            $($(Page {
+                paths: &[$path $(, $other)*],
+                part: Some(Part { name: stringify!($part), fetch: || Box::pin($fetch()) }),
+                view: || at_once($part($path)),
+            },)+)+
+        ];
+
+        $(
+            /// The pages of one area, by the first of their paths.
+            #[wasm_split($part, wasm_split_path = leptos::wasm_split, preload($fetch), fallible)]
+            fn $part(path: &'static str) -> Result<AnyView, SplitLoaderError> {
+                Ok(match path {
+                    $($path => $page().into_any(),)+
+                    _ => ().into_any(),
+                })
+            }
+        )+
+    };
+}
+
+pages! {
+    {
+        "/sign-in" => crate::accounts::ui::SignInPage,
+        "/sign-up" => crate::accounts::ui::SignUpPage,
+        "/forgot" => crate::accounts::ui::ForgotPage,
+        "/reset/{token}" => crate::accounts::ui::ResetPage,
+        "/invite/{token}" => crate::accounts::ui::InvitePage,
+    }
+    board, fetch_board {
+        "/board" => crate::leads::ui::BoardPage,
+    }
+    lead, fetch_lead {
+        "/leads/{id}" => crate::leads::ui::LeadPage,
+    }
+    tasks, fetch_tasks {
+        "/tasks" => crate::tasks::ui::MyTasksPage,
+    }
+    inbox, fetch_inbox {
+        "/inbox" or "/inbox/{conversation}" => crate::conversations::ui::InboxPage,
+    }
+    assistants, fetch_assistants {
+        "/assistants" => crate::assistants::ui::AssistantsPage,
+        "/assistants/{id}" => crate::assistants::ui::AssistantPage,
+    }
+    search, fetch_search {
+        "/search" => crate::search::ui::SearchPage,
+    }
+    accounts, fetch_accounts {
+        "/settings" => crate::accounts::ui::SettingsPage,
+        "/settings/team" => crate::accounts::ui::TeamPage,
+        "/settings/stages" => crate::leads::ui::StagesPage,
+        "/settings/keys" => crate::accounts::ui::KeysPage,
+        "/settings/outbox" => crate::accounts::ui::OutboxPage,
+        "/settings/jobs" => crate::operations::ui::JobsPage,
+        "/leads/import" => crate::leads::ui::ImportsPage,
+        "/leads/import/{id}" => crate::leads::ui::ImportPage,
     }
 }
 
-/// Has the part of the page at `path` in hand, before the browser takes the page over. One that
-/// came without its part stays as the server wrote it, and works as a page without script does.
-///
-/// # Errors
-/// The part could not be fetched.
-pub async fn arrive(path: &str) -> Result<(), SplitLoaderError> {
-    match part_of(path) {
-        "board" => fetch_board().await,
-        "lead" => fetch_lead().await,
-        "tasks" => fetch_tasks().await,
-        "inbox" => fetch_inbox().await,
-        "assistants" => fetch_assistants().await,
-        "accounts" => fetch_settings().await,
-        "search" => fetch_search().await,
-        _ => Ok(()),
-    }
+/// What stands at every other path.
+pub static NOWHERE: Page = Page { paths: &[], part: None, view: || on_server(|| crate::app::NotFound().into_any()) };
+
+/// A view that no browser makes: its code stays on the server.
+fn on_server(view: fn() -> AnyView) -> AnyView {
+    if cfg!(feature = "ssr") { view() } else { ().into_any() }
 }
 
-/// A part could not be fetched: the network is down, or the server has another build by now. The
-/// browser asks for the whole page instead, which brings the parts that fit, or says what is wrong.
-fn instead(_: SplitLoaderError) -> AnyView {
-    let location = use_location();
-    Effect::new(move || {
-        let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
-        let address = if search.is_empty() { path } else { format!("{path}?{search}") };
-        // Refused only by a page that is being left already.
-        let _ = window().location().assign(&address);
-    });
-    ().into_any()
-}
-
-/// One area: the name of its part, and its pages as routes.
-macro_rules! area {
-    ($part:ident, $($route:ident, $page:path, $load:ident, $preload:ident;)+) => {$(
-        #[wasm_split($part, wasm_split_path = leptos::wasm_split, preload($preload), fallible)]
-        fn $load() -> Result<AnyView, SplitLoaderError> {
-            Ok($page().into_any())
-        }
-
-        /// The page as a route.
-        pub struct $route;
-
-        impl LazyRoute for $route {
-            fn data() -> Self {
-                Self
-            }
-
-            async fn view(_: Self) -> AnyView {
-                $load().await.unwrap_or_else(instead)
-            }
-
-            async fn preload() {
-                // What went wrong shows when the view is asked for.
-                let _ = $preload().await;
-            }
-        }
-    )+};
-}
-
-area! { board, Board, crate::leads::ui::BoardPage, load_board, fetch_board; }
-area! { lead, Lead, crate::leads::ui::LeadPage, load_lead, fetch_lead; }
-area! { tasks, Tasks, crate::tasks::ui::MyTasksPage, load_tasks, fetch_tasks; }
-area! { inbox, Inbox, crate::conversations::ui::InboxPage, load_inbox, fetch_inbox; }
-area! { assistants,
-    Assistants, crate::assistants::ui::AssistantsPage, load_assistants, fetch_assistants;
-    Assistant, crate::assistants::ui::AssistantPage, load_assistant, fetch_assistant;
-}
-area! { search, Search, crate::search::ui::SearchPage, load_search, fetch_search; }
-area! { accounts,
-    SignIn, crate::accounts::ui::SignInPage, load_sign_in, fetch_sign_in;
-    SignUp, crate::accounts::ui::SignUpPage, load_sign_up, fetch_sign_up;
-    Forgot, crate::accounts::ui::ForgotPage, load_forgot, fetch_forgot;
-    Reset, crate::accounts::ui::ResetPage, load_reset, fetch_reset;
-    Invite, crate::accounts::ui::InvitePage, load_invite, fetch_invite;
-    Settings, crate::accounts::ui::SettingsPage, load_settings, fetch_settings;
-    Team, crate::accounts::ui::TeamPage, load_team, fetch_team;
-    Stages, crate::leads::ui::StagesPage, load_stages, fetch_stages;
-    Imports, crate::leads::ui::ImportsPage, load_imports, fetch_imports;
-    Import, crate::leads::ui::ImportPage, load_import, fetch_import;
-    Keys, crate::accounts::ui::KeysPage, load_keys, fetch_keys;
-    Outbox, crate::accounts::ui::OutboxPage, load_outbox, fetch_outbox;
-    Jobs, crate::operations::ui::JobsPage, load_jobs, fetch_jobs;
+/// What a part makes that is there already: it does so without waiting.
+fn at_once(view: impl Future<Output = Result<AnyView, SplitLoaderError>>) -> AnyView {
+    view.now_or_never().and_then(Result::ok).unwrap_or_else(|| ().into_any())
 }
 
 /// A lead beside the board: fetched when the first is opened.
@@ -144,4 +129,30 @@ fn missing(_: SplitLoaderError) -> AnyView {
 #[wasm_split(search, wasm_split_path = leptos::wasm_split, fallible)]
 fn load_palette() -> Result<AnyView, SplitLoaderError> {
     Ok(crate::search::ui::Palette().into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PAGES;
+    use crate::route::find;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_page_is_found_at_its_paths_and_no_other_there() {
+        let mut paths = BTreeSet::new();
+        for page in PAGES {
+            for pattern in page.paths {
+                assert!(paths.insert(*pattern), "two pages at {pattern}");
+                let names: Vec<_> = pattern.split('/').map(|name| if name.starts_with('{') { "7f" } else { name }).collect();
+                let (found, _) = find(PAGES, &names.join("/")).unwrap();
+                assert!(std::ptr::eq(found, page), "{pattern} leads to {:?}", found.paths);
+            }
+        }
+    }
+
+    #[test]
+    fn strangers_are_shown_these_pages_and_no_others() {
+        let open: Vec<_> = PAGES.iter().filter(|page| page.part.is_none()).flat_map(|page| page.paths).collect();
+        assert_eq!(open, [&"/sign-in", &"/sign-up", &"/forgot", &"/reset/{token}", &"/invite/{token}"]);
+    }
 }

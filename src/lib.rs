@@ -5,9 +5,9 @@
 pub mod accounts;
 /// The one ordered stream of events per company.
 pub mod activity;
-/// `<App>`, the page shell and the route table.
+/// `<App>`, and the frame around signed-in pages.
 pub mod app;
-/// The parts in which a browser loads the program.
+/// The table of pages, and the parts in which a browser loads the program.
 pub mod areas;
 /// Persona, goals, knowledge and qualification of each AI assistant.
 pub mod assistants;
@@ -21,6 +21,8 @@ pub mod leads;
 pub mod live;
 /// What admins look after: jobs that were given up.
 pub mod operations;
+/// Where the tab is, and the way elsewhere. Knows no page.
+pub mod route;
 /// Finding leads, and the command palette.
 pub mod search;
 /// The process: configuration, router, guard, jobs, Postgres, outside services.
@@ -46,8 +48,10 @@ pub async fn hydrate() {
         console_error_panic_hook::set_once();
     }
     let path = leptos::prelude::window().location().pathname().unwrap_or_default();
-    // The loader has said in the console what went wrong.
-    if areas::arrive(&path).await.is_ok() {
-        leptos::mount::hydrate_lazy(app::App);
+    let Some((route::Page { part: Some(part), .. }, _)) = route::find(areas::PAGES, &path) else { return };
+    // A page that came without its part stays as the server wrote it, and works as one without script
+    // does. The loader has said in the console what went wrong.
+    if (part.fetch)().await.is_ok() {
+        leptos::mount::hydrate_body(app::App);
     }
 }

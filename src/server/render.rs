@@ -3,18 +3,20 @@
 use crate::accounts::model::{Desk, Me, Theme};
 use crate::accounts::server::service;
 use crate::accounts::ui::outcome::FormOutcome;
-use crate::app::{App as Pages, is_public};
-use crate::areas;
+use crate::app::App as Pages;
+use crate::areas::PAGES;
+use crate::route::{DocumentTitle, find};
 use crate::server::{app::App, guard};
 use axum::{
     extract::{Request, State},
     response::{IntoResponse, Redirect, Response},
 };
+use futures::{Stream, StreamExt, future::ready, stream::once};
 use http::{HeaderValue, StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use leptos_meta::MetaTags;
+use std::pin::Pin;
 
 /// A page of the route table.
 pub async fn get(State(app): State<App>, request: Request) -> Response {
@@ -35,7 +37,12 @@ pub async fn missing(State(app): State<App>, request: Request) -> Response {
 pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response {
     let me = request.extensions().get::<Me>().cloned();
     let path = request.uri().path();
-    match (&me, is_public(path)) {
+    // What stands before the sign-in are plain forms: nothing to load, nothing to wait for.
+    let (part, is_public) = match find(PAGES, path) {
+        Some((page, _)) => (page.part.as_ref().map(|part| part.name), page.part.is_none()),
+        None => (None, path == "/"),
+    };
+    match (&me, is_public) {
         (None, false) => {
             let next = request.uri().path_and_query().map_or("/board", |path| path.as_str());
             return Redirect::to(&format!("/sign-in?next={}", escape(next))).into_response();
@@ -50,14 +57,13 @@ pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response 
         Ok(desk) => desk,
         Err(error) => return error.into_response(),
     };
-    // What stands before the sign-in are plain forms: nothing to load, nothing to wait for.
-    let part = (!is_public(path)).then(|| areas::part_of(path));
     let theme = desk.me.as_ref().map_or(Theme::System, |me| me.theme);
     let options = app.inner.leptos.clone();
     let context = {
         let (app, outcome) = (app.clone(), outcome.clone());
         move || {
             provide_context(app.clone());
+            provide_context(DocumentTitle::default());
             provide_context::<Desk>(desk.clone());
             provide_context(outcome.clone());
             if let (Some(error), Some(response)) = (&outcome.error, use_context::<ResponseOptions>()) {
@@ -65,11 +71,27 @@ pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response 
             }
         }
     };
-    let render = leptos_axum::render_app_async_with_context(context, move || shell(&options, theme, part));
-    let mut response = render(request).await;
+    let mut response = leptos_axum::handle_response_inner(context, move || shell(&options, theme, part), request, whole).await;
     // A page shows what is one person's, now.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+type Text = Pin<Box<dyn Stream<Item = String> + Send>>;
+
+/// Renders the document whole, what it waits for included; the data for the browser follow. Pages say
+/// their title when the head is written already: it is put in afterwards.
+fn whole<V: IntoView + 'static>(
+    document: V,
+    data: Box<dyn FnOnce() -> Text + Send>,
+    _: bool,
+) -> Pin<Box<dyn Future<Output = Text> + Send>> {
+    let title = use_context::<DocumentTitle>().unwrap_or_default();
+    Box::pin(async move {
+        let text = document.to_html_stream_in_order().collect::<String>().await;
+        let text = text.replacen("<title></title>", &view! { <title>{title.get()}</title> }.to_html(), 1);
+        Box::pin(once(ready(text)).chain(data())) as Text
+    })
 }
 
 /// The document around the application.
@@ -92,7 +114,7 @@ fn shell(options: &LeptosOptions, theme: Theme, part: Option<&'static str>) -> i
                 <link rel="preload" href="/fonts/hanken-grotesk.woff2" r#as="font" r#type="font/woff2" crossorigin="" />
                 <link rel="stylesheet" href=format!("{folder}/spotlight.css") />
                 {part.map(|part| program(&folder, part))}
-                <MetaTags />
+                <title></title>
             </head>
             <body>
                 <Pages />
@@ -120,4 +142,43 @@ pub fn escape(text: &str) -> String {
             other => format!("%{other:02X}"),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::leads::model::NewLead;
+    use crate::leads::server::service::create_lead;
+    use crate::server::testing::{TestApp, person};
+    use crate::values::MutationId;
+
+    #[tokio::test]
+    async fn the_window_is_called_what_the_page_is_and_a_name_stays_a_name() {
+        let test = TestApp::new().await;
+        let company = test.company("Meridian").await;
+        let lead = NewLead {
+            mutation: MutationId::new(),
+            name: "</title><h1>R&D".into(),
+            organisation: String::new(),
+            email: String::new(),
+            phone: String::new(),
+            value: String::new(),
+            stage: None,
+        };
+        let lead = create_lead(&test.app, &person(&company.admin), lead).await.unwrap().id;
+        let (base, cookie, client) = (test.serve().await, test.cookie(&company.admin).await, reqwest::Client::new());
+        let page = async |path: &str| {
+            let answer = client.get(format!("{base}{path}")).header("cookie", &cookie).send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        let titled = |text: &str, title: &str| {
+            text.matches("<title>").count() == 1 && text.contains(&format!("<title>{title} · Spotlight OS</title>"))
+        };
+
+        let (status, text) = page(&format!("/leads/{lead}")).await;
+        assert!(status == 200 && titled(&text, "&lt;/title&gt;&lt;h1&gt;R&amp;D"), "{}", &text[..900]);
+        let (status, text) = page("/nowhere").await;
+        assert!(status == 404 && titled(&text, "Not found") && !text.contains(".pack"), "{text}");
+        let (status, text) = page("/leads/00000000-0000-7000-8000-000000000000").await;
+        assert!(status == 404 && titled(&text, "No such lead") && text.contains("lead.pack"), "{text}");
+    }
 }

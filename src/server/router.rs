@@ -1,11 +1,12 @@
 //! The whole HTTP surface on one screen.
 
 use crate::accounts::server::{forms, session, visitor};
-use crate::app::App as Pages;
+use crate::areas::PAGES;
 use crate::conversations::server::widget;
 use crate::leads::server::{export, forms as stages, imports::forms as imports, rest};
 use crate::live::server::socket;
 use crate::server::{app::App, guard, health, render};
+use any_spawner::Executor;
 use axum::{
     Router,
     body::Body,
@@ -16,7 +17,6 @@ use axum::{
     routing::{any, get},
 };
 use leptos::prelude::provide_context;
-use leptos_axum::generate_route_list;
 use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::{
@@ -35,6 +35,8 @@ use tower_http::{
 
 /// Every route, behind the guard.
 pub fn router(app: App) -> Router {
+    // What leptos starts while it renders runs on the same runtime. Refused only when that is said already.
+    let _ = Executor::init_tokio();
     let compressible =
         DefaultPredicate::new().and(NotForContentType::const_new("font/woff2")).and(NotForContentType::const_new("application/wasm"));
     // The last one is the outermost.
@@ -57,10 +59,10 @@ pub fn router(app: App) -> Router {
 /// The routes themselves. The tenant-matrix test reads this table: a route that is not in the
 /// matrix fails it.
 pub fn routes(app: &App) -> Router<App> {
-    let pages =
-        generate_route_list(Pages).into_iter().fold(Router::new(), |router, page| router.route(&axum_path(page.path()), get(render::get)));
+    let pages = PAGES.iter().flat_map(|page| page.paths).fold(Router::new(), |router, path| router.route(path, get(render::get)));
     let patience = |limit| TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, limit);
     pages
+        .route("/", get(render::get))
         .merge(forms::routes())
         .merge(stages::routes())
         .merge(export::route())
@@ -79,11 +81,6 @@ pub fn routes(app: &App) -> Router<App> {
         // Files are nobody's: no session is looked up for them.
         .layer(from_fn_with_state(app.clone(), session::recognise))
         .merge(files(app))
-}
-
-/// The route table's path as axum writes it.
-fn axum_path(path: &str) -> String {
-    if path.is_empty() { "/".into() } else { path.to_owned() }
 }
 
 /// Files of the browser. What carries the build in its path never changes; the rest is asked

@@ -15,9 +15,9 @@ use super::{
     theme::ThemeToggle,
     toast::{ToastHost, provide_toasts, use_toasts},
 };
+use crate::route::{Page, provide_tab};
 use crate::values::{Score, Sentiment, Timestamp};
 use leptos::prelude::*;
-use leptos_router::{components::Router, location::RequestUrl};
 
 #[component]
 fn Panel(title: &'static str, children: Children) -> impl IntoView {
@@ -134,21 +134,22 @@ fn frame() -> impl IntoView {
         .collect::<Vec<_>>();
     let admin = vec![item("/jobs", "Jobs", "list-checks", 3), item("/audit", "Audit log", "scroll-text", 0)];
     view! {
-        <Router>
-            <Shell company="Meridian Solar" person="Maya Lindqvist" person_tint=4 role="Sales rep" nav assistants admin whole=Signal::derive(|| false) on_search=|()| ()>
-                <PageBar title="Lead board">
-                    <button class="btn btn-primary"><Icon name="plus" />"New lead"</button>
-                </PageBar>
-                <BoardSkeleton />
-            </Shell>
-        </Router>
+        <Shell company="Meridian Solar" person="Maya Lindqvist" person_tint=4 role="Sales rep" nav assistants admin whole=Signal::derive(|| false) on_search=|()| ()>
+            <PageBar title="Lead board">
+                <button class="btn btn-primary"><Icon name="plus" />"New lead"</button>
+            </PageBar>
+            <BoardSkeleton />
+        </Shell>
     }
 }
+
+static NOWHERE: Page = Page { paths: &[], part: None, view: || ().into_any() };
 
 /// Renders as the server does, on the page `/board/1`, and writes the file when asked to.
 fn render<V: IntoView + 'static>(name: &str, view: fn() -> V) -> String {
     let html = Owner::new().with(|| {
-        provide_context(RequestUrl::new("/board/1"));
+        provide_context(http::Request::get("/board/1").body(()).unwrap().into_parts().0);
+        provide_tab(&[], &NOWHERE);
         provide_clock();
         provide_toasts();
         view().into_view().to_html()

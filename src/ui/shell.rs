@@ -4,8 +4,8 @@ use super::{
     icon::Icon,
     menu::Menu,
 };
+use crate::route::use_path;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// One place to go.
 #[derive(Clone, Copy)]
@@ -57,7 +57,7 @@ pub fn Shell(
     on_search: Callback<()>,
     children: Children,
 ) -> impl IntoView {
-    let path = use_location().pathname;
+    let path = use_path();
     let mut hrefs: Vec<String> = nav.iter().chain(&admin).map(|item| item.href.to_owned()).collect();
     hrefs.push("/assistants".into());
     hrefs.extend(assistants.iter().map(|assistant| assistant.href.clone()));

@@ -3,10 +3,10 @@
 use super::call::{Body, answer, post};
 use super::{FromWire, ToWire, parse, read};
 use crate::error::AppError;
+use crate::route::use_query_map;
 use leptos::ev::SubmitEvent;
 use leptos::server_fn::{ServerFn, error::ServerFnUrlError};
 use leptos::{html, prelude::*};
-use leptos_router::hooks::use_query_map;
 use std::marker::PhantomData;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, UrlSearchParams};
@@ -75,7 +75,7 @@ fn new_action(path: &'static str) -> Action<Body, Result<String, AppError>> {
 /// What the server said to a form without script that it sent back here.
 fn refused(path: &str) -> Option<AppError> {
     let query = use_query_map();
-    let said = query.with_untracked(|query| (query.get_str("__path") == Some(path)).then(|| query.get("__err"))).flatten()?;
+    let said = query.with_untracked(|query| (query.get("__path").as_deref() == Some(path)).then(|| query.get("__err"))).flatten()?;
     if cfg!(feature = "ssr") {
         return Some(ServerFnUrlError::decode_err(&said));
     }

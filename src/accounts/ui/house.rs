@@ -1,9 +1,9 @@
 //! The frame of the pages before signing in: the house with its beam at the left, a form at the
 //! right.
+use crate::route::Title;
 use crate::ui::avatar::Logo;
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// A page with one form.
 #[component]

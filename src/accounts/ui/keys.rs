@@ -5,10 +5,10 @@ use super::{
 };
 use crate::accounts::api::load_keys;
 use crate::accounts::model::ApiKeyRow;
+use crate::route::use_query_map;
 use crate::ui::{field::Field, icon::Icon, marks::Ago};
 use crate::wire::loaded_first;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The page at `/settings/keys`.
 #[component]

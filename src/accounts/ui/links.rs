@@ -7,10 +7,10 @@ use super::{
 use crate::accounts::api::load_invite;
 use crate::accounts::model::InviteFace;
 use crate::error::AppError;
+use crate::route::{use_params_map, use_query_map};
 use crate::ui::field::Field;
 use crate::wire::loaded_first;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The page at `/forgot`.
 #[component]

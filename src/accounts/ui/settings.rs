@@ -8,6 +8,7 @@ use crate::accounts::model::{Me, SessionRow};
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::error::AppError;
+use crate::route::{Title, use_query_map};
 use crate::ui::{
     banner::{Banner, Tone},
     empty::Empty,
@@ -19,8 +20,6 @@ use crate::ui::{
 };
 use crate::wire::{Loaded, loaded_first};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// A settings page: the bar, the list of settings pages, and the page's panels.
 #[component]

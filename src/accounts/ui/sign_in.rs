@@ -4,9 +4,9 @@ use super::{
     outcome::use_outcome,
     password::PasswordField,
 };
+use crate::route::use_query_map;
 use crate::ui::field::Field;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The page at `/sign-in`. `?next=` says where to go from there, `?done=` what has just been done.
 #[component]

@@ -7,6 +7,7 @@ use crate::accounts::api::{load_outbox, load_team};
 use crate::accounts::model::{InviteRow, Letter, Member, Role, Team};
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
+use crate::route::use_query_map;
 use crate::ui::{
     avatar::Person,
     clock::use_clock,
@@ -17,7 +18,6 @@ use crate::ui::{
 };
 use crate::wire::loaded_first;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The page at `/settings/team`.
 #[component]

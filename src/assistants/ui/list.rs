@@ -5,6 +5,7 @@ use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::assistants::api::{CreateAssistant, load_assistants};
 use crate::assistants::model::Assistant;
+use crate::route::{Title, use_navigate};
 use crate::ui::avatar::{Bot, Person};
 use crate::ui::empty::Empty;
 use crate::ui::field::Field;
@@ -14,8 +15,6 @@ use crate::ui::skeleton::Skeleton;
 use crate::values::AssistantId;
 use crate::wire::{self, ActionForm, ServerAction, shared};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_navigate;
 
 /// The page at `/assistants`.
 #[component]
@@ -136,7 +135,7 @@ fn New() -> impl IntoView {
     let navigate = use_navigate();
     Effect::new(move || {
         if let Some(Ok(made)) = create.value().get() {
-            navigate(&format!("/assistants/{}", made.face.id), Default::default());
+            navigate.to(&format!("/assistants/{}", made.face.id));
         }
     });
     let error = Signal::derive(move || create.value().with(|value| value.as_ref()?.as_ref().err().map(ToString::to_string)));

@@ -13,6 +13,7 @@ use crate::assistants::model::Assistant;
 use crate::error::AppError;
 use crate::live::client::{Listener, use_live};
 use crate::live::topic::Topic;
+use crate::route::{Title, use_params_map};
 use crate::ui::avatar::Bot;
 use crate::ui::empty::Empty;
 use crate::ui::skeleton::Skeleton;
@@ -21,8 +22,6 @@ use crate::values::AssistantId;
 use crate::wire::{self, ActionForm, ServerAction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 /// An assistant as this page knows it.
 #[derive(Clone, Copy)]

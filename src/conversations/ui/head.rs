@@ -7,6 +7,7 @@ use crate::conversations::api::{HandBack, TakeOver, hand_back, take_over};
 use crate::conversations::model::{Control, Owner};
 use crate::error::AppError;
 use crate::live::topic::Topic;
+use crate::route::use_query_map;
 use crate::ui::avatar::{Bot, Lead, Person};
 use crate::ui::icon::Icon;
 use crate::ui::toast::use_toasts;
@@ -15,7 +16,6 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_query_map;
 
 /// Lead, presence, switch.
 #[component]

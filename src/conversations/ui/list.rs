@@ -6,6 +6,7 @@ use crate::conversations::model::{Author, ConversationRow, Inbox, Owner};
 use crate::conversations::reduce::Group;
 use crate::live::client::{Listener, use_live};
 use crate::live::topic::Topic;
+use crate::route::{use_navigate, use_query_map};
 use crate::ui::avatar::{Bot, Lead, Person};
 use crate::ui::clock::use_clock;
 use crate::ui::empty::{Empty, Hint};
@@ -15,7 +16,6 @@ use crate::ui::marks::{Ago, SentimentMark};
 use crate::values::{ConversationId, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_navigate, use_query_map};
 use std::time::Duration;
 
 /// Which part of the list is shown.
@@ -144,7 +144,6 @@ fn seconds() -> ReadSignal<Timestamp> {
 fn keys(shown: Memo<Vec<(Group, Vec<ConversationId>)>>, open: Memo<Option<ConversationId>>, show: Memo<Show>) {
     let navigate = use_navigate();
     Effect::new(move || {
-        let navigate = navigate.clone();
         let handle = window_event_listener(leptos::ev::keydown, move |event| {
             // The arrows of a thread scroll it.
             let elsewhere = event.key().starts_with("Arrow") && within(&event, "[role=log]");
@@ -166,7 +165,7 @@ fn keys(shown: Memo<Vec<(Group, Vec<ConversationId>)>>, open: Memo<Option<Conver
                 None => format!("/inbox{}", show.get_untracked().query()),
             };
             event.prevent_default();
-            navigate(&path, leptos_router::NavigateOptions { scroll: false, ..Default::default() });
+            navigate.to(&path);
         });
         on_cleanup(move || handle.remove());
     });

@@ -6,14 +6,13 @@ use super::thread::ThreadPane;
 use super::transcript::TranscriptPane;
 use crate::conversations::api::{load_inbox, load_thread};
 use crate::error::AppError;
+use crate::route::{Title, use_params_map, use_query_map};
 use crate::ui::empty::{Empty, Hint};
 use crate::ui::moment::provide_zone;
 use crate::ui::skeleton::{InboxSkeleton, Skeleton};
 use crate::values::ConversationId;
 use crate::wire;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The inbox, on the path `/inbox/:conversation?`.
 #[component]

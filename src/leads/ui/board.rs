@@ -24,6 +24,7 @@ use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{Board, Outcome, Stage};
 use crate::live::client::{Listener, Status, use_live};
 use crate::live::topic::Topic;
+use crate::route::{Title, use_query_map};
 use crate::ui::keys::is_typing;
 use crate::ui::{
     avatar::Bot,
@@ -38,8 +39,6 @@ use crate::values::{Currency, LeadId, StageId};
 use crate::wire::{ServerAction, carried, carry};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use wasm_bindgen::{JsCast, closure::Closure};
 
 /// What every part of the board shares.

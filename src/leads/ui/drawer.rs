@@ -3,16 +3,13 @@
 
 use super::board::BoardContext;
 use crate::areas;
+use crate::route::{use_navigate, use_query_map};
 use crate::ui::icon::Icon;
 use crate::ui::keys::{is_typing, within};
 use crate::ui::skeleton::Skeleton;
 use crate::values::LeadId;
 use leptos::ev::KeyboardEvent;
 use leptos::{html, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
 use wasm_bindgen::JsCast;
 
 /// Told to the lead's page: it stands beside the board.
@@ -51,7 +48,7 @@ pub fn opener() -> impl Fn(LeadId) + Clone + 'static {
     move |lead| {
         let room = window().match_media("(min-width: 48rem)").ok().flatten().is_some_and(|query| query.matches());
         let address = if room { context.filter.with_untracked(|filter| filter.beside(lead)) } else { format!("/leads/{lead}") };
-        navigate(&address, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        navigate.to(&address);
     }
 }
 
@@ -79,12 +76,9 @@ pub fn Drawer(beside: Memo<Option<LeadId>>) -> impl IntoView {
     let (context, navigate) = (expect_context::<BoardContext>(), use_navigate());
     let board = context.board;
     let go = move |address: String| {
-        navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        navigate.replace(&address);
     };
-    let close = {
-        let go = go.clone();
-        Callback::new(move |()| go(context.filter.with_untracked(|filter| filter.address())))
-    };
+    let close = Callback::new(move |()| go(context.filter.with_untracked(|filter| filter.address())));
     // Whether by button, key or the browser's own way back: the keyboard returns to the card.
     Effect::new(move |before: Option<Option<LeadId>>| {
         let now = beside.get();

@@ -4,13 +4,13 @@
 use super::board::BoardContext;
 use crate::app::use_desk;
 use crate::leads::filter::{Filter, Sort, Whose};
+use crate::route::use_navigate;
 use crate::ui::keys::is_typing;
 use crate::ui::{icon::Icon, menu::Menu};
 use crate::values::Sentiment;
 use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::time::Duration;
 
 /// How long after the last letter the board follows.
@@ -145,26 +145,21 @@ fn Words() -> impl IntoView {
         let wanted = Filter { words, ..filter.get_untracked() };
         if wanted != filter.get_untracked() {
             // A letter more is no page more to come back to.
-            navigate(&wanted.address(), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+            navigate.replace(&wanted.address());
         }
     };
-    let (on_input, on_submit) = {
-        let (soon, now) = (look.clone(), look);
-        (
-            move |event: Event| {
-                let (words, soon) = (event_target_value(&event), soon.clone());
-                if let Some(earlier) = waiting.try_update_value(Option::take).flatten() {
-                    earlier.clear();
-                }
-                waiting.set_value(set_timeout_with_handle(move || soon(words), AFTER).ok());
-            },
-            move |event: SubmitEvent| {
-                event.prevent_default();
-                if let Some(field) = field.get_untracked() {
-                    now(field.value());
-                }
-            },
-        )
+    let on_input = move |event: Event| {
+        let words = event_target_value(&event);
+        if let Some(earlier) = waiting.try_update_value(Option::take).flatten() {
+            earlier.clear();
+        }
+        waiting.set_value(set_timeout_with_handle(move || look(words), AFTER).ok());
+    };
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(field) = field.get_untracked() {
+            look(field.value());
+        }
     };
     // Cleared by its link, or another page of the history: the field follows, but not while it is typed in.
     Effect::new(move || {

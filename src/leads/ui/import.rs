@@ -8,6 +8,7 @@ use crate::accounts::ui::{
 use crate::error::AppError;
 use crate::leads::api::load_import;
 use crate::leads::imports::{Fate, Field, ImportPage as Import, ImportState, Rejected};
+use crate::route::{use_params_map, use_query_map};
 use crate::ui::{
     banner::{Banner, Tone},
     empty::Empty,
@@ -17,7 +18,6 @@ use crate::ui::{
 use crate::values::ImportId;
 use crate::wire::loaded_first;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use std::time::Duration;
 
 /// How often the page asks how far the rows have been read.

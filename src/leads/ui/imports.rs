@@ -3,11 +3,11 @@
 use crate::accounts::ui::{Panel, SettingsFrame, loaded, outcome::use_outcome};
 use crate::leads::api::load_imports;
 use crate::leads::imports::{ImportRow, ImportState};
+use crate::route::use_query_map;
 use crate::ui::{field::FileField, icon::Icon, marks::Ago};
 use crate::values::ImportId;
 use crate::wire::loaded_first;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The page at `/leads/import`.
 #[component]

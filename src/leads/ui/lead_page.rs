@@ -16,6 +16,7 @@ use crate::leads::model::Outcome;
 use crate::leads::page::LeadPage as Lead;
 use crate::live::client::{Listener, use_live};
 use crate::live::topic::Topic;
+use crate::route::{Title, use_navigate, use_params_map};
 use crate::tasks::{model::take_in, ui::TaskSection};
 use crate::ui::{
     avatar::{Bot, Lead as LeadMark},
@@ -30,11 +31,6 @@ use crate::ui::{
 use crate::values::{LeadId, Score};
 use crate::wire::{ActionForm, ServerAction, loaded_first};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map},
-};
 
 /// `/leads/:id`.
 #[component]
@@ -114,7 +110,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
 
     let gone = Callback::new(move |()| {
         toasts.error("This lead is no longer yours to see.");
-        navigate("/board", NavigateOptions::default());
+        navigate.to("/board");
     });
     let reload = move |()| {
         leptos::task::spawn_local(async move {

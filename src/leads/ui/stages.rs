@@ -7,13 +7,13 @@ use crate::accounts::ui::{
 };
 use crate::leads::api::load_stages;
 use crate::leads::model::{Outcome, Stage, StageTone};
+use crate::route::use_query_map;
 use crate::ui::{
     field::{Field, Select},
     icon::Icon,
 };
 use crate::wire::loaded_first;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The page at `/settings/stages`.
 #[component]

@@ -3,11 +3,11 @@
 
 use super::commands::GO;
 use crate::areas;
+use crate::route::use_navigate;
 use crate::search::model::LONGEST;
 use crate::ui::{dialog::Modal, icon::Icon, keys::is_typing};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use std::time::Duration;
 
 /// The second key of G and a letter comes within this.
@@ -56,7 +56,7 @@ pub fn PaletteHost(open: RwSignal<bool>) -> impl IntoView {
         let goal = GO.iter().find(|(letter, _)| *letter == key).filter(|_| began.is_some());
         if let Some((_, path)) = goal {
             event.prevent_default();
-            navigate(path, Default::default());
+            navigate.to(path);
         } else if key == "g" {
             going.set_value(
                 set_timeout_with_handle(

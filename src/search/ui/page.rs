@@ -1,6 +1,7 @@
 //! `/search?q=`: all that was found, also without script.
 
 use super::{bold, place};
+use crate::route::{Title, use_query_map};
 use crate::search::api::search;
 use crate::search::model::{Found, Hit, LONGEST};
 use crate::ui::empty::{Empty, Hint};
@@ -8,8 +9,6 @@ use crate::ui::marks::Ago;
 use crate::ui::shell::PageBar;
 use crate::wire::loaded_first;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// The page.
 #[component]

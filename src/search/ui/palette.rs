@@ -5,12 +5,12 @@ use super::host::Asking;
 use super::{bold, place};
 use crate::app::use_desk;
 use crate::error::AppError;
+use crate::route::use_navigate;
 use crate::search::api::search;
 use crate::search::model::Found;
 use crate::ui::icon::Icon;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use std::time::Duration;
 
 /// The server is asked when nothing was typed for so long.
@@ -86,7 +86,7 @@ pub fn Palette() -> impl IntoView {
         if href.starts_with("/board?") {
             let _ = window().location().assign(&href);
         } else {
-            navigate(&href, Default::default());
+            navigate.to(&href);
         }
     });
     let settled = move || {

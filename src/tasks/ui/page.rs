@@ -8,6 +8,7 @@ use crate::app::use_desk;
 use crate::error::AppError;
 use crate::live::client::{Listener, use_live};
 use crate::live::topic::Topic;
+use crate::route::{Title, use_query_map};
 use crate::tasks::api::load_tasks;
 use crate::tasks::model::{Task, TaskRow, TaskState, TasksPage};
 use crate::ui::{
@@ -20,8 +21,6 @@ use crate::ui::{
 use crate::values::UserId;
 use crate::wire::loaded_first;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// The page. `of` in the address names a colleague, `after` where the page before ended.
 #[component]

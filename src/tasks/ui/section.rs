@@ -42,9 +42,18 @@ pub fn TaskSection<F: Fn(Task) + Copy + Send + Sync + 'static>(
         let unsent = edit.asked.with(Option::is_none);
         edit.action.value().get().and_then(Result::err).filter(|_| unsent).map(|error| format!("Not changed. {error}"))
     };
+    // Where a link leads here the browser looked for this before it was there.
+    let heading = NodeRef::<html::H2>::new();
+    Effect::new(move || {
+        if let Some(heading) = heading.get()
+            && window().location().hash().is_ok_and(|hash| hash == "#tasks")
+        {
+            heading.scroll_into_view();
+        }
+    });
     view! {
         <section aria-labelledby="tasks">
-            <h2 class="text-sm mb-2" id="tasks">
+            <h2 node_ref=heading class="text-sm mb-2" id="tasks">
                 "Tasks"
             </h2>
             {move || refused().map(|text| view! { <p class="text-danger-ink text-xs mb-2" role="alert">{text}</p> })}
