@@ -25,7 +25,7 @@ const parts = [
     limit: 350_000,
     // It is over its limit today. Until it is under, it may at least not grow past this unseen: whoever
     // raises it says in ARCHITECTURE.md what for.
-    today: 550_000,
+    today: 510_000,
     files: [...page('board'), 'fonts/hanken-grotesk.woff2', 'icons.svg', 'favicon.svg'],
   },
   { what: 'the launcher', limit: 5_000, files: ['widget.js'] },
