@@ -4,7 +4,7 @@ use super::book::{Book, Tell, read};
 use super::client::{Listener, Live, Status};
 use super::topic::{Bye, ClientFrame, Here, ServerFrame, Topic};
 use crate::values::Timestamp;
-use crate::wire::ToWire;
+use crate::wire::{ToWire, print};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -139,7 +139,7 @@ impl Tab {
 }
 
 fn send(socket: &WebSocket, frame: &ClientFrame) {
-    let _ = socket.send_with_str(&frame.to_wire().to_string());
+    let _ = socket.send_with_str(&print(&frame.to_wire()));
 }
 
 fn show(live: Live, status: Status) {

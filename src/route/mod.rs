@@ -82,15 +82,17 @@ pub fn provide_tab(pages: &'static [Page], nowhere: &'static Page) -> &'static P
     let shown = Shown { page, here: Here::new((params, query)) };
     let tab = Tab { pages, path: RwSignal::new(path.to_owned()), shown: RwSignal::new(shown), left: StoredValue::new(0) };
     provide_context(tab);
-    window_event_listener(ev::click, move |event| {
-        if let Some(address) = wanted(&event)
-            && tab.page_at(&address).is_some()
-        {
-            event.prevent_default();
-            tab.go(&address, Entry::New);
-        }
-    });
-    window_event_listener(ev::popstate, move |_| tab.go(&current(), Entry::Made));
+    if !cfg!(feature = "ssr") {
+        window_event_listener(ev::click, move |event| {
+            if let Some(address) = wanted(&event)
+                && tab.page_at(&address).is_some()
+            {
+                event.prevent_default();
+                tab.go(&address, Entry::New);
+            }
+        });
+        window_event_listener(ev::popstate, move |_| tab.go(&current(), Entry::Made));
+    }
     page
 }
 

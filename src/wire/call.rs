@@ -1,6 +1,6 @@
 //! Calling a function of the server's.
 
-use super::{FromWire, ToWire, parse, read};
+use super::{FromWire, ToWire, parse, print, read};
 use crate::error::AppError;
 use http::Method;
 use leptos::prelude::window;
@@ -38,7 +38,7 @@ where
     }
 
     fn run_client(path: &str, input: Input) -> impl Future<Output = Result<Output, AppError>> + Send {
-        let sending = post(path.to_owned(), Body::Json(input.to_wire().to_string()));
+        let sending = post(path.to_owned(), Body::Json(print(&input.to_wire())));
         async move { answer(sending.await) }
     }
 }

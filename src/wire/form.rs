@@ -1,7 +1,7 @@
 //! Forms that post to a server function: without script as any form, with it without leaving the page.
 
 use super::call::{Body, answer, post};
-use super::{FromWire, ToWire, parse, read};
+use super::{FromWire, ToWire, parse, print, read};
 use crate::error::AppError;
 use crate::route::use_query_map;
 use leptos::ev::SubmitEvent;
@@ -38,7 +38,7 @@ where
 
     /// Calls it.
     pub fn dispatch(self, input: S) {
-        self.action.dispatch(Body::Json(input.to_wire().to_string()));
+        self.action.dispatch(Body::Json(print(&input.to_wire())));
     }
 
     /// What came of the last call.

@@ -20,6 +20,61 @@ pub fn parse(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
+/// The text of a tree, as JavaScript may read it too. Of numbers only whole ones are written: nothing here
+/// has others, and serde_json's tables for them are 10 kB that cannot be packed.
+pub fn print(json: &Value) -> String {
+    let mut text = String::new();
+    print_into(json, &mut text);
+    text
+}
+
+fn print_into(json: &Value, text: &mut String) {
+    match json {
+        Value::Null => text.push_str("null"),
+        Value::Bool(yes) => text.push_str(if *yes { "true" } else { "false" }),
+        Value::Number(number) => text.push_str(&number.as_i64().unwrap_or_default().to_string()),
+        Value::String(string) => quote_into(string, text),
+        Value::Array(items) => {
+            text.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                print_into(item, text);
+            }
+            text.push(']');
+        }
+        Value::Object(fields) => {
+            text.push('{');
+            for (at, (name, value)) in fields.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                quote_into(name, text);
+                text.push(':');
+                print_into(value, text);
+            }
+            text.push('}');
+        }
+    }
+}
+
+fn quote_into(string: &str, text: &mut String) {
+    text.push('"');
+    for letter in string.chars() {
+        match letter {
+            '"' | '\\' => text.extend(['\\', letter]),
+            // RFC 8259, section 7: these must not stand as they are.
+            '\0'..' ' => {
+                text.push_str("\\u00");
+                text.extend([u32::from(letter) >> 4, u32::from(letter) & 15].map(|digit| char::from_digit(digit, 16).unwrap_or('0')));
+            }
+            _ => text.push(letter),
+        }
+    }
+    text.push('"');
+}
+
 /// What the type is to be is told by where it goes.
 pub fn read<T: FromWire>(json: &Value) -> Option<T> {
     T::from_wire(json)

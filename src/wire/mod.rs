@@ -14,7 +14,7 @@ mod tests;
 
 pub use call::Lean;
 pub use form::{ActionForm, ServerAction};
-pub use json::{FromWire, ToWire, field, field_or_default, item, merged, object, parse, read, text, word};
+pub use json::{FromWire, ToWire, field, field_or_default, item, merged, object, parse, print, read, text, word};
 pub use page::{Loaded, carried, carry, loaded, loaded_first, shared};
 pub use serde_json::Value;
 pub use spotlight_derive::{FromWire, ToWire, server};

@@ -1,6 +1,6 @@
 //! Both halves read and write the same. Pages' own data comes by in the journeys, which open every page.
 
-use super::{FromWire, ToWire, parse, read};
+use super::{FromWire, ToWire, parse, print, read};
 use crate::activity::model::{Event, Recorded, ScoreReason, Who};
 use crate::assistants::model::{AnswerKind, Question};
 use crate::conversations::model::{Answer, Author, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse};
@@ -26,7 +26,7 @@ fn comes<T: Serialize + FromWire + Debug>(what: T) {
 /// What the browser writes, the server reads as the same thing.
 #[track_caller]
 fn goes<T: ToWire + DeserializeOwned + Debug>(what: T) {
-    let text = what.to_wire().to_string();
+    let text = print(&what.to_wire());
     let read = serde_json::from_str::<T>(&text).ok();
     assert_eq!(format!("{read:?}"), format!("{:?}", Some(what)), "{text}");
 }

@@ -96,9 +96,10 @@ pub fn Palette() -> impl IntoView {
         leptos::task::spawn_local(async move {
             let found = search(words.clone()).await;
             // Closed meanwhile, or more was typed: nobody waits for this any more.
-            if typed.try_with_untracked(|typed| typed.trim() == words) == Some(true) {
+            if typed.try_with_untracked(|typed| typed.trim() == words) == Some(true)
+                && let Some(kept) = lines.try_with_untracked(|lines| lines.get(chosen.get_untracked()).map(|line| line.href.clone()))
+            {
                 // Who has walked to a line stays on it.
-                let kept = lines.with_untracked(|lines| lines.get(chosen.get_untracked()).map(|line| line.href.clone()));
                 let walked = chosen.get_untracked() > 0;
                 answer.set(Some((words, found)));
                 let now = lines.with_untracked(|lines| lines.iter().position(|line| Some(&line.href) == kept.as_ref()));
