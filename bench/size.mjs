@@ -23,9 +23,6 @@ const parts = [
   {
     what: 'the board, first load',
     limit: 350_000,
-    // It is over its limit today. Until it is under, it may at least not grow past this unseen: whoever
-    // raises it says in ARCHITECTURE.md what for.
-    today: 510_000,
     files: [...page('board'), 'fonts/hanken-grotesk.woff2', 'icons.svg', 'favicon.svg'],
   },
   { what: 'the launcher', limit: 5_000, files: ['widget.js'] },
@@ -37,7 +34,7 @@ const number = new Intl.NumberFormat('en-GB');
 const line = (name, ...sizes) => console.log(`${name.padEnd(36)}${sizes.map((size) => String(typeof size === 'number' ? number.format(size) : size).padStart(12)).join('')}`);
 
 let over = 0;
-for (const { what, limit, today, files } of parts) {
+for (const { what, limit, files } of parts) {
   line(what, 'plain', 'gzip', 'brotli', 'limit');
   const total = [0, 0, 0];
   for (const file of files) {
@@ -57,7 +54,7 @@ for (const { what, limit, today, files } of parts) {
   line('  in all', ...total, limit);
   if (total[2] > limit) {
     console.error(`✗ ${what}: ${number.format(total[2])} B brotli, over its limit of ${number.format(limit)} B`);
-    if (total[2] > (today ?? limit)) over += 1;
+    over += 1;
   }
 }
 process.exit(over ? 1 : 0);

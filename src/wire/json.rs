@@ -21,7 +21,7 @@ pub fn parse(text: &str) -> Option<Value> {
 }
 
 /// The text of a tree, as JavaScript may read it too. Of numbers only whole ones are written: nothing here
-/// has others, and serde_json's tables for them are 10 kB that cannot be packed.
+/// has others, and what words them is 2 kB to load.
 pub fn print(json: &Value) -> String {
     let mut text = String::new();
     print_into(json, &mut text);
