@@ -39,8 +39,8 @@ test('by keyboard alone: the palette finds a lead by half a name and opens it, a
   await expect(options(page).filter({ hasText: 'Lead board' })).toContainText('GB');
   await page.keyboard.type('new lead');
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/\/board\?new=/);
-  await expect(page.getByLabel('Name', { exact: true }).first()).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'New lead' }).getByLabel('Name', { exact: true })).toBeFocused();
+  await expect(page).toHaveURL(/\/board$/);
 });
 
 test('the server down: the palette says so, keeps what was typed and finds it afterwards', async ({ found, complaints }) => {

@@ -111,9 +111,19 @@ pub async fn closing(ended: Ended) -> Option<AnyView> {
     load_closing(ended).await.ok().flatten()
 }
 
-#[wasm_split(closing, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
 fn load_closing(ended: Ended) -> Result<Option<AnyView>, SplitLoaderError> {
     Ok(crate::leads::ui::how_it_ended(ended))
+}
+
+/// The form for a new lead: fetched when it is first opened.
+pub async fn new_lead() -> AnyView {
+    load_new_lead().await.unwrap_or_else(missing)
+}
+
+#[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_new_lead() -> Result<AnyView, SplitLoaderError> {
+    Ok(crate::leads::ui::new_lead())
 }
 
 /// The command palette: fetched when it is first opened. Without network the page it is opened on

@@ -5,7 +5,7 @@ use crate::accounts::server::service;
 use crate::accounts::ui::outcome::FormOutcome;
 use crate::app::App as Pages;
 use crate::areas::PAGES;
-use crate::route::{DocumentTitle, find};
+use crate::route::{DocumentTitle, Params, find};
 use crate::server::{app::App, guard};
 use axum::{
     extract::{Request, State},
@@ -42,6 +42,8 @@ pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response 
         Some((page, _)) => (page.part.as_ref().map(|part| part.name), page.part.is_none()),
         None => (None, path == "/"),
     };
+    // A form in the page of the board is asked for where the script has not come: it stays away.
+    let part = part.filter(|_| !request.uri().query().is_some_and(has_form));
     match (&me, is_public) {
         (None, false) => {
             let next = request.uri().path_and_query().map_or("/board", |path| path.as_str());
@@ -75,6 +77,12 @@ pub async fn page(app: App, request: Request, outcome: FormOutcome) -> Response 
     // A page shows what is one person's, now.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Whether the query asks for a form in the page: a new lead, or where a lead shall move.
+fn has_form(query: &str) -> bool {
+    let query = Params::of_query(query);
+    ["new", "move"].iter().any(|name| query.get(name).is_some())
 }
 
 type Text = Pin<Box<dyn Stream<Item = String> + Send>>;

@@ -19,12 +19,12 @@ use super::{
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::error::AppError;
-use crate::leads::api::{CreateLead, MoveLeadTo, load_board};
+use crate::leads::api::{MoveLeadTo, load_board};
 use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{Board, Outcome, Stage};
 use crate::live::client::{Listener, Status, use_live};
 use crate::live::topic::Topic;
-use crate::route::{Title, use_query_map};
+use crate::route::{Title, use_navigate, use_query_map};
 use crate::ui::keys::is_typing;
 use crate::ui::{
     avatar::Bot,
@@ -39,7 +39,6 @@ use crate::values::{Currency, LeadId, StageId};
 use crate::wire::{ServerAction, carried, carry};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, closure::Closure};
 
 /// What every part of the board shares.
 #[derive(Clone, Copy)]
@@ -133,6 +132,8 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     let stages = loaded.stages.clone();
     let named = |slug: Option<String>| slug.and_then(|slug| stages.iter().find(|stage| stage.slug == slug)).map(|stage| stage.id);
     let (chosen, wanted, all) = query.with_untracked(|query| (named(query.get("stage")), query.get("new"), query.get("all").is_some()));
+    // Forms in the page: for browsers whose script has not come, and then it stays away.
+    let plain = cfg!(feature = "ssr");
     let first = stages.first().map(|stage| stage.id)?;
     let cast = Memo::new(move |_| desk.with(|desk| Cast { colleagues: desk.colleagues.clone(), assistants: desk.assistants.clone() }));
     let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
@@ -205,6 +206,14 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         }
     };
     window_events(drag, context, held, beside);
+    let navigate = use_navigate();
+    Effect::new(move || {
+        // The palette asks for the form by its address.
+        if query.with(|query| query.get("new")).is_some() {
+            navigate.replace(&context.filter.with_untracked(Filter::address));
+            context.open_form(context.tab.get_untracked());
+        }
+    });
 
     // What came of a form that was sent without script stands in the address.
     let failed = ServerAction::<MoveLeadTo>::new().value().get_untracked().and_then(Result::err);
@@ -213,8 +222,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         Some("joined") => Some("Welcome. These are the leads you may see."),
         _ => None,
     };
-    let create = ServerAction::<CreateLead>::new();
-    let moving = query.with_untracked(|query| query.get("move")).and_then(|id| id.parse().ok());
+    let moving = query.with_untracked(|query| query.get("move")).filter(|_| plain).and_then(|id| id.parse().ok());
     let may_create = desk.with_untracked(|desk| desk.may(Action::CreateLead));
     let columns = {
         let (open, closed): (Vec<Stage>, Vec<Stage>) = stages.iter().cloned().partition(|stage| stage.outcome == Outcome::Open);
@@ -229,7 +237,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         .map(|hue| view! { <symbol id=format!("lamp-{hue}") viewBox="0 0 24 24"><Bot name="" hue size=24 /></symbol> })
         .collect_view();
     let root = NodeRef::<leptos::html::Div>::new();
-    keep_still(root, drag);
+    drag.keep_still(root);
     let nothing = move || board.count.get() == 0;
     let first = Memo::new(move |_| nothing() && !board.any());
     let no_match = Memo::new(move |_| nothing() && board.any());
@@ -262,7 +270,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         </PageBar>
         {arrived.map(|text| view! { <Banner tone=Tone::Positive>{text}</Banner> })}
         {failed.map(|error| view! { <Banner tone=Tone::Danger>{format!("Not moved. {error}")}</Banner> })}
-        {(wanted.is_some() && may_create).then(|| view! { <NewLeadPanel create /> })}
+        {(plain && wanted.is_some() && may_create).then(|| view! { <NewLeadPanel /> })}
         {moving.map(|lead| view! { <MoveForm lead /> })}
         <Filters />
         <Tabs stages />
@@ -308,7 +316,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         <MoveMenu />
         <SelectionBar />
         <ClosingPanel />
-        <NewLeadDialog create />
+        <NewLeadDialog />
         <KeyBar held />
         <div class="sr-only" aria-live="assertive">
             {board.spoken}
@@ -368,26 +376,5 @@ fn window_events(drag: Drag, context: BoardContext, held: RwSignal<Option<Held>>
         up.remove();
         blur.remove();
         keys.remove();
-    });
-}
-
-/// Keeps the page from scrolling under a finger that carries a card. Must not be passive, which
-/// listeners on the window are.
-fn keep_still(root: NodeRef<leptos::html::Div>, drag: Drag) {
-    Effect::new(move || {
-        let Some(element) = root.get() else { return };
-        let stop = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
-            if drag.lifted() {
-                event.prevent_default();
-            }
-        });
-        let options = web_sys::AddEventListenerOptions::new();
-        options.set_passive(false);
-        let added =
-            element.add_event_listener_with_callback_and_add_event_listener_options("touchmove", stop.as_ref().unchecked_ref(), &options);
-        if added.is_ok() {
-            // Lives as long as the element.
-            stop.forget();
-        }
     });
 }

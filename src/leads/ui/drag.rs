@@ -11,7 +11,7 @@ use leptos::ev::PointerEvent;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use std::time::Duration;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, HtmlElement};
 
 /// A mouse that moves further than this with its button down drags.
@@ -58,6 +58,26 @@ impl Drag {
     /// Nothing pressed, nothing lifted.
     pub fn new(board: BoardState) -> Self {
         Self { board, press: StoredValue::new(None), lift: StoredValue::new(None), dropped: StoredValue::new(false) }
+    }
+
+    /// Keeps the page from scrolling under a finger that carries a card. Must not be passive, which
+    /// listeners on the window are.
+    pub fn keep_still(self, root: NodeRef<leptos::html::Div>) {
+        Effect::new(move || {
+            let Some(element) = root.get() else { return };
+            let stop = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+                if self.lifted() {
+                    event.prevent_default();
+                }
+            });
+            let options = web_sys::AddEventListenerOptions::new();
+            options.set_passive(false);
+            let stopping = stop.as_ref().unchecked_ref();
+            if element.add_event_listener_with_callback_and_add_event_listener_options("touchmove", stopping, &options).is_ok() {
+                // Lives as long as the element.
+                stop.forget();
+            }
+        });
     }
 
     /// Whether a card is in the air.

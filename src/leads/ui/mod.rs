@@ -30,4 +30,5 @@ pub use closing::{Ended, how_it_ended};
 pub use import::ImportPage;
 pub use imports::ImportsPage;
 pub use lead_page::{LeadPage, lead_beside};
+pub use new_lead::new_lead;
 pub use stages::StagesPage;

@@ -1,6 +1,7 @@
 //! Adding a lead by hand: in a dialog, or as a part of the page where there is no script.
 
 use super::board::BoardContext;
+use crate::areas;
 use crate::error::AppError;
 use crate::leads::api::CreateLead;
 use crate::leads::model::Outcome;
@@ -13,31 +14,44 @@ use crate::ui::{
 use crate::values::MutationId;
 use crate::wire::{ActionForm, ServerAction};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
-/// The dialog. It closes when the lead is there.
+/// The dialog. What is in it comes as a part of its own when it is first opened.
 #[component]
-pub fn NewLeadDialog(create: ServerAction<CreateLead>) -> impl IntoView {
+pub fn NewLeadDialog() -> impl IntoView {
     let context: BoardContext = expect_context();
-    let toasts = use_toasts();
+    view! {
+        <Dialog open=context.form title="New lead">
+            <Suspense fallback=|| view! { <p class="text-ink-faint">"Loading…"</p> }>{move || Suspend::new(areas::new_lead())}</Suspense>
+        </Dialog>
+    }
+}
+
+/// The form in the dialog, which closes when the lead is there.
+pub fn new_lead() -> AnyView {
+    let context: BoardContext = expect_context();
+    let (toasts, create) = (use_toasts(), ServerAction::<CreateLead>::new());
     Effect::new(move || {
         if let Some(Ok(card)) = create.value().get() {
             toasts.say(format!("{} added to {}", card.name, context.board.stage_name(card.stage)));
             context.form.set(false);
             context.tab.set(card.stage);
             context.board.added(card);
-            create.clear();
         }
     });
-    view! {
-        <Dialog open=context.form title="New lead">
-            <NewLeadForm create prefix="dialog" mutation=MutationId::new() />
-        </Dialog>
-    }
+    // It may have come later than the dialog, which looks for a field to begin with when it opens.
+    request_animation_frame(|| {
+        let first = document().get_element_by_id("dialog-name").and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok());
+        // Fails only for a dialog that is closed again.
+        let _ = first.map(|first| first.focus());
+    });
+    view! { <NewLeadForm create prefix="dialog" mutation=MutationId::new() /> }.into_any()
 }
 
-/// The same form as a part of the page, at `/board?new=1`.
+/// The same form as a part of the page, at `/board?new=1`: for browsers whose script has not come.
 #[component]
-pub fn NewLeadPanel(create: ServerAction<CreateLead>) -> impl IntoView {
+pub fn NewLeadPanel() -> impl IntoView {
+    let create = ServerAction::<CreateLead>::new();
     view! {
         <section class="panel mx-4 mb-3 p-4 max-w-lg shrink-0 overflow-y-auto" aria-labelledby="new-lead">
             <h2 class="text-md mb-3" id="new-lead">
