@@ -39,8 +39,8 @@ test('by keyboard alone: the palette finds a lead by half a name and opens it, a
   await expect(options(page).filter({ hasText: 'Lead board' })).toContainText('GB');
   await page.keyboard.type('new lead');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog', { name: 'New lead' }).getByLabel('Name', { exact: true })).toBeVisible();
-  await expect(page).toHaveURL(/\/board$/);
+  await expect(page).toHaveURL(/\/board\?new=/);
+  await expect(page.getByLabel('Name', { exact: true }).first()).toBeFocused();
 });
 
 test('the server down: the palette says so, keeps what was typed and finds it afterwards', async ({ found, complaints }) => {
