@@ -24,7 +24,7 @@ use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{Board, Outcome, Stage};
 use crate::live::client::{Listener, Status, use_live};
 use crate::live::topic::Topic;
-use crate::route::{Title, use_navigate, use_query_map};
+use crate::route::{Title, use_query_map};
 use crate::ui::keys::is_typing;
 use crate::ui::{
     avatar::Bot,
@@ -206,14 +206,6 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         }
     };
     window_events(drag, context, held, beside);
-    let navigate = use_navigate();
-    Effect::new(move || {
-        // The palette asks for the form by its address.
-        if query.with(|query| query.get("new")).is_some() {
-            navigate.replace(&context.filter.with_untracked(Filter::address));
-            context.open_form(context.tab.get_untracked());
-        }
-    });
 
     // What came of a form that was sent without script stands in the address.
     let failed = ServerAction::<MoveLeadTo>::new().value().get_untracked().and_then(Result::err);
