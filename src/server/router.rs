@@ -6,6 +6,7 @@ use crate::conversations::server::widget;
 use crate::leads::server::{export, forms as stages, imports::forms as imports, rest};
 use crate::live::server::socket;
 use crate::server::{app::App, guard, health, render};
+use crate::wire::Refused;
 use any_spawner::Executor;
 use axum::{
     Router,
@@ -112,5 +113,19 @@ fn files(app: &App) -> Router<App> {
 
 /// A server function: the services see who asks through the same context as in a page.
 async fn server_function(State(app): State<App>, request: Request<Body>) -> Response {
-    leptos_axum::handle_server_fns_with_context(move || provide_context(app.clone()), request).await.into_response()
+    let refused = Refused::default();
+    let context = {
+        let refused = refused.clone();
+        move || {
+            provide_context(app.clone());
+            provide_context(refused.clone());
+        }
+    };
+    let mut response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    if response.status() == http::StatusCode::INTERNAL_SERVER_ERROR
+        && let Some(status) = refused.0.get()
+    {
+        *response.status_mut() = *status;
+    }
+    response
 }

@@ -2,11 +2,12 @@
 
 use super::{FromWire, ToWire, parse, print, read};
 use crate::error::AppError;
-use http::Method;
-use leptos::prelude::window;
+use http::{Method, StatusCode};
+use leptos::prelude::{use_context, window};
 use leptos::server_fn::{self, Http, Protocol, codec::Json, codec::PostUrl, request::Req};
 use send_wrapper::SendWrapper;
 use std::future::Future;
+use std::sync::{Arc, OnceLock};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
@@ -30,11 +31,16 @@ where
         F: Fn(Input) -> Fut + Send,
         Fut: Future<Output = Result<Output, AppError>> + Send,
     {
-        if request.to_content_type().is_some_and(|kind| kind.starts_with("application/json")) {
+        let answer = if request.to_content_type().is_some_and(|kind| kind.starts_with("application/json")) {
             <Http<Json, Json> as Protocol<Input, Output, Client, Server, AppError>>::run_server(request, server_fn).await
         } else {
             <Http<PostUrl, Json> as Protocol<Input, Output, Client, Server, AppError>>::run_server(request, server_fn).await
+        };
+        if let (Err(error), Some(Refused(status))) = (&answer, use_context()) {
+            // The first is the only one.
+            let _ = status.set(error.status());
         }
+        answer
     }
 
     fn run_client(path: &str, input: Input) -> impl Future<Output = Result<Output, AppError>> + Send {
@@ -42,6 +48,11 @@ where
         async move { answer(sending.await) }
     }
 }
+
+/// The status of a call that failed, before the server function or in it. Whoever serves them provides it;
+/// of itself the framework says 500 of arguments that cannot be read.
+#[derive(Clone, Default)]
+pub struct Refused(pub Arc<OnceLock<StatusCode>>);
 
 /// What is posted.
 #[derive(Clone)]
@@ -64,15 +75,17 @@ fn away() -> AppError {
 pub(super) fn post(path: String, body: Body) -> impl Future<Output = Result<String, AppError>> + Send {
     SendWrapper::new(async move {
         match fetch(&path, body).await {
-            Ok((true, text)) => Ok(text),
-            Ok((false, text)) => Err(parse(&text).and_then(|json| read(&json)).unwrap_or_else(away)),
+            Ok((200..300, text)) => Ok(text),
+            // The body was not even looked at.
+            Ok((413, _)) => Err(AppError::invalid("", "That is too much at once. Make it shorter.")),
+            Ok((_, text)) => Err(parse(&text).and_then(|json| read(&json)).unwrap_or_else(away)),
             Err(_) => Err(away()),
         }
     })
 }
 
-/// Whether it went well, and what was said.
-async fn fetch(path: &str, body: Body) -> Result<(bool, String), JsValue> {
+/// The status, and what was said.
+async fn fetch(path: &str, body: Body) -> Result<(u16, String), JsValue> {
     let (kind, body) = match &body {
         Body::Json(body) => ("application/json", body),
         Body::Form(body) => ("application/x-www-form-urlencoded", body),
@@ -86,5 +99,5 @@ async fn fetch(path: &str, body: Body) -> Result<(bool, String), JsValue> {
     asked.set_body(&body.into());
     let response: Response = JsFuture::from(window().fetch_with_str_and_init(path, &asked)).await?.unchecked_into();
     let text = JsFuture::from(response.text()?).await?;
-    Ok((response.ok(), text.as_string().unwrap_or_default()))
+    Ok((response.status(), text.as_string().unwrap_or_default()))
 }

@@ -12,9 +12,9 @@ mod page;
 #[cfg(test)]
 mod tests;
 
-pub use call::Lean;
+pub use call::{Lean, Refused};
 pub use form::{ActionForm, ServerAction};
 pub use json::{FromWire, ToWire, field, field_or_default, item, merged, object, parse, print, read, text, word};
-pub use page::{Loaded, carried, carry, loaded, loaded_first, shared};
+pub use page::{Loaded, carried, carry, load, shared};
 pub use serde_json::Value;
 pub use spotlight_derive::{FromWire, ToWire, server};

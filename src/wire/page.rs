@@ -31,24 +31,14 @@ impl<T: FromWire> Decoder<T> for Lean {
     }
 }
 
-/// Loads it, and again when what it is loaded for changes.
-pub fn loaded<S, T, F>(of: impl Fn() -> S + Send + Sync + 'static, load: impl Fn(S) -> F + Send + Sync + 'static) -> Loaded<T>
+/// Loads it, and again when what it is loaded for changes. Nothing of the page is sent before it is there.
+pub fn load<S, T, F>(of: impl Fn() -> S + Send + Sync + 'static, fetch: impl Fn(S) -> F + Send + Sync + 'static) -> Loaded<T>
 where
     S: PartialEq + Clone + Send + Sync + 'static,
     T: Serialize + FromWire + Send + Sync + 'static,
     F: Future<Output = T> + Send + 'static,
 {
-    Resource::new_with_options(of, load, false)
-}
-
-/// The same; nothing of the page is sent before it is there.
-pub fn loaded_first<S, T, F>(of: impl Fn() -> S + Send + Sync + 'static, load: impl Fn(S) -> F + Send + Sync + 'static) -> Loaded<T>
-where
-    S: PartialEq + Clone + Send + Sync + 'static,
-    T: Serialize + FromWire + Send + Sync + 'static,
-    F: Future<Output = T> + Send + 'static,
-{
-    Resource::new_with_options(of, load, true)
+    Resource::new_with_options(of, fetch, true)
 }
 
 /// What the server made when it rendered the page: the browser takes the page over with the same.

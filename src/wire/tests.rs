@@ -5,12 +5,15 @@ use crate::activity::model::{Event, Recorded, ScoreReason, Who};
 use crate::assistants::model::{AnswerKind, Question};
 use crate::conversations::model::{Answer, Author, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse};
 use crate::error::AppError;
+use crate::leads::api::MoveLead;
 use crate::leads::closing::{Closing, LostReason};
 use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{self, tests::card};
 use crate::live::topic::{Bye, ClientFrame, Here, ServerFrame, Topic};
+use crate::server::testing::TestApp;
 use crate::tasks::model::{NextStep, Task, TaskChange, TaskState};
 use crate::values::*;
+use leptos::server_fn::ServerFn;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 use std::fmt::Debug;
@@ -237,4 +240,25 @@ fn what_is_something_else_is_not_read() {
     assert!(refused("{\"seq\":1}") && refused("[]") && refused("null") && refused("{"));
     assert_eq!(parse("300").and_then(|json| read::<u8>(&json)), None);
     assert_eq!(parse("\"Board\"").and_then(|json| read::<Topic>(&json)), None);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_the_senders_to_mend_and_what_is_too_much_is_not_looked_at() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let (address, cookie) = (test.serve().await, test.cookie(&company.rep).await);
+    let post = |kind: &'static str, body: String| {
+        let asked =
+            reqwest::Client::new().post(format!("{address}{}", MoveLead::PATH)).header("cookie", &cookie).header("origin", &address);
+        async move { asked.header("content-type", kind).body(body).send().await.unwrap() }
+    };
+    let json = "application/json";
+    for (kind, body) in
+        [(json, "{"), (json, "[[[["), (json, "{\"lead\":\"x\"}"), ("application/x-www-form-urlencoded", "a=%ff"), ("text/plain", "")]
+    {
+        let answer = post(kind, body.into()).await;
+        assert_eq!(answer.status(), 422, "{kind}: {body}");
+        assert_eq!(answer.json::<AppError>().await.unwrap(), AppError::invalid("", "The request could not be read."));
+    }
+    assert_eq!(post(json, "a".repeat(6_000_000)).await.status(), 413);
 }

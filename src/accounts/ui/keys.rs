@@ -7,7 +7,7 @@ use crate::accounts::api::load_keys;
 use crate::accounts::model::ApiKeyRow;
 use crate::route::use_query_map;
 use crate::ui::{field::Field, icon::Icon, marks::Ago};
-use crate::wire::loaded_first;
+use crate::wire::load;
 use leptos::prelude::*;
 
 /// The page at `/settings/keys`.
@@ -17,7 +17,7 @@ pub fn KeysPage() -> impl IntoView {
     let done = (use_query_map().get_untracked().get("done").as_deref() == Some("revoked"))
         .then(|| "The key is withdrawn. Nothing that is sent with it counts any more.".to_owned());
     let error = outcome.error_beside(&["name"]);
-    let keys = loaded_first(|| (), |()| load_keys());
+    let keys = load(|| (), |()| load_keys());
     view! {
         <SettingsFrame here="/settings/keys" title="API keys" done error>
             {loaded(keys, "The keys are not shown", move |keys| {

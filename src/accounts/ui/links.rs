@@ -9,7 +9,7 @@ use crate::accounts::model::InviteFace;
 use crate::error::AppError;
 use crate::route::{use_params_map, use_query_map};
 use crate::ui::field::Field;
-use crate::wire::loaded_first;
+use crate::wire::load;
 use leptos::prelude::*;
 
 /// The page at `/forgot`.
@@ -73,7 +73,7 @@ pub fn ResetPage() -> impl IntoView {
 #[component]
 pub fn InvitePage() -> impl IntoView {
     let token = use_params_map().get_untracked().get("token").unwrap_or_default();
-    let invite = loaded_first(
+    let invite = load(
         {
             let token = token.clone();
             move || token.clone()

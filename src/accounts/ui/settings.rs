@@ -18,7 +18,7 @@ use crate::ui::{
     shell::PageBar,
     theme::ThemeToggle,
 };
-use crate::wire::{Loaded, loaded_first};
+use crate::wire::{Loaded, load};
 use leptos::prelude::*;
 
 /// A settings page: the bar, the list of settings pages, and the page's panels.
@@ -100,7 +100,7 @@ pub fn SettingsPage() -> impl IntoView {
         Some("session") => Some("That device is signed out."),
         _ => None,
     };
-    let sessions = loaded_first(|| (), |()| load_sessions());
+    let sessions = load(|| (), |()| load_sessions());
     let me = desk.with_untracked(|desk| desk.me.clone());
     view! {
         <SettingsFrame here="/settings" title="Settings" done=done.map(str::to_owned) error=outcome.error_beside(&["name", "current", "new"])>

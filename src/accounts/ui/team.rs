@@ -16,7 +16,7 @@ use crate::ui::{
     icon::Icon,
     marks::Ago,
 };
-use crate::wire::loaded_first;
+use crate::wire::load;
 use leptos::prelude::*;
 
 /// The page at `/settings/team`.
@@ -32,7 +32,7 @@ pub fn TeamPage() -> impl IntoView {
         Some("revoked") => Some("The invitation is withdrawn. Its link no longer works."),
         _ => None,
     };
-    let team = loaded_first(|| (), |()| load_team());
+    let team = load(|| (), |()| load_team());
     let error = outcome.error_beside(&["email"]);
     view! {
         <SettingsFrame here="/settings/team" title="Team" done=done.map(str::to_owned) error>
@@ -241,7 +241,7 @@ fn Invited(row: InviteRow, manages: bool) -> impl IntoView {
 /// The page at `/settings/outbox`.
 #[component]
 pub fn OutboxPage() -> impl IntoView {
-    let letters = loaded_first(|| (), |()| load_outbox());
+    let letters = load(|| (), |()| load_outbox());
     view! {
         <SettingsFrame here="/settings/outbox" title="Outbox" done=None error=None>
             <Suspense>

@@ -13,7 +13,7 @@ use crate::ui::icon::Icon;
 use crate::ui::shell::PageBar;
 use crate::ui::skeleton::Skeleton;
 use crate::values::AssistantId;
-use crate::wire::{self, ActionForm, ServerAction, shared};
+use crate::wire::{ActionForm, ServerAction, load, shared};
 use leptos::prelude::*;
 
 /// The page at `/assistants`.
@@ -21,7 +21,7 @@ use leptos::prelude::*;
 pub fn AssistantsPage() -> impl IntoView {
     let desk = use_desk();
     let edits = desk.with_untracked(|desk| desk.may(Action::EditAssistants));
-    let assistants = wire::loaded(|| (), |()| load_assistants());
+    let assistants = load(|| (), |()| load_assistants());
     view! {
         <Title text="Assistants" />
         <PageBar title="Assistants" />

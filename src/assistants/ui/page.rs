@@ -19,7 +19,7 @@ use crate::ui::empty::Empty;
 use crate::ui::skeleton::Skeleton;
 use crate::ui::toast::use_toasts;
 use crate::values::AssistantId;
-use crate::wire::{self, ActionForm, ServerAction};
+use crate::wire::{ActionForm, ServerAction, load};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -78,7 +78,7 @@ pub fn AssistantPage() -> impl IntoView {
 #[component]
 fn Loading(id: AssistantId) -> impl IntoView {
     let edits = use_desk().with_untracked(|desk| desk.may(Action::EditAssistants));
-    let assistant = wire::loaded(|| (), move |()| load_assistant(id));
+    let assistant = load(|| (), move |()| load_assistant(id));
     view! {
         <Suspense fallback=|| {
             view! {

@@ -11,7 +11,7 @@ use crate::ui::empty::{Empty, Hint};
 use crate::ui::moment::provide_zone;
 use crate::ui::skeleton::{InboxSkeleton, Skeleton};
 use crate::values::ConversationId;
-use crate::wire;
+use crate::wire::load;
 use leptos::prelude::*;
 
 /// The inbox, on the path `/inbox/:conversation?`.
@@ -24,7 +24,7 @@ pub fn InboxPage() -> impl IntoView {
     let wanted = Memo::new(move |_| params.with(|params| params.get("conversation")));
     let open = Memo::new(move |_| wanted.get().and_then(|id| id.parse::<ConversationId>().ok()));
     let transcript = Memo::new(move |_| query.with(|query| query.get("view").as_deref() == Some("transcript")));
-    let inbox = wire::loaded(|| (), |()| load_inbox());
+    let inbox = load(|| (), |()| load_inbox());
     view! {
         <Title text="Inbox" />
         <div class="flex flex-1 min-h-0">
@@ -67,7 +67,7 @@ pub fn InboxPage() -> impl IntoView {
 /// One thread, loaded for as long as it is open.
 #[component]
 fn Loading(id: ConversationId, transcript: Memo<bool>) -> impl IntoView {
-    let thread = wire::loaded(|| (), move |()| load_thread(id));
+    let thread = load(|| (), move |()| load_thread(id));
     view! {
         <Suspense fallback=ThreadSkeleton>
             {move || Suspend::new(async move {

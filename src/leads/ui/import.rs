@@ -16,7 +16,7 @@ use crate::ui::{
     icon::Icon,
 };
 use crate::values::ImportId;
-use crate::wire::loaded_first;
+use crate::wire::load;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub fn ImportPage() -> impl IntoView {
         let after = query.with(|query| query.get("after")).and_then(|line| line.parse().ok()).unwrap_or(0);
         (id, fate, after)
     };
-    let import = loaded_first(asked, |(id, fate, after)| async move {
+    let import = load(asked, |(id, fate, after)| async move {
         match id {
             Some(id) => load_import(id, fate, after).await,
             // As for one that is not there, status and all.

@@ -6,7 +6,7 @@ use crate::leads::imports::{ImportRow, ImportState};
 use crate::route::use_query_map;
 use crate::ui::{field::FileField, icon::Icon, marks::Ago};
 use crate::values::ImportId;
-use crate::wire::loaded_first;
+use crate::wire::load;
 use leptos::prelude::*;
 
 /// The page at `/leads/import`.
@@ -16,7 +16,7 @@ pub fn ImportsPage() -> impl IntoView {
     let done = (use_query_map().get_untracked().get("done").as_deref() == Some("removed"))
         .then(|| "The import is removed. Leads that it made stay.".to_owned());
     let (error, wrong) = (outcome.error_beside(&["file"]), outcome.error_at("file"));
-    let imports = loaded_first(|| (), |()| load_imports());
+    let imports = load(|| (), |()| load_imports());
     view! {
         <SettingsFrame here="/leads/import" title="Import leads" done error>
             {loaded(imports, "You cannot import leads", move |rows| {

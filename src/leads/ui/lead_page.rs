@@ -29,7 +29,7 @@ use crate::ui::{
     toast::use_toasts,
 };
 use crate::values::{LeadId, Score};
-use crate::wire::{ActionForm, ServerAction, loaded_first};
+use crate::wire::{ActionForm, ServerAction, load};
 use leptos::prelude::*;
 
 /// `/leads/:id`.
@@ -46,7 +46,7 @@ pub fn lead_beside(lead: LeadId) -> AnyView {
 }
 
 fn one_lead(id: Memo<Option<LeadId>>) -> impl IntoView {
-    let lead = loaded_first(
+    let lead = load(
         move || id.get(),
         |id| async move {
             match id {

@@ -12,7 +12,7 @@ use crate::ui::{
     field::{Field, Select},
     icon::Icon,
 };
-use crate::wire::loaded_first;
+use crate::wire::load;
 use leptos::prelude::*;
 
 /// The page at `/settings/stages`.
@@ -26,7 +26,7 @@ pub fn StagesPage() -> impl IntoView {
         Some("removed") => Some("The stage is gone; its leads stand where you said."),
         _ => None,
     };
-    let stages = loaded_first(|| (), |()| load_stages());
+    let stages = load(|| (), |()| load_stages());
     let error = outcome.error_beside(&["name", "probability", "wip_limit", "rot_days", "tone", "to"]);
     view! {
         <SettingsFrame here="/settings/stages" title="Stages" done=done.map(str::to_owned) error>

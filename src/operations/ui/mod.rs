@@ -4,14 +4,14 @@ use super::{api, model::Queue};
 use crate::accounts::ui::SettingsFrame;
 use crate::error::AppError;
 use crate::ui::{empty::Empty, marks::Ago};
-use crate::wire::{ActionForm, ServerAction, loaded_first};
+use crate::wire::{ActionForm, ServerAction, load};
 use leptos::prelude::*;
 
 /// Jobs that were given up, and how to bring them back.
 #[component]
 pub fn JobsPage() -> impl IntoView {
     let revive = ServerAction::<api::ReviveJob>::new();
-    let queue = loaded_first(move || revive.version().get(), |_| api::load_queue());
+    let queue = load(move || revive.version().get(), |_| api::load_queue());
     view! {
         <SettingsFrame here="/settings/jobs" title="Jobs" done=None error=None>
             <Transition>{move || queue.get().map(|queue| body(queue, revive))}</Transition>

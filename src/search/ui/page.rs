@@ -7,7 +7,7 @@ use crate::search::model::{Found, Hit, LONGEST};
 use crate::ui::empty::{Empty, Hint};
 use crate::ui::marks::Ago;
 use crate::ui::shell::PageBar;
-use crate::wire::loaded_first;
+use crate::wire::load;
 use leptos::prelude::*;
 
 /// The page.
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 pub fn SearchPage() -> impl IntoView {
     let query = use_query_map();
     let typed = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
-    let found = loaded_first(move || typed.get(), search);
+    let found = load(move || typed.get(), search);
     view! {
         <Title text="Search" />
         <PageBar title="Search" />

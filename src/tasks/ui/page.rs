@@ -19,7 +19,7 @@ use crate::ui::{
     shell::PageBar,
 };
 use crate::values::UserId;
-use crate::wire::loaded_first;
+use crate::wire::load;
 use leptos::prelude::*;
 
 /// The page. `of` in the address names a colleague, `after` where the page before ended.
@@ -28,7 +28,7 @@ pub fn MyTasksPage() -> impl IntoView {
     provide_zone();
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(|query| ["of", "after"].map(|name| query.get(name).unwrap_or_default())));
-    let loaded = loaded_first(move || asked.get(), |[of, after]| load_tasks(of, after));
+    let loaded = load(move || asked.get(), |[of, after]| load_tasks(of, after));
     view! {
         <Title text="Tasks" />
         <PageBar title="Tasks">
