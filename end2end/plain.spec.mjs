@@ -1,5 +1,5 @@
 // Everything that matters, with scripts switched off.
-import { card, column, expect, said, test } from './journey.mjs';
+import { card, column, connected, expect, said, test } from './journey.mjs';
 
 const PLAIN = { javaScriptEnabled: false };
 
@@ -36,4 +36,26 @@ test('without scripts: a visitor writes in the chat and finds the answer', async
     await expect(said(page, 'assistant')).toContainText('18 metre', { timeout: 500 });
   }).toPass({ timeout: 20_000 });
   await expect(said(page, 'visitor')).toHaveCount(1);
+});
+
+test('what came of a form without script stands there for the script too, and an error that cannot be read breaks nothing', async ({ open }) => {
+  const page = await open({ email: 'rep@northwind.test' });
+  // Such a form is a plain page even where scripts run.
+  await page.goto('/board?new=1');
+  await expect(page.locator('script[type=module]')).toHaveCount(0);
+  await page.goto('/board');
+  await page.goto((await page.locator('[data-move]').first().getAttribute('href')) ?? '');
+  const path = (await page.locator('form[action^="/api/move_lead_to"]').getAttribute('action')) ?? '';
+  const reason = 'Zoë was faster – by “1 s”.';
+  for (const [error, shown] of [
+    [Buffer.from(JSON.stringify({ error: 'forbidden', reason })).toString('base64').replaceAll('+', '-').replaceAll('/', '_'), reason],
+    ['%%%', 'The request could not be read.'],
+  ]) {
+    await page.goto(`/board?__path=${encodeURIComponent(path)}&__err=${encodeURIComponent(error)}`);
+    await connected(page);
+    await page.keyboard.press('n');
+    await expect(page.getByRole('dialog', { name: 'New lead' }).getByLabel('Name', { exact: true })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(page.getByText(`Not moved. ${shown}`)).toBeVisible();
+  }
 });

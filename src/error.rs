@@ -65,6 +65,11 @@ impl AppError {
         Self::Invalid { field: field.into(), message: message.into() }
     }
 
+    /// What was sent is not what it should be.
+    pub fn unreadable() -> Self {
+        Self::invalid("", "The request could not be read.")
+    }
+
     /// They may know that it exists, but not do this.
     pub fn forbidden(reason: impl Into<String>) -> Self {
         Self::Forbidden { reason: reason.into() }
@@ -100,9 +105,7 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unavailable { what: "The server".into() },
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::invalid("", "The request could not be read.")
-            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => Self::unreadable(),
             other => Self::Forbidden { reason: other.to_string() },
         }
     }

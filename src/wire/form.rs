@@ -79,9 +79,10 @@ fn refused(path: &str) -> Option<AppError> {
     if cfg!(feature = "ssr") {
         return Some(ServerFnUrlError::decode_err(&said));
     }
-    let bytes = window().atob(&said.replace('-', "+").replace('_', "/")).ok()?;
-    let text = String::from_utf8(bytes.chars().map(|byte| byte as u8).collect()).ok()?;
-    read(&parse(&text)?)
+    // An error that cannot be read is one for the server too: the browser must show what it shows.
+    let bytes = window().atob(&said.replace('-', "+").replace('_', "/")).unwrap_or_default();
+    let text = String::from_utf8(bytes.chars().map(|byte| byte as u8).collect()).unwrap_or_default();
+    Some(parse(&text).and_then(|json| read(&json)).unwrap_or_else(AppError::unreadable))
 }
 
 /// A form that calls it with its fields.

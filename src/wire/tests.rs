@@ -258,7 +258,7 @@ async fn what_cannot_be_read_is_the_senders_to_mend_and_what_is_too_much_is_not_
     {
         let answer = post(kind, body.into()).await;
         assert_eq!(answer.status(), 422, "{kind}: {body}");
-        assert_eq!(answer.json::<AppError>().await.unwrap(), AppError::invalid("", "The request could not be read."));
+        assert_eq!(answer.json::<AppError>().await.unwrap(), AppError::unreadable());
     }
     assert_eq!(post(json, "a".repeat(6_000_000)).await.status(), 413);
 }
