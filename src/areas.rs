@@ -54,6 +54,9 @@ pages! {
     board, fetch_board {
         "/board" => crate::leads::ui::BoardPage,
     }
+    past, fetch_past {
+        "/board/past" => crate::leads::ui::PastPage,
+    }
     lead, fetch_lead {
         "/leads/{id}" => crate::leads::ui::LeadPage,
     }

@@ -3,7 +3,7 @@
 use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message};
 use crate::leads::{
     closing::Closing,
-    model::{Card, LeadMoved},
+    model::{Card, LeadMoved, Stage},
 };
 use crate::live::topic::Topic;
 use crate::tasks::model::{NextStep, Task, TaskChange};
@@ -212,7 +212,11 @@ pub enum Event {
         user: UserId,
     },
     /// The stages of the board were changed.
-    StagesChanged,
+    StagesChanged {
+        /// They are now these; older events did not say.
+        #[serde(default)]
+        stages: Vec<Stage>,
+    },
     /// Company settings were changed.
     CompanyChanged,
     /// A job was given up after too many tries or crashes.
@@ -348,7 +352,7 @@ impl Event {
         let mut topics = Vec::with_capacity(3);
         match self {
             LeadCreated { import: Some(_), .. } => {}
-            LeadCreated { .. } | LeadsImported { .. } | LeadMoved(_) | LeadClosed { .. } | LeadScored { .. } | StagesChanged => {
+            LeadCreated { .. } | LeadsImported { .. } | LeadMoved(_) | LeadClosed { .. } | LeadScored { .. } | StagesChanged { .. } => {
                 topics.push(Topic::Board)
             }
             // A lead that is renamed, or comes into somebody's reach, is another row of the inbox too.

@@ -5,9 +5,10 @@ use super::{
     imports::{Fate, ImportPage, ImportRow},
     model::{Board, Card, LeadMoved, Stage},
     page::LeadPage,
+    past::Past,
 };
 use crate::error::AppError;
-use crate::values::{ImportId, LeadId, MutationId, StageId};
+use crate::values::{ImportId, LeadId, MutationId, StageId, Timestamp};
 use crate::wire::server;
 
 /// The board of whoever asks.
@@ -15,6 +16,20 @@ use crate::wire::server;
 pub async fn load_board(sight: Sight) -> Result<Board, AppError> {
     use crate::{accounts::server::web::asked, leads::server::service};
     asked(|app, actor| async move { service::load_board(&app, &actor, &sight).await }).await
+}
+
+/// Notes that whoever asks looks at the board.
+#[server]
+pub async fn look() -> Result<(), AppError> {
+    use crate::{accounts::server::web::asked, leads::server::past};
+    asked(|app, actor| async move { past::look(&app, &actor).await }).await
+}
+
+/// The board as it was at a moment, and what has become of it since; none is when whoever asks last looked.
+#[server]
+pub async fn load_past(at: Option<Timestamp>) -> Result<Past, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::past};
+    asked(|app, actor| async move { past::load_past(&app, &actor, at).await }).await
 }
 
 /// The stages, left to right.

@@ -1,6 +1,8 @@
 //! The lead board and the lead page.
 /// Server functions.
 pub mod api;
+/// A lead as its card shows it, and how what happens changes it.
+pub mod card;
 /// How a deal ends.
 pub mod closing;
 /// Which leads a board shows.
@@ -13,6 +15,8 @@ pub mod introduction;
 pub mod model;
 /// One lead, whole, as its page shows it.
 pub mod page;
+/// The board of a past moment, and what has become of it since.
+pub mod past;
 /// How promising a lead is, and why.
 pub mod scoring;
 #[cfg(feature = "ssr")]

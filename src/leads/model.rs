@@ -3,12 +3,12 @@
 //! The browser applies the same events with the same functions as they arrive, and applies its
 //! own changes before the server has answered. See `Board::apply`.
 
+pub use super::card::{Card, preview};
 use super::filter::Sort;
 pub use super::stages::{Fullness, Outcome, Stage, StageEdit, StageTone};
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded};
-use crate::tasks::model::NextStep;
-use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId, Timestamp, UserId};
+use crate::values::{Currency, LeadId, Money, MutationId, Rank, StageId, Timestamp};
 use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 use std::{collections::HashMap, sync::Arc};
@@ -16,44 +16,6 @@ use std::{collections::HashMap, sync::Arc};
 crate::text_enum! {
     /// How a lead came to us.
     Source { Manual = "manual", Widget = "widget", Api = "api", Import = "import" }
-}
-
-/// A lead, as its card shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
-pub struct Card {
-    /// The lead.
-    pub id: LeadId,
-    /// The person's name.
-    pub name: String,
-    /// Their organisation; may be empty.
-    pub organisation: String,
-    /// The column it stands in.
-    pub stage: StageId,
-    /// Where in the column.
-    pub rank: Rank,
-    /// What the deal is worth.
-    pub value: Money,
-    /// How promising it is; none before anything is known.
-    pub score: Option<Score>,
-    /// The visitor's mood of late.
-    pub sentiment: Sentiment,
-    /// The assistant it came through.
-    pub assistant: Option<AssistantId>,
-    /// Whose lead it is.
-    pub owner: Option<UserId>,
-    /// The latest thing said; may be empty.
-    pub last_message: String,
-    /// When something last happened.
-    pub last_activity_at: Timestamp,
-    /// When it entered its stage.
-    pub stage_entered_at: Timestamp,
-    /// Its conversation, if there is one.
-    pub conversation: Option<ConversationId>,
-    /// The first of its open tasks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_step: Option<NextStep>,
-    /// Goes up with every change a person makes; a drop names the version it saw.
-    pub version: i32,
 }
 
 /// A card changes place. What the drop builds, the server function takes, the stream stores, the
@@ -264,28 +226,16 @@ impl Board {
         }
     }
 
-    /// Moves a card. Harmless when applied twice, and when it comes late: a move of an older
-    /// version than the card's is one that the card already has behind it.
+    /// Moves a card. Harmless when applied twice, and when it comes late: see [`Card::moved`].
     pub fn apply_move(&mut self, moved: &LeadMoved) {
-        if self.cards.get(&moved.lead).is_some_and(|card| card.version > moved.version) {
-            return;
-        }
-        self.change(moved.lead, |card| {
-            if card.stage != moved.to {
-                card.stage_entered_at = moved.at;
-            }
-            card.stage = moved.to;
-            card.rank = moved.rank.clone();
-            card.version = moved.version;
-            card.last_activity_at = card.last_activity_at.max(moved.at);
-        });
+        self.change(moved.lead, |card| card.moved(moved));
     }
 
     /// Takes in something that happened, as `me` may see it. Harmless when it is in the board
     /// already: a board is loaded with the number of an event that it may be a little ahead of.
     pub fn apply(&mut self, told: &Recorded, me: &Me) -> Applied {
         use Event::*;
-        if matches!(told.event, StagesChanged) {
+        if matches!(told.event, StagesChanged { .. }) {
             // A board that was loaded since has them.
             return if told.seq > self.seq { Applied::Redrawn } else { Applied::Nothing };
         }
@@ -296,46 +246,31 @@ impl Board {
         self.seq = self.seq.max(told.seq);
         let elsewhere = self.cut && !self.cards.contains_key(&lead);
         match &told.event {
-            LeadCreated { card, .. } if self.cards.contains_key(&card.id) => return Applied::Nothing,
-            LeadCreated { card, .. } => self.put(card.clone()),
+            LeadCreated { card, .. } if !self.cards.contains_key(&lead) => {
+                self.put(card.clone());
+                return Applied::Changed(lead);
+            }
             // It may belong among the cards that are here, and the totals know.
             LeadMoved(_) | LeadEdited { .. } | LeadClosed { .. } if elsewhere => return Applied::Missing,
             LeadScored { .. } | MessageSent { .. } | SentimentMeasured { .. } if elsewhere => return Applied::Elsewhere,
-            LeadMoved(moved) => self.apply_move(moved),
-            LeadAssigned { owner, assistant, version, .. } => {
+            LeadAssigned { owner, assistant, .. } => {
                 let mine = me.role.sees_all_leads()
                     || *owner == Some(me.user)
                     || assistant.is_some_and(|assistant| me.assistants.contains(&assistant));
                 match (mine, self.cards.contains_key(&lead)) {
                     (true, false) => return Applied::Missing,
-                    (false, _) => drop(self.take(lead)),
-                    (true, true) => self.change(lead, |card| {
-                        card.owner = *owner;
-                        card.version = card.version.max(*version);
-                    }),
+                    (false, there) => {
+                        self.take(lead);
+                        return if there { Applied::Changed(lead) } else { Applied::Nothing };
+                    }
+                    (true, true) => {}
                 }
             }
-            LeadEdited { name, organisation, value, version, .. } => self.change(lead, |card| {
-                card.name.clone_from(name);
-                card.organisation.clone_from(organisation);
-                card.value = *value;
-                card.version = card.version.max(*version);
-            }),
-            LeadClosed { value, version, .. } => self.change(lead, |card| {
-                card.value = *value;
-                card.version = card.version.max(*version);
-            }),
-            TaskChanged { next, .. } => self.change(lead, |card| card.next_step.clone_from(next)),
-            LeadScored { score, .. } => self.change(lead, |card| card.score = Some(*score)),
-            MessageSent { message, .. } => self.change(lead, |card| {
-                card.last_message = preview(&message.body);
-                card.last_activity_at = card.last_activity_at.max(message.at);
-            }),
-            SentimentMeasured { overall, .. } => self.change(lead, |card| card.sentiment = *overall),
-            ConversationStarted { row } => self.change(lead, |card| card.conversation = Some(row.id)),
-            _ => return Applied::Nothing,
+            _ => {}
         }
-        Applied::Changed(lead)
+        let mut told_it = false;
+        self.change(lead, |card| told_it = card.hear(&told.event));
+        if told_it { Applied::Changed(lead) } else { Applied::Nothing }
     }
 }
 
@@ -357,18 +292,6 @@ pub enum Applied {
     Elsewhere,
     /// The stages are others now: make the board anew.
     Redrawn,
-}
-
-/// The longest piece of a message that a card keeps, in characters.
-const PREVIEW: usize = 140;
-
-/// What a card shows of a message: one line of its beginning.
-pub fn preview(body: &str) -> String {
-    let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(PREVIEW) {
-        Some((cut, _)) => format!("{}…", line[..cut].trim_end()),
-        None => line,
-    }
 }
 
 #[cfg(test)]

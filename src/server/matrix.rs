@@ -70,6 +70,7 @@ fn matrix() -> Vec<Row> {
         row("load_inbox", Own, |_| (String::new(), form(String::new()))),
         row("load_assistants", Own, |_| (String::new(), form(String::new()))),
         row("load_sessions", Own, |_| (String::new(), form(String::new()))),
+        row("load_past", Own, |_| (String::new(), form("at=0".into()))),
         row("load_stages", Own, |_| (String::new(), form(String::new()))),
         row("load_team", Own, |_| (String::new(), form(String::new()))),
         row("load_imports", Own, |_| (String::new(), form(String::new()))),
@@ -82,6 +83,7 @@ fn matrix() -> Vec<Row> {
         row("load_thread", NotTheirs, |ids| (String::new(), form(format!("conversation={}", ids.conversation)))),
         row("load_assistant", NotTheirs, |ids| (String::new(), form(format!("id={}", ids.assistant)))),
         // --- server functions: changing ---
+        row("look", Own, |_| (String::new(), form(String::new()))),
         row("move_lead", NotTheirs, |ids| {
             let moved = serde_json::json!({ "lead": ids.lead, "from": ids.stage, "to": ids.stage, "rank": "V", "after": null, "version": 1, "at": 0 });
             (String::new(), Some(Body::Json(serde_json::json!({ "mutation": MutationId::new(), "moved": moved }))))
@@ -123,6 +125,7 @@ fn matrix() -> Vec<Row> {
         // --- pages ---
         row("/", Own, |_| ("/".into(), None)),
         row("/board", Own, |_| ("/board".into(), None)),
+        row("/board/past", Own, |_| ("/board/past?at=0".into(), None)),
         // Known by a key, not by a cookie: see leads::server::rest::tests.
         row("/api/v1/leads", Public, |_| ("/api/v1/leads".into(), None)),
         row("/api/v1/leads/{id}", Public, |ids| (format!("/api/v1/leads/{}", ids.lead), None)),

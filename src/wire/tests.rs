@@ -124,7 +124,7 @@ fn events() -> Vec<Event> {
         MemberJoined { user, name: name.clone() },
         MemberChanged { user },
         PasswordChanged { user },
-        StagesChanged,
+        StagesChanged { stages: vec![model::Stage::open("call".into(), name.clone())] },
         CompanyChanged,
         JobBuried { job: i64::MAX, task: name },
     ]
@@ -158,7 +158,7 @@ fn kind(event: &Event) -> u8 {
         MemberJoined { .. } => 21,
         MemberChanged { .. } => 22,
         PasswordChanged { .. } => 23,
-        StagesChanged => 24,
+        StagesChanged { .. } => 24,
         CompanyChanged => 25,
         JobBuried { .. } => 26,
     }

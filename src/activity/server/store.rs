@@ -19,7 +19,7 @@ pub struct Told {
 
 /// Reads a stored event. While a new build is rolled out the old one meets kinds that it does not
 /// know; that must not stop the stream.
-fn readable(seq: i64, at: Timestamp, actor: Value, mutation: Option<MutationId>, body: Value) -> Option<Recorded> {
+pub fn readable(seq: i64, at: Timestamp, actor: Value, mutation: Option<MutationId>, body: Value) -> Option<Recorded> {
     let read = serde_json::from_value::<Who>(actor)
         .and_then(|actor| Ok(Recorded { seq, at, actor, mutation, event: serde_json::from_value::<Event>(body)? }));
     read.inspect_err(|cause| tracing::warn!(seq, %cause, "an event of a kind that this build does not know")).ok()

@@ -69,7 +69,7 @@ pub async fn visitor_says(
                 if let Some(stored) = store::message(&mut tx, id).await? {
                     return if stored.conversation == talk.id { Ok((stored, talk.id)) } else { Err(service::taken()) };
                 }
-                let audience = leads::heard(&mut tx, talk.lead, &body).await?;
+                let audience = leads::hold(&mut tx, talk.lead).await?;
                 (talk, audience)
             }
             None => match arrive(&mut tx, actor, assistant, visitor, &body, page).await? {
@@ -80,6 +80,7 @@ pub async fn visitor_says(
         leads::introduced(&mut tx, talk.lead, &body).await?;
         let message = service::blank(&talk, id, Author::Visitor, talk.name.clone(), body);
         let message = service::insert(&mut tx, &talk, message, None, audience.clone()).await?;
+        leads::heard(&mut tx, talk.lead, &message.body, message.at).await?;
         let (company, conversation) = (tx.company(), talk.id);
         enqueue(&mut tx, &MeasureMood { company, conversation, message: id }, When::now()).await?;
         if talk.control.owner == Owner::Assistant {

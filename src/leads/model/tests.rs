@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::leads::filter::Sort;
+use crate::values::{AssistantId, Score, Sentiment, UserId};
 use proptest::prelude::*;
 
 /// A card of which little is known.
@@ -134,14 +135,6 @@ fn sums_of_two_currencies_stay_apart() {
     let board = board(&[(0, 8_400_000), (0, 1_800_000), (0, 250_000)]);
     let shown = board.totals[&board.stages[0].id].shown(Currency::Gbp);
     assert_eq!(shown, "£84k + €18k + $2k".replace("$2k", &Money { minor: 250_000, currency: Currency::Usd }.short()));
-}
-
-#[test]
-fn a_preview_is_one_short_line() {
-    assert_eq!(preview("  two\n lines\there "), "two lines here");
-    let long = preview(&"word ".repeat(100));
-    assert!(long.chars().count() <= PREVIEW + 1 && long.ends_with('…'), "{long}");
-    assert_eq!(preview(&"é".repeat(PREVIEW)), "é".repeat(PREVIEW));
 }
 
 #[test]

@@ -77,10 +77,16 @@ fn nameless(lead: LeadId) -> String {
     format!("Visitor {}", id[id.len() - 4..].to_uppercase())
 }
 
-/// Something was said in a conversation of that lead: its card shows it. Gives who may hear it.
-pub async fn heard(tx: &mut Tx, lead: LeadId, body: &str) -> Result<Audience, AppError> {
-    let (assistant, owner) = store::set_last_message(tx, lead, &preview(body)).await?.ok_or(AppError::NotFound)?;
-    Ok(Audience::of_lead(assistant, owner))
+/// Locks a lead until the transaction ends. Gives who may hear of it.
+pub async fn hold(tx: &mut Tx, lead: LeadId) -> Result<Audience, AppError> {
+    leads::lock(tx, &everything(), lead).await?;
+    audience(tx, lead).await
+}
+
+/// The visitor said this in a conversation of that lead: its card shows it.
+pub async fn heard(tx: &mut Tx, lead: LeadId, body: &str, at: Timestamp) -> Result<(), AppError> {
+    store::set_last_message(tx, lead, &preview(body), at).await?;
+    Ok(())
 }
 
 /// Who may hear of that lead.

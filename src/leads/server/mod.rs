@@ -15,6 +15,8 @@ pub mod intake;
 pub mod notes;
 /// Loading a lead's page.
 mod page;
+/// The board of a past moment.
+pub mod past;
 /// The verbs of the stages themselves.
 pub mod pipeline;
 /// Where a card goes in its column.

@@ -1,7 +1,7 @@
 //! The verbs of the board and the lead page.
 
 pub use super::board::load_board;
-pub use super::intake::{arrive, audience, felt, heard, introduced, learned};
+pub use super::intake::{arrive, audience, felt, heard, hold, introduced, learned};
 pub use super::page::load_lead;
 use super::{face::Face, intake, pipeline::store as stages, place, store};
 use crate::accounts::policy::Action;

@@ -297,7 +297,8 @@ async fn what_a_visitor_says_makes_a_lead_and_what_is_found_out_stands_on_it() {
     let mut tx = test.app.begin(&voice).await.unwrap();
     service::learned(&mut tx, card.id, conversation, MessageId::new(), vec![found("budget", "£5k")]).await.unwrap();
     service::felt(&mut tx, card.id, Sentiment::Positive).await.unwrap();
-    let audience = service::heard(&mut tx, card.id, "Sounds good").await.unwrap();
+    let audience = service::hold(&mut tx, card.id).await.unwrap();
+    service::heard(&mut tx, card.id, "Sounds good", Timestamp::now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(audience, service::audience(&mut test.app.begin(&voice).await.unwrap(), card.id).await.unwrap());
     let page = service::load_lead(&test.app, &person(&company.rep), card.id).await.unwrap();

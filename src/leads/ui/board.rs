@@ -19,7 +19,7 @@ use super::{
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::error::AppError;
-use crate::leads::api::{MoveLeadTo, load_board};
+use crate::leads::api::{MoveLeadTo, load_board, look};
 use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{Board, Outcome, Stage};
 use crate::live::client::{Listener, Status, use_live};
@@ -39,6 +39,7 @@ use crate::values::{Currency, LeadId, StageId};
 use crate::wire::{ServerAction, carried, carry};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// What every part of the board shares.
 #[derive(Clone, Copy)]
@@ -206,6 +207,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         }
     };
     window_events(drag, context, held, beside);
+    tell_looks();
 
     // What came of a form that was sent without script stands in the address.
     let failed = ServerAction::<MoveLeadTo>::new().value().get_untracked().and_then(Result::err);
@@ -239,6 +241,9 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         <div class="contents" inert=move || beside.with(Option::is_some)>
         <PageBar title="Lead board">
             <Presence />
+            <a class="btn btn-ghost btn-icon" href="/board/past" aria-label="The board, earlier" title="The board, earlier">
+                <Icon name="clock" />
+            </a>
             {may_create
                 .then(|| {
                     view! {
@@ -368,5 +373,19 @@ fn window_events(drag: Drag, context: BoardContext, held: RwSignal<Option<Held>>
         up.remove();
         blur.remove();
         keys.remove();
+    });
+}
+
+/// Tells the server when somebody looks at the board, begins to, and has stopped: what changes from then on is
+/// new to them. That it cannot be told is nobody's loss.
+fn tell_looks() {
+    let tell = || spawn_local(async { drop(look().await) });
+    Effect::new(move || {
+        tell();
+        let hidden = window_event_listener_untyped("visibilitychange", move |_| tell());
+        on_cleanup(move || {
+            hidden.remove();
+            tell();
+        });
     });
 }

@@ -6,6 +6,7 @@ use crate::activity::model::{Event, Who};
 use crate::assistants::model::{AnswerKind, Question};
 use crate::conversations::model::{Author, Control, ConversationRow, Delivery, HandOff, Message, Owner};
 use crate::leads::model::{Card, LeadMoved, Stage};
+use crate::leads::server::pipeline;
 use crate::server::{app::App, db::Audience};
 use crate::values::*;
 use anyhow::Context;
@@ -75,6 +76,14 @@ pub async fn fill(app: &App, company: CompanyId, data: &CompanyData, password_ha
     sqlx::query!("update sales.stages set rot_days = 7, wip_limit = case slug when 'proposal' then 8 end where company_id = $1 and slug in ('contacted', 'qualified', 'proposal')", company.0)
         .execute(&mut *tx)
         .await?;
+    let stages = pipeline::stages(&mut tx).await?;
+    // Before the first lead of the story.
+    made.history.push((
+        Timestamp(Timestamp::now().0 - 90 * 1_440 * MINUTE),
+        Who::System { part: "demo".into() },
+        Event::StagesChanged { stages },
+        Audience::everyone(),
+    ));
     for assistant in data.assistants {
         let id = write_assistant(&mut tx, &made, assistant).await?;
         made.assistants.push((id, assistant.name));

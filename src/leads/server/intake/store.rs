@@ -6,7 +6,7 @@ use crate::conversations::model::Answer;
 use crate::leads::model::Card;
 use crate::leads::scoring::Facts;
 use crate::leads::server::store::answers;
-use crate::values::{AssistantId, CompanyId, LeadId, MessageId, Score, Sentiment, Timestamp, UserId};
+use crate::values::{AssistantId, CompanyId, LeadId, MessageId, Score, Sentiment, Timestamp};
 use sqlx::{PgConnection, types::Json};
 
 type Found<T> = Result<T, sqlx::Error>;
@@ -70,21 +70,17 @@ pub async fn set_score(conn: &mut PgConnection, lead: LeadId, score: Score, reas
     Ok(())
 }
 
-/// Writes the newest message's beginning on the card. Gives the assistant and the owner.
-pub async fn set_last_message(
-    conn: &mut PgConnection,
-    lead: LeadId,
-    preview: &str,
-) -> Found<Option<(Option<AssistantId>, Option<UserId>)>> {
-    let row = sqlx::query!(
-        r#"update sales.leads set last_message = $2, last_activity_at = greatest(last_activity_at, now()) where id = $1
-           returning assistant_id as "assistant: AssistantId", owner_id as "owner: UserId""#,
+/// Writes on the card what the visitor said last, and when.
+pub async fn set_last_message(conn: &mut PgConnection, lead: LeadId, preview: &str, at: Timestamp) -> Found<()> {
+    sqlx::query!(
+        "update sales.leads set last_message = $2, last_activity_at = greatest(last_activity_at, $3) where id = $1",
         lead.0,
-        preview
+        preview,
+        at as Timestamp
     )
-    .fetch_optional(conn)
+    .execute(conn)
     .await?;
-    Ok(row.map(|row| (row.assistant, row.owner)))
+    Ok(())
 }
 
 /// Writes the visitor's mood on the card.

@@ -14,6 +14,7 @@ use crate::leads::model::{LeadMoved, Outcome, Stage, StageEdit, StageTone};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::values::{Rank, StageId, Timestamp};
+use sqlx::PgConnection;
 
 /// Stages of one company.
 const MOST: usize = 20;
@@ -121,8 +122,20 @@ async fn changing(app: &App, actor: &Actor) -> Result<(Tx, Vec<Stage>), AppError
 }
 
 async fn changed(mut tx: Tx) -> Result<(), AppError> {
-    record(&mut tx, Event::StagesChanged, Audience::everyone());
+    announce(&mut tx).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// The stages as they stand in a transaction, left to right.
+pub async fn stages(conn: &mut PgConnection) -> Result<Vec<Stage>, sqlx::Error> {
+    store::all(conn).await
+}
+
+/// Tells what the stages are now.
+pub async fn announce(tx: &mut Tx) -> Result<(), AppError> {
+    let stages = store::all(tx).await?;
+    record(tx, Event::StagesChanged { stages }, Audience::everyone());
     Ok(())
 }
 

@@ -13,7 +13,7 @@ macro_rules! stages {
             Stage,
             r#"select id as "id: StageId", slug, name, outcome as "outcome: Outcome", tone as "tone: StageTone", 0::smallint as "lit!",
                       probability, wip_limit, wip_hard, rot_days
-                 from sales.stages where removed_at is null "# + $conditions
+                 from sales.stages where "# + $conditions
             $(, $argument)*
         )
     };
@@ -21,16 +21,21 @@ macro_rules! stages {
 
 /// Every stage, left to right.
 pub async fn all(conn: &mut PgConnection) -> Found<Vec<Stage>> {
-    let mut stages = stages!("order by position, id").fetch_all(conn).await?;
+    let mut stages = stages!("removed_at is null order by position, id").fetch_all(conn).await?;
     Stage::light(&mut stages);
     Ok(stages)
+}
+
+/// Those that were taken off the board, the latest first.
+pub async fn removed(conn: &mut PgConnection) -> Found<Vec<Stage>> {
+    stages!("removed_at is not null order by removed_at desc, id").fetch_all(conn).await
 }
 
 /// Locks stages until the transaction ends, always in the same order, and gives those there are.
 /// Whoever changes the order of a column holds its stage, so drops into one gap come one by one.
 pub async fn lock(conn: &mut PgConnection, stages: &[StageId]) -> Found<Vec<Stage>> {
     let ids: Vec<_> = stages.iter().map(|id| id.0).collect();
-    stages!("and id = any ($1) order by id for no key update", &ids).fetch_all(conn).await
+    stages!("removed_at is null and id = any ($1) order by id for no key update", &ids).fetch_all(conn).await
 }
 
 /// How many leads stand in a stage, whoever may see them.

@@ -1,0 +1,195 @@
+//! The board of a past moment, folded from what happened, and what has become of it since.
+
+use super::model::{Board, Card, Outcome, Stage, Totals};
+use crate::activity::model::{Event, Recorded};
+use crate::values::{LeadId, Money, Score, StageId, Timestamp, UserId};
+use crate::wire::FromWire;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// The kinds of events that make a board what it is: those that `Card::hear` takes in, and the two
+/// that it begins with.
+pub const KINDS: [&str; 11] = [
+    "lead_created",
+    "lead_moved",
+    "lead_assigned",
+    "lead_edited",
+    "lead_closed",
+    "lead_scored",
+    "task_changed",
+    "conversation_started",
+    "message_sent",
+    "sentiment_measured",
+    "stages_changed",
+];
+
+/// A board as it is told, event by event, from the first one on.
+#[derive(Clone, Default)]
+pub struct Story {
+    cards: HashMap<LeadId, Card>,
+    /// The stages as they were told last; none before they were.
+    stages: Option<Vec<Stage>>,
+}
+
+impl Story {
+    /// What happened next.
+    pub fn hear(&mut self, event: &Event) {
+        match event {
+            Event::LeadCreated { card, .. } => drop(self.cards.entry(card.id).or_insert_with(|| card.clone())),
+            Event::StagesChanged { stages } if !stages.is_empty() => self.stages = Some(stages.clone()),
+            other => {
+                if let Some(card) = other.lead().and_then(|lead| self.cards.get_mut(&lead)) {
+                    card.hear(other);
+                }
+            }
+        }
+    }
+
+    /// The card as the story has it now.
+    pub fn card(&self, lead: LeadId) -> Option<&Card> {
+        self.cards.get(&lead)
+    }
+
+    /// The board as the story has it now. Where nobody told of stages they are today's; `known` are all there
+    /// ever were, today's first.
+    pub fn board(&self, known: &[Stage], today: usize, seq: i64) -> Board {
+        let mut stages = self.stages.clone().unwrap_or_else(|| known[..today].to_vec());
+        let missing = known.iter().filter(|stage| !stages.iter().any(|other| other.id == stage.id));
+        let peopled: Vec<Stage> = missing.filter(|stage| self.cards.values().any(|card| card.stage == stage.id)).cloned().collect();
+        // A stage that was removed stood before those where deals end.
+        let end = stages.iter().position(|stage| stage.outcome != Outcome::Open).unwrap_or(stages.len());
+        stages.splice(end..end, peopled);
+        Board::new(stages, self.cards.values().cloned(), seq)
+    }
+}
+
+/// A past moment of the board, as its page shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
+pub struct Past {
+    /// The moment.
+    pub at: Timestamp,
+    /// The first moment there is.
+    pub first: Timestamp,
+    /// When this was made.
+    pub now: Timestamp,
+    /// When the person looked at the board before this sitting.
+    pub looked: Option<Timestamp>,
+    /// Left to right.
+    pub columns: Vec<PastColumn>,
+    /// What has become of it since, the latest first; the longest list is cut.
+    pub turns: Vec<Turn>,
+    /// How many turns the list lacks.
+    pub more: i64,
+    /// All of them in figures.
+    pub sum: Sum,
+}
+
+/// A column of a past board.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
+pub struct PastColumn {
+    /// Its stage.
+    pub stage: Stage,
+    /// Of all that stood in it.
+    pub totals: Totals,
+    /// The topmost of them.
+    pub cards: Vec<PastCard>,
+}
+
+/// A card of a past board.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
+pub struct PastCard {
+    /// The lead.
+    pub lead: LeadId,
+    /// The name it then had.
+    pub name: String,
+    /// Its organisation then.
+    pub organisation: String,
+    /// What the deal was worth.
+    pub value: Money,
+    /// The score it had.
+    pub score: Option<Score>,
+    /// Whose it was.
+    pub owner: Option<UserId>,
+    /// Since when it had stood there.
+    pub entered: Timestamp,
+    /// The name of the stage where it is now, if that is another.
+    pub gone_to: Option<String>,
+}
+
+/// What has become of a lead between a moment and now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
+pub struct Turn {
+    /// Which.
+    pub lead: LeadId,
+    /// What it is called now.
+    pub name: String,
+    /// In words, such as `New → Won` and `£0 → £84k`.
+    pub said: Vec<String>,
+    /// Who did the latest of it.
+    pub by: String,
+    /// When that was.
+    pub at: Timestamp,
+}
+
+/// What has changed, in figures.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromWire)]
+pub struct Sum {
+    /// Leads that were not there.
+    pub came: i64,
+    /// Leads that stand in another stage where deals are open.
+    pub moved: i64,
+    /// Deals won since, and what they are worth.
+    pub won: Totals,
+    /// Deals lost since.
+    pub lost: i64,
+}
+
+impl Sum {
+    /// Counts a lead in.
+    pub fn count(&mut self, before: Option<&Card>, now: &Card, ends: impl Fn(StageId) -> Outcome) {
+        self.came += i64::from(before.is_none());
+        if before.is_some_and(|before| before.stage == now.stage) {
+            return;
+        }
+        match ends(now.stage) {
+            Outcome::Won => self.won = self.won.with(now.value),
+            Outcome::Lost => self.lost += 1,
+            Outcome::Open => self.moved += i64::from(before.is_some()),
+        }
+    }
+}
+
+/// What is different about a lead, in words; nothing if nothing is that a card tells in a word. `stage` and
+/// `person` name them.
+pub fn difference(
+    before: Option<&Card>,
+    now: &Card,
+    stage: impl Fn(StageId) -> String,
+    person: impl Fn(UserId) -> Option<String>,
+) -> Vec<String> {
+    let Some(before) = before else {
+        let came = format!("New in {}", stage(now.stage));
+        return vec![if now.value.minor == 0 { came } else { format!("{came}, {}", now.value.short()) }];
+    };
+    let mut said = Vec::new();
+    if before.stage != now.stage {
+        said.push(format!("{} → {}", stage(before.stage), stage(now.stage)));
+    }
+    if before.value != now.value {
+        said.push(format!("{} → {}", before.value.short(), now.value.short()));
+    }
+    if before.owner != now.owner {
+        let name = now.owner.and_then(person);
+        said.push(name.map_or("Nobody’s now".into(), |name| format!("Given to {name}")));
+    }
+    if before.name != now.name {
+        said.push(format!("Was called {}", before.name));
+    }
+    said
+}
+
+/// Whether somebody did something to a lead that `difference` tells of.
+pub fn is_turn(told: &Recorded) -> bool {
+    use Event::*;
+    matches!(told.event, LeadCreated { .. } | LeadMoved(_) | LeadAssigned { .. } | LeadEdited { .. } | LeadClosed { .. })
+}

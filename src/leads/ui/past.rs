@@ -1,0 +1,292 @@
+//! `/board/past`: the board at any moment, and what has become of it since.
+
+use super::column::home_currency;
+use super::glyph::StageGlyph;
+use crate::app::use_desk;
+use crate::error::AppError;
+use crate::leads::api::load_past;
+use crate::leads::model::Totals;
+use crate::leads::past::{Past, PastCard, PastColumn, Sum, Turn};
+use crate::route::{Title, use_navigate, use_query_map};
+use crate::ui::{
+    avatar::Person,
+    clock::use_clock,
+    empty::Empty,
+    icon::Icon,
+    marks::ScoreRing,
+    moment::{Zone, day, day_name, provide_zone, time, use_zone},
+    shell::PageBar,
+};
+use crate::values::Timestamp;
+use crate::wire::load;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long after the slider's last step the board follows.
+const AFTER: Duration = Duration::from_millis(120);
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// The page. `at` in the address is the moment, in milliseconds since 1970; without it, it is when one
+/// last looked at the board.
+#[component]
+pub fn PastPage() -> impl IntoView {
+    provide_zone();
+    let query = use_query_map();
+    let at = Memo::new(move |_| query.with(|query| query.get("at").and_then(|at| at.parse().ok()).map(Timestamp)));
+    let loaded = load(move || at.get(), load_past);
+    let waiting = RwSignal::new(false);
+    view! {
+        <Title text="The board, earlier" />
+        <PageBar title="The board, earlier">
+            <a class="btn" href="/board">
+                <Icon name="columns-3" />
+                "Board now"
+            </a>
+        </PageBar>
+        <div class="flex-1 min-h-0 flex flex-col">
+            <Transition set_pending=waiting.write_only()>
+                {move || Suspend::new(async move {
+                    match loaded.await {
+                        Ok(past) => view! { <Moment past waiting /> }.into_any(),
+                        Err(error) => view! { <Absent error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Absent(error: AppError) -> impl IntoView {
+    view! {
+        <Empty title="That moment cannot be shown" text=error.to_string()>
+            <a class="btn" href="/board/past">
+                "When you last looked"
+            </a>
+        </Empty>
+    }
+}
+
+fn address(at: i64) -> String {
+    format!("/board/past?at={at}")
+}
+
+/// A moment in the reader's own words: `Friday 20 November, 10:31`.
+fn worded(zone: Zone, at: Timestamp, now: Timestamp) -> String {
+    let local = zone.local(at);
+    let zone_name = if zone.awake() { "" } else { " UTC" };
+    format!("{}, {}{zone_name}", day_name(day(local), day(zone.local(now))), time(local))
+}
+
+#[component]
+fn Moment(past: Past, waiting: RwSignal<bool>) -> impl IntoView {
+    let Past { at, first, now, looked, columns, turns, more, sum } = past;
+    let empty = columns.iter().all(|column| column.totals.count == 0);
+    view! {
+        <Slider at first now looked />
+        <div
+            class="flex-1 min-h-0 flex max-md:flex-col max-md:overflow-y-auto gap-3 md:px-4 md:pb-4"
+            aria-busy=move || waiting.get().then_some("true")
+        >
+            <div class="flex-1 min-w-0 max-md:order-2 flex gap-2.5 overflow-x-auto max-md:px-4 max-md:pb-6 max-md:snap-x" data-past="">
+                {if empty {
+                    view! { <Empty title="Nobody was here yet" text="At that moment no lead that you may see stood on the board." /> }.into_any()
+                } else {
+                    columns.into_iter().map(|column| view! { <Column column now=at /> }).collect_view().into_any()
+                }}
+            </div>
+            <Since turns more sum />
+        </div>
+    }
+}
+
+/// The way through time: a slider, steps, and the moments that one asks for most.
+#[component]
+fn Slider(at: Timestamp, first: Timestamp, now: Timestamp, looked: Option<Timestamp>) -> impl IntoView {
+    let (zone, navigate) = (use_zone(), use_navigate());
+    let chosen = RwSignal::new(at.0);
+    let soon = StoredValue::new(None::<TimeoutHandle>);
+    let on_input = move |event| {
+        let Ok(to) = event_target_value(&event).parse::<i64>() else { return };
+        chosen.set(to);
+        soon.update_value(|soon| {
+            soon.take().into_iter().for_each(|soon| soon.clear());
+            *soon = set_timeout_with_handle(move || navigate.replace(&address(to)), AFTER).ok();
+        });
+    };
+    on_cleanup(move || soon.try_update_value(|soon| soon.take().into_iter().for_each(|soon| soon.clear())).unwrap_or_default());
+    let said = move || worded(zone, Timestamp(chosen.get()), now);
+    // A minute a step, so that the end of the slider is the end of time.
+    let (low, high) = (first.0 - first.0.rem_euclid(MINUTE), now.0);
+    let step = move |by: i64, label: &'static str| {
+        let to = (at.0 + by).clamp(first.0, now.0);
+        let gone = to == at.0;
+        view! {
+            <a class="btn btn-sm num" class:invisible=gone href=address(to)>
+                {label}
+            </a>
+        }
+    };
+    let moment = move |to: Timestamp, label: String| {
+        view! {
+            <a class="btn btn-sm" href=address(to.0.max(first.0)) aria-current=(to == at).then_some("true")>
+                {label}
+            </a>
+        }
+    };
+    view! {
+        <form method="get" action="/board/past" class="px-4 pb-3 shrink-0">
+            <div class="panel p-3 grid gap-2">
+                <div class="flex flex-wrap items-center gap-x-3 gap-y-2">
+                    <output class="text-lg font-semibold num mr-auto" aria-live="polite" data-moment=at.0.to_string()>
+                        {said}
+                    </output>
+                    <span class="flex gap-1.5">
+                        {step(-DAY, "− 1 day")} {step(-HOUR, "− 1 hour")} {step(HOUR, "+ 1 hour")} {step(DAY, "+ 1 day")}
+                    </span>
+                </div>
+                <input
+                    type="range"
+                    name="at"
+                    class="slider w-full"
+                    min=low
+                    max=high
+                    step=MINUTE
+                    prop:value=move || chosen.get().to_string()
+                    value=at.0
+                    aria-label="Moment"
+                    aria-valuetext=said
+                    on:input=on_input
+                />
+                <div class="flex flex-wrap gap-1.5 items-center">
+                    {looked.map(|looked| moment(looked, "When I last looked".into()))}
+                    {moment(Timestamp(now.0 - DAY), "A day ago".into())} {moment(Timestamp(now.0 - 7 * DAY), "A week ago".into())}
+                    {moment(first, "The beginning".into())}
+                    <noscript>
+                        <button class="btn btn-sm btn-primary">"Show"</button>
+                    </noscript>
+                </div>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Column(column: PastColumn, now: Timestamp) -> impl IntoView {
+    let PastColumn { stage, totals, cards } = column;
+    let home = use_desk().with_untracked(home_currency);
+    let left = usize::try_from(totals.count).unwrap_or(0).saturating_sub(cards.len());
+    view! {
+        <section
+            class="col flex flex-col min-w-[216px] max-md:min-w-[78vw] max-md:snap-start flex-1 min-h-0"
+            aria-label=stage.name.clone()
+            data-stage=stage.slug.clone()
+        >
+            <div class="flex items-center gap-2 h-9 px-2.5 shrink-0">
+                <StageGlyph stage=&stage />
+                <h2 class="text-sm truncate" title=stage.name.clone()>
+                    {stage.name.clone()}
+                </h2>
+                <span class="text-xs text-ink-faint num">{totals.count}</span>
+                <span class="ml-auto text-xs text-ink-muted num font-medium whitespace-nowrap">{totals.shown(home)}</span>
+            </div>
+            <ul class="flex flex-col gap-2 px-1.5 pb-2 pt-1 md:overflow-y-auto min-h-0 flex-1">
+                {cards.into_iter().map(|card| view! { <Then card now /> }).collect_view()}
+                {(left > 0).then(|| view! { <li class="lead-rest">{format!("{left} more")}</li> })}
+            </ul>
+        </section>
+    }
+}
+
+/// A card as it was then.
+#[component]
+fn Then(card: PastCard, now: Timestamp) -> impl IntoView {
+    let owner = card.owner.and_then(|id| use_desk().with_untracked(|desk| desk.colleague(id).cloned()));
+    view! {
+        <li>
+            <a class="lead" href=format!("/leads/{}", card.lead) data-lead=card.lead.to_string()>
+                <span class="lead-top">
+                    <span class="flex-1 min-w-0 block">
+                        <span class="lead-name">{card.name}</span>
+                        <span class="lead-org block">{card.organisation}</span>
+                    </span>
+                    <ScoreRing score=card.score />
+                </span>
+                <span class="lead-foot">
+                    <span class="num text-xs font-semibold">{(card.value.minor != 0).then(|| card.value.short())}</span>
+                    <span class="ml-auto text-xs text-ink-faint num mr-1.5" title="In this stage at that moment">
+                        {card.entered.ago(now)}
+                    </span>
+                    {owner.map(|owner| view! { <Person name=owner.name tint=owner.tint size=20 /> })}
+                </span>
+                {card
+                    .gone_to
+                    .map(|stage| {
+                        view! {
+                            <span class="flex gap-1 items-center mt-1.5 text-xs text-beam-ink min-w-0">
+                                <Icon name="arrow-right" size=12 />
+                                <span class="truncate">{format!("now in {stage}")}</span>
+                            </span>
+                        }
+                    })}
+            </a>
+        </li>
+    }
+}
+
+/// What has become of the board since.
+#[component]
+fn Since(turns: Vec<Turn>, more: i64, sum: Sum) -> impl IntoView {
+    let none = turns.is_empty();
+    view! {
+        <section class="md:w-[300px] shrink-0 max-md:order-1 max-md:mx-4 panel flex flex-col min-h-0 max-md:max-h-[45dvh]" aria-labelledby="since">
+            <div class="px-3 pt-3 pb-2 border-b border-line">
+                <h2 id="since" class="text-sm font-semibold">
+                    "Since then"
+                </h2>
+                <p class="text-xs text-ink-muted num">{summed(&sum)}</p>
+            </div>
+            <ul class="overflow-y-auto min-h-0 px-3" data-turns="">
+                {turns.into_iter().map(|turn| view! { <TurnRow turn /> }).collect_view()}
+                {none.then(|| view! { <li class="py-3 text-sm text-ink-muted">"Every lead stands where it stood."</li> })}
+                {(more > 0).then(|| view! { <li class="py-2 text-xs text-ink-muted">{format!("And {more} more leads.")}</li> })}
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn TurnRow(turn: Turn) -> impl IntoView {
+    let now = use_clock();
+    let Turn { lead, name, said, by, at } = turn;
+    view! {
+        <li class="py-2 border-b border-line last:border-0 text-sm">
+            <a class="font-semibold hover:underline wrap-anywhere" href=format!("/leads/{lead}")>
+                {name}
+            </a>
+            {said.into_iter().map(|words| view! { <span class="block num wrap-anywhere">{words}</span> }).collect_view()}
+            <span class="block text-xs text-ink-faint">{move || format!("{by}, {} ago", at.ago(now.get()))}</span>
+        </li>
+    }
+}
+
+/// `2 new · 3 moved · 1 won, £84k · 1 lost`.
+fn summed(sum: &Sum) -> String {
+    let Sum { came, moved, won, lost } = sum;
+    let worth = |won: &Totals| match won.sums.first() {
+        Some(first) => format!("{} won, {}", won.count, won.shown(first.currency)),
+        None => String::new(),
+    };
+    let parts = [
+        (*came > 0).then(|| format!("{came} new")),
+        (*moved > 0).then(|| format!("{moved} moved")),
+        (won.count > 0).then(|| worth(won)),
+        (*lost > 0).then(|| format!("{lost} lost")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "Nothing came, moved or ended.".into() } else { parts.join(" · ") }
+}
