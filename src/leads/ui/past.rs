@@ -221,7 +221,7 @@ fn Then(card: PastCard, now: Timestamp) -> impl IntoView {
                     <span class="ml-auto text-xs text-ink-faint num mr-1.5" title="In this stage at that moment">
                         {card.entered.ago(now)}
                     </span>
-                    {owner.map(|owner| view! { <Person name=owner.name tint=owner.tint size=20 /> })}
+                    <span>{owner.map(|owner| view! { <Person name=owner.name tint=owner.tint size=20 /> })}</span>
                 </span>
                 {card
                     .gone_to
