@@ -18,11 +18,11 @@ pub async fn load_board(sight: Sight) -> Result<Board, AppError> {
     asked(|app, actor| async move { service::load_board(&app, &actor, &sight).await }).await
 }
 
-/// Notes that whoever asks looks at the board.
+/// Notes that whoever asks begins to look at the board, or has stopped.
 #[server]
-pub async fn look() -> Result<(), AppError> {
+pub async fn look(begins: bool) -> Result<(), AppError> {
     use crate::{accounts::server::web::asked, leads::server::past};
-    asked(|app, actor| async move { past::look(&app, &actor).await }).await
+    asked(|app, actor| async move { past::look(&app, &actor, begins).await }).await
 }
 
 /// The board as it was at a moment, and what has become of it since; none is when whoever asks last looked.

@@ -1,7 +1,7 @@
 //! The board of a past moment, folded from what happened, and what has become of it since.
 
 use super::model::{Board, Card, Outcome, Stage, Totals};
-use crate::activity::model::{Event, Recorded};
+use crate::activity::model::Event;
 use crate::values::{LeadId, Money, Score, StageId, Timestamp, UserId};
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
@@ -50,11 +50,11 @@ impl Story {
         self.cards.get(&lead)
     }
 
-    /// The board as the story has it now. Where nobody told of stages they are today's; `known` are all there
-    /// ever were, today's first.
-    pub fn board(&self, known: &[Stage], today: usize, seq: i64) -> Board {
-        let mut stages = self.stages.clone().unwrap_or_else(|| known[..today].to_vec());
-        let missing = known.iter().filter(|stage| !stages.iter().any(|other| other.id == stage.id));
+    /// The board as the story has it now. Where nobody told of stages they are `today`'s, and those of the
+    /// `removed` in which cards stand.
+    pub fn board(&self, today: &[Stage], removed: &[Stage], seq: i64) -> Board {
+        let mut stages = self.stages.clone().unwrap_or_else(|| today.to_vec());
+        let missing = today.iter().chain(removed).filter(|stage| !stages.iter().any(|other| other.id == stage.id));
         let peopled: Vec<Stage> = missing.filter(|stage| self.cards.values().any(|card| card.stage == stage.id)).cloned().collect();
         // A stage that was removed stood before those where deals end.
         let end = stages.iter().position(|stage| stage.outcome != Outcome::Open).unwrap_or(stages.len());
@@ -188,8 +188,35 @@ pub fn difference(
     said
 }
 
-/// Whether somebody did something to a lead that `difference` tells of.
-pub fn is_turn(told: &Recorded) -> bool {
+/// Whether somebody did something to a lead that `difference` tells of. To be put elsewhere in its column, or
+/// be numbered afresh there, is nothing of that.
+pub fn is_turn(event: &Event) -> bool {
     use Event::*;
-    matches!(told.event, LeadCreated { .. } | LeadMoved(_) | LeadAssigned { .. } | LeadEdited { .. } | LeadClosed { .. })
+    match event {
+        LeadMoved(moved) => moved.from != moved.to,
+        LeadCreated { .. } | LeadAssigned { .. } | LeadEdited { .. } | LeadClosed { .. } => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KINDS;
+    use crate::activity::model::Event;
+    use crate::leads::model::tests::card;
+    use crate::values::{Currency, StageId};
+    use crate::wire::tests::events;
+
+    #[test]
+    fn whatever_a_card_takes_in_is_read_for_its_past() {
+        let mut card = card(1, StageId::new(), 900, Currency::Gbp);
+        for event in events() {
+            let counts = card.hear(&event) || matches!(event, Event::LeadCreated { .. } | Event::StagesChanged { .. });
+            let kind = serde_json::to_value(&event).unwrap()["kind"].as_str().unwrap().to_owned();
+            // What we say ourselves is no part of a card; the query leaves it out.
+            if kind != "message_sent" {
+                assert_eq!(counts, KINDS.contains(&kind.as_str()), "{kind}");
+            }
+        }
+    }
 }

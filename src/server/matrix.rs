@@ -83,7 +83,7 @@ fn matrix() -> Vec<Row> {
         row("load_thread", NotTheirs, |ids| (String::new(), form(format!("conversation={}", ids.conversation)))),
         row("load_assistant", NotTheirs, |ids| (String::new(), form(format!("id={}", ids.assistant)))),
         // --- server functions: changing ---
-        row("look", Own, |_| (String::new(), form(String::new()))),
+        row("look", Own, |_| (String::new(), form("begins=true".into()))),
         row("move_lead", NotTheirs, |ids| {
             let moved = serde_json::json!({ "lead": ids.lead, "from": ids.stage, "to": ids.stage, "rank": "V", "after": null, "version": 1, "at": 0 });
             (String::new(), Some(Body::Json(serde_json::json!({ "mutation": MutationId::new(), "moved": moved }))))

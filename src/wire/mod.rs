@@ -10,7 +10,7 @@ mod form;
 mod json;
 mod page;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use call::{Lean, Refused};
 pub use form::{ActionForm, ServerAction};

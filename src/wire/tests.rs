@@ -35,7 +35,7 @@ fn goes<T: ToWire + DeserializeOwned + Debug>(what: T) {
 }
 
 /// One event of each kind.
-fn events() -> Vec<Event> {
+pub(crate) fn events() -> Vec<Event> {
     use Event::*;
     let (lead, conversation, user, at) = (LeadId::new(), ConversationId::new(), UserId::new(), Timestamp(1_764_000_000_123));
     let (name, version) = ("Ada \"Byron\" \u{1f319}\n\\".to_owned(), 7);

@@ -376,16 +376,18 @@ fn window_events(drag: Drag, context: BoardContext, held: RwSignal<Option<Held>>
     });
 }
 
-/// Tells the server when somebody looks at the board, begins to, and has stopped: what changes from then on is
-/// new to them. That it cannot be told is nobody's loss.
+/// Tells the server when somebody begins to look at the board and when they have stopped: what changes after
+/// that is new to them. Nobody is told when this cannot be: they lose nothing by it.
 fn tell_looks() {
-    let tell = || spawn_local(async { drop(look().await) });
+    let tell = |begins| spawn_local(async move { drop(look(begins).await) });
     Effect::new(move || {
-        tell();
-        let hidden = window_event_listener_untyped("visibilitychange", move |_| tell());
+        tell(true);
+        let seen = window_event_listener_untyped("visibilitychange", move |_| {
+            tell(document().visibility_state() == web_sys::VisibilityState::Visible);
+        });
         on_cleanup(move || {
-            hidden.remove();
-            tell();
+            seen.remove();
+            tell(false);
         });
     });
 }

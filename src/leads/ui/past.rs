@@ -5,15 +5,14 @@ use super::glyph::StageGlyph;
 use crate::app::use_desk;
 use crate::error::AppError;
 use crate::leads::api::load_past;
-use crate::leads::model::Totals;
+use crate::leads::model::{Outcome, Totals};
 use crate::leads::past::{Past, PastCard, PastColumn, Sum, Turn};
 use crate::route::{Title, use_navigate, use_query_map};
 use crate::ui::{
     avatar::Person,
-    clock::use_clock,
     empty::Empty,
     icon::Icon,
-    marks::ScoreRing,
+    marks::{Ago, ScoreRing},
     moment::{Zone, day, day_name, provide_zone, time, use_zone},
     shell::PageBar,
 };
@@ -21,6 +20,7 @@ use crate::values::Timestamp;
 use crate::wire::load;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::time::Duration;
 
 /// How long after the slider's last step the board follows.
@@ -37,8 +37,7 @@ pub fn PastPage() -> impl IntoView {
     provide_zone();
     let query = use_query_map();
     let at = Memo::new(move |_| query.with(|query| query.get("at").and_then(|at| at.parse().ok()).map(Timestamp)));
-    let loaded = load(move || at.get(), load_past);
-    let waiting = RwSignal::new(false);
+    let loaded = load(move || at.get_untracked(), load_past);
     view! {
         <Title text="The board, earlier" />
         <PageBar title="The board, earlier">
@@ -47,15 +46,57 @@ pub fn PastPage() -> impl IntoView {
                 "Board now"
             </a>
         </PageBar>
-        <div class="flex-1 min-h-0 flex flex-col">
-            <Transition set_pending=waiting.write_only()>
-                {move || Suspend::new(async move {
-                    match loaded.await {
-                        Ok(past) => view! { <Moment past waiting /> }.into_any(),
-                        Err(error) => view! { <Absent error /> }.into_any(),
-                    }
-                })}
-            </Transition>
+        <Suspense>
+            {move || Suspend::new(async move {
+                match loaded.await {
+                    Ok(past) => view! { <Through loaded=past at /> }.into_any(),
+                    Err(error) => view! { <Absent error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// What follows the address. The slider stays as it is while boards come and go: one that is made anew while
+/// it is being moved lets go of the pointer.
+#[component]
+fn Through(loaded: Past, at: Memo<Option<Timestamp>>) -> impl IntoView {
+    let span = Span { start: loaded.at, first: loaded.first, now: loaded.now, looked: loaded.looked };
+    let (shown, past) = (RwSignal::new(loaded.at.0), RwSignal::new(Ok(loaded)));
+    // Where the slider was put, until the board of that moment is there.
+    let put = RwSignal::new(None::<i64>);
+    let (asked, waiting) = (StoredValue::new(0), RwSignal::new(false));
+    Effect::new(move |before: Option<Option<Timestamp>>| {
+        let to = at.get();
+        if before.is_some_and(|before| before != to) {
+            asked.update_value(|asked| *asked += 1);
+            let number = asked.get_value();
+            waiting.set(true);
+            spawn_local(async move {
+                let came = load_past(to).await;
+                // Only the latest counts, and the page may have been left.
+                if asked.try_get_value() != Some(number) {
+                    return;
+                }
+                waiting.set(false);
+                if put.get_untracked() == to.map(|to| to.0) {
+                    put.set(None);
+                }
+                if let Ok(past) = &came {
+                    shown.set(past.at.0);
+                }
+                past.set(came);
+            });
+        }
+        to
+    });
+    view! {
+        <div class="flex-1 min-h-0 flex flex-col" aria-busy=move || waiting.get().then_some("true")>
+            <Slider span shown put />
+            {move || match past.get() {
+                Ok(past) => view! { <Moment past /> }.into_any(),
+                Err(error) => view! { <Absent error /> }.into_any(),
+            }}
         </div>
     }
 }
@@ -64,8 +105,8 @@ pub fn PastPage() -> impl IntoView {
 fn Absent(error: AppError) -> impl IntoView {
     view! {
         <Empty title="That moment cannot be shown" text=error.to_string()>
-            <a class="btn" href="/board/past">
-                "When you last looked"
+            <a class="btn" href="/board/past" rel="external">
+                "Try again"
             </a>
         </Empty>
     }
@@ -82,58 +123,50 @@ fn worded(zone: Zone, at: Timestamp, now: Timestamp) -> String {
     format!("{}, {}{zone_name}", day_name(day(local), day(zone.local(now))), time(local))
 }
 
-#[component]
-fn Moment(past: Past, waiting: RwSignal<bool>) -> impl IntoView {
-    let Past { at, first, now, looked, columns, turns, more, sum } = past;
-    let empty = columns.iter().all(|column| column.totals.count == 0);
-    view! {
-        <Slider at first now looked />
-        <div
-            class="flex-1 min-h-0 flex max-md:flex-col max-md:overflow-y-auto gap-3 md:px-4 md:pb-4"
-            aria-busy=move || waiting.get().then_some("true")
-        >
-            <div class="flex-1 min-w-0 max-md:order-2 flex gap-2.5 overflow-x-auto max-md:px-4 max-md:pb-6 max-md:snap-x" data-past="">
-                {if empty {
-                    view! { <Empty title="Nobody was here yet" text="At that moment no lead that you may see stood on the board." /> }.into_any()
-                } else {
-                    columns.into_iter().map(|column| view! { <Column column now=at /> }).collect_view().into_any()
-                }}
-            </div>
-            <Since turns more sum />
-        </div>
-    }
+/// The time that can be gone through, and where one began.
+#[derive(Clone, Copy)]
+struct Span {
+    start: Timestamp,
+    first: Timestamp,
+    now: Timestamp,
+    looked: Option<Timestamp>,
 }
 
 /// The way through time: a slider, steps, and the moments that one asks for most.
 #[component]
-fn Slider(at: Timestamp, first: Timestamp, now: Timestamp, looked: Option<Timestamp>) -> impl IntoView {
+fn Slider(span: Span, shown: RwSignal<i64>, put: RwSignal<Option<i64>>) -> impl IntoView {
+    let Span { start, first, now, looked } = span;
     let (zone, navigate) = (use_zone(), use_navigate());
-    let chosen = RwSignal::new(at.0);
     let soon = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(soon) = soon.try_update_value(Option::take).flatten() {
+            soon.clear();
+        }
+    };
     let on_input = move |event| {
         let Ok(to) = event_target_value(&event).parse::<i64>() else { return };
-        chosen.set(to);
-        soon.update_value(|soon| {
-            soon.take().into_iter().for_each(|soon| soon.clear());
-            *soon = set_timeout_with_handle(move || navigate.replace(&address(to)), AFTER).ok();
-        });
+        put.set(Some(to));
+        stop();
+        soon.set_value(set_timeout_with_handle(move || navigate.replace(&address(to)), AFTER).ok());
     };
-    on_cleanup(move || soon.try_update_value(|soon| soon.take().into_iter().for_each(|soon| soon.clear())).unwrap_or_default());
-    let said = move || worded(zone, Timestamp(chosen.get()), now);
+    on_cleanup(stop);
+    let here = move || put.get().unwrap_or(shown.get());
+    let said = move || worded(zone, Timestamp(here()), now);
     // A minute a step, so that the end of the slider is the end of time.
     let (low, high) = (first.0 - first.0.rem_euclid(MINUTE), now.0);
     let step = move |by: i64, label: &'static str| {
-        let to = (at.0 + by).clamp(first.0, now.0);
-        let gone = to == at.0;
+        let to = move || (shown.get() + by).clamp(first.0, now.0);
+        let gone = move || to() == shown.get();
         view! {
-            <a class="btn btn-sm num" class:invisible=gone href=address(to)>
+            <a class="btn btn-sm num" class:invisible=gone href=move || address(to()) on:click=move |_| put.set(None)>
                 {label}
             </a>
         }
     };
-    let moment = move |to: Timestamp, label: String| {
+    let moment = move |to: Timestamp, label: &'static str| {
+        let to = to.max(first);
         view! {
-            <a class="btn btn-sm" href=address(to.0.max(first.0)) aria-current=(to == at).then_some("true")>
+            <a class="btn btn-sm" href=address(to.0) aria-current=move || (to.0 == shown.get()).then_some("true") on:click=move |_| put.set(None)>
                 {label}
             </a>
         }
@@ -142,9 +175,9 @@ fn Slider(at: Timestamp, first: Timestamp, now: Timestamp, looked: Option<Timest
         <form method="get" action="/board/past" class="px-4 pb-3 shrink-0">
             <div class="panel p-3 grid gap-2">
                 <div class="flex flex-wrap items-center gap-x-3 gap-y-2">
-                    <output class="text-lg font-semibold num mr-auto" aria-live="polite" data-moment=at.0.to_string()>
+                    <h2 class="text-lg font-semibold num mr-auto" data-moment=shown>
                         {said}
-                    </output>
+                    </h2>
                     <span class="flex gap-1.5">
                         {step(-DAY, "− 1 day")} {step(-HOUR, "− 1 hour")} {step(HOUR, "+ 1 hour")} {step(DAY, "+ 1 day")}
                     </span>
@@ -152,20 +185,20 @@ fn Slider(at: Timestamp, first: Timestamp, now: Timestamp, looked: Option<Timest
                 <input
                     type="range"
                     name="at"
-                    class="slider w-full"
+                    class="slider"
                     min=low
                     max=high
                     step=MINUTE
-                    prop:value=move || chosen.get().to_string()
-                    value=at.0
+                    prop:value=move || here().to_string()
+                    value=start.0
                     aria-label="Moment"
                     aria-valuetext=said
                     on:input=on_input
                 />
                 <div class="flex flex-wrap gap-1.5 items-center">
-                    {looked.map(|looked| moment(looked, "When I last looked".into()))}
-                    {moment(Timestamp(now.0 - DAY), "A day ago".into())} {moment(Timestamp(now.0 - 7 * DAY), "A week ago".into())}
-                    {moment(first, "The beginning".into())}
+                    {looked.map(|looked| moment(looked, "When I last looked"))}
+                    {moment(Timestamp(now.0 - DAY), "A day ago")} {moment(Timestamp(now.0 - 7 * DAY), "A week ago")}
+                    {moment(first, "The beginning")}
                     <noscript>
                         <button class="btn btn-sm btn-primary">"Show"</button>
                     </noscript>
@@ -176,13 +209,39 @@ fn Slider(at: Timestamp, first: Timestamp, now: Timestamp, looked: Option<Timest
 }
 
 #[component]
+fn Moment(past: Past) -> impl IntoView {
+    let Past { at, columns, turns, more, sum, .. } = past;
+    let empty = columns.iter().all(|column| column.totals.count == 0);
+    view! {
+        <div class="flex-1 min-h-0 flex max-md:flex-col max-md:overflow-y-auto gap-3 md:px-4 md:pb-4">
+            <div class="flex-1 min-w-0 max-md:order-2 flex gap-2.5 overflow-x-auto max-md:px-4 max-md:pb-6 max-md:snap-x" data-past="">
+                {if empty {
+                    view! { <Empty title="Nobody was here yet" text="At that moment no lead that you may see stood on the board." /> }.into_any()
+                } else {
+                    let (open, ended): (Vec<_>, Vec<_>) = columns.into_iter().partition(|column| column.stage.outcome == Outcome::Open);
+                    let drawn = move |columns: Vec<PastColumn>| columns.into_iter().map(|column| view! { <Column column now=at /> }).collect_view();
+                    view! {
+                        {drawn(open)}
+                        <section class="flex flex-col gap-2.5 flex-1 min-h-0 max-md:contents" aria-label="Closed">
+                            {drawn(ended)}
+                        </section>
+                    }
+                        .into_any()
+                }}
+            </div>
+            <Since turns more sum />
+        </div>
+    }
+}
+
+#[component]
 fn Column(column: PastColumn, now: Timestamp) -> impl IntoView {
     let PastColumn { stage, totals, cards } = column;
     let home = use_desk().with_untracked(home_currency);
     let left = usize::try_from(totals.count).unwrap_or(0).saturating_sub(cards.len());
     view! {
         <section
-            class="col flex flex-col min-w-[216px] max-md:min-w-[78vw] max-md:snap-start flex-1 min-h-0"
+            class="col flex flex-col min-w-[190px] xl:min-w-[156px] max-md:min-w-[78vw] max-md:snap-start flex-1 min-h-0"
             aria-label=stage.name.clone()
             data-stage=stage.slug.clone()
         >
@@ -243,7 +302,7 @@ fn Then(card: PastCard, now: Timestamp) -> impl IntoView {
 fn Since(turns: Vec<Turn>, more: i64, sum: Sum) -> impl IntoView {
     let none = turns.is_empty();
     view! {
-        <section class="md:w-[300px] shrink-0 max-md:order-1 max-md:mx-4 panel flex flex-col min-h-0 max-md:max-h-[45dvh]" aria-labelledby="since">
+        <section class="md:w-[250px] shrink-0 max-md:order-1 max-md:mx-4 panel flex flex-col min-h-0 max-md:max-h-[45dvh]" aria-labelledby="since">
             <div class="px-3 pt-3 pb-2 border-b border-line">
                 <h2 id="since" class="text-sm font-semibold">
                     "Since then"
@@ -261,7 +320,6 @@ fn Since(turns: Vec<Turn>, more: i64, sum: Sum) -> impl IntoView {
 
 #[component]
 fn TurnRow(turn: Turn) -> impl IntoView {
-    let now = use_clock();
     let Turn { lead, name, said, by, at } = turn;
     view! {
         <li class="py-2 border-b border-line last:border-0 text-sm">
@@ -269,7 +327,7 @@ fn TurnRow(turn: Turn) -> impl IntoView {
                 {name}
             </a>
             {said.into_iter().map(|words| view! { <span class="block num wrap-anywhere">{words}</span> }).collect_view()}
-            <span class="block text-xs text-ink-faint">{move || format!("{by}, {} ago", at.ago(now.get()))}</span>
+            <span class="block text-xs text-ink-faint">{format!("{by}, ")} <Ago at /></span>
         </li>
     }
 }

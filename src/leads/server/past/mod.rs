@@ -11,7 +11,7 @@ use crate::accounts::server::store::colleagues;
 use crate::activity::model::Recorded;
 use crate::activity::server::store as stream;
 use crate::error::AppError;
-use crate::leads::model::{Board, Outcome, Stage};
+use crate::leads::model::{Board, Card, Outcome, Stage};
 use crate::leads::past::{Past, PastCard, PastColumn, Story, Sum, Turn, difference, is_turn};
 use crate::server::app::App;
 use crate::server::db::Tx;
@@ -19,6 +19,7 @@ use crate::values::{LeadId, StageId, Timestamp};
 use futures::StreamExt;
 use std::collections::HashMap;
 use std::pin::pin;
+use std::sync::Arc;
 
 /// Cards of a column that the page shows.
 const TOP: usize = 50;
@@ -29,13 +30,13 @@ const LISTED: usize = 100;
 /// A past board begins a day back for those who never looked before.
 const DAY: i64 = 86_400_000;
 
-/// Notes that whoever asks looks at the board.
-pub async fn look(app: &App, actor: &Actor) -> Result<(), AppError> {
+/// Notes that whoever asks begins to look at the board, or has stopped.
+pub async fn look(app: &App, actor: &Actor, begins: bool) -> Result<(), AppError> {
     actor.require(Action::SeeLeads)?;
     let Some(me) = actor.me() else { return Ok(()) };
     let mut tx = app.begin(actor).await?;
     let company = tx.company();
-    store::look(&mut tx, company, me.user).await?;
+    store::look(&mut tx, company, me.user, begins).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -52,7 +53,7 @@ pub async fn load_past(app: &App, actor: &Actor, at: Option<Timestamp>) -> Resul
     let first = store::beginning(&mut tx).await?.unwrap_or(now);
     let at = at.or(looked).unwrap_or(Timestamp(now.0 - DAY)).clamp(first.min(now), now);
     let (then, newest) = (store::number_at(&mut tx, at).await?, stream::newest(&mut tx).await?);
-    let (known, today) = known_stages(&mut tx).await?;
+    let (today, removed) = (stages::all(&mut tx).await?, stages::removed(&mut tx).await?);
     let people = colleagues(&mut tx).await?;
 
     let before = told_up_to(&mut tx, actor, then).await?;
@@ -61,18 +62,17 @@ pub async fn load_past(app: &App, actor: &Actor, at: Option<Timestamp>) -> Resul
     let mut latest: HashMap<LeadId, (Timestamp, String)> = HashMap::new();
     follow(&mut tx, actor, then, newest, |told| {
         story.hear(&told.event);
-        if let Some(lead) = told.event.lead().filter(|_| is_turn(&told)) {
+        if let Some(lead) = told.event.lead().filter(|_| is_turn(&told.event)) {
             latest.insert(lead, (told.at, told.actor.name().to_owned()));
         }
     })
     .await?;
 
-    let past = before.board(&known, today, then);
-    let called = |id: StageId| {
-        let named = |stages: &[Stage]| stages.iter().find(|stage| stage.id == id).map(|stage| stage.name.clone());
-        named(&known).or_else(|| named(&past.stages)).unwrap_or_else(|| "a stage".into())
-    };
-    let ends = |id: StageId| known.iter().find(|stage| stage.id == id).map_or(Outcome::Open, |stage| stage.outcome);
+    let past = before.board(&today, &removed, then);
+    // No stage is ever deleted, so every one is among these.
+    let known = |id: StageId| today.iter().chain(&removed).find(|stage| stage.id == id);
+    let called = |id: StageId| known(id).map(|stage| stage.name.clone()).unwrap_or_default();
+    let ends = |id: StageId| known(id).map_or(Outcome::Open, |stage| stage.outcome);
     let person = |id| people.iter().find(|person| person.id == id).map(|person| person.name.clone());
     let (mut turns, mut sum) = (Vec::new(), Sum::default());
     for (lead, (at, by)) in latest {
@@ -91,7 +91,7 @@ pub async fn load_past(app: &App, actor: &Actor, at: Option<Timestamp>) -> Resul
 }
 
 fn column(past: &Board, stage: &Stage, since: &Story, called: impl Fn(StageId) -> String) -> PastColumn {
-    let card = |card: &std::sync::Arc<crate::leads::model::Card>| PastCard {
+    let card = |card: &Arc<Card>| PastCard {
         lead: card.id,
         name: card.name.clone(),
         organisation: card.organisation.clone(),
@@ -122,12 +122,4 @@ async fn follow(tx: &mut Tx, actor: &Actor, after: i64, upto: i64, mut tell: imp
         told?.into_iter().for_each(&mut tell);
     }
     Ok(())
-}
-
-/// Every stage there ever was, today's first, and how many those are.
-async fn known_stages(tx: &mut Tx) -> Result<(Vec<Stage>, usize), AppError> {
-    let mut known = stages::all(tx).await?;
-    let today = known.len();
-    known.extend(stages::removed(tx).await?);
-    Ok((known, today))
 }

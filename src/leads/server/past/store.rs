@@ -44,14 +44,16 @@ pub async fn beginning(conn: &mut PgConnection) -> Found<Option<Timestamp>> {
         .await
 }
 
-/// Notes that a person looks at the board.
-pub async fn look(conn: &mut PgConnection, company: CompanyId, user: UserId) -> Found<()> {
+/// Notes that a person begins to look at the board, or has stopped. Half an hour between an end and the next
+/// beginning parts two sittings; however long they look, it is one.
+pub async fn look(conn: &mut PgConnection, company: CompanyId, user: UserId, begins: bool) -> Found<()> {
     sqlx::query!(
         "insert into sales.board_looks (company_id, user_id, looked_at) values ($1, $2, now())
          on conflict (company_id, user_id) do update set looked_at = now(),
-                before = case when board_looks.looked_at < now() - interval '30 minutes' then board_looks.looked_at else board_looks.before end",
+                before = case when $3 and board_looks.looked_at < now() - interval '30 minutes' then board_looks.looked_at else board_looks.before end",
         company.0,
-        user.0
+        user.0,
+        begins
     )
     .execute(conn)
     .await?;

@@ -1,16 +1,18 @@
 //! Past boards against a real Postgres: what is folded from the events is what stood on the board.
 
-use super::{DAY, known_stages, load_past, store, told_up_to};
+use super::{DAY, load_past, stages, store, told_up_to};
 use crate::accounts::server::{actor::Actor, visitor as tokens};
-use crate::conversations::model::Answer;
-use crate::conversations::server::{service as talks, visitor::visitor_says};
+use crate::conversations::model::{Answer, NewMessage};
+use crate::conversations::server::{jobs::MeasureMood, service as talks, visitor::visitor_says};
 use crate::leads::filter::Sight;
-use crate::leads::model::{Board, LeadEdit, NewLead, Outcome, StageEdit};
+use crate::leads::model::{Board, LeadEdit, LeadMoved, NewLead, Outcome, StageEdit};
+use crate::leads::past::KINDS;
 use crate::leads::server::{intake, pipeline, service};
+use crate::server::jobs::Job;
 use crate::server::testing::{Company, TestApp, person};
 use crate::tasks::server::service as tasks;
 use crate::values::*;
-use rand::{Rng, seq::IndexedRandom};
+use rand::seq::IndexedRandom;
 use std::time::Duration;
 
 async fn board(test: &TestApp, actor: &Actor) -> Board {
@@ -33,11 +35,11 @@ fn new_lead(name: &str, value: &str) -> NewLead {
 async fn past(test: &TestApp, actor: &Actor, at: Timestamp) -> Board {
     let mut tx = test.app.db.snapshot(actor).await.unwrap();
     let number = store::number_at(&mut tx, at).await.unwrap();
-    let (known, today) = known_stages(&mut tx).await.unwrap();
-    told_up_to(&mut tx, actor, number).await.unwrap().board(&known, today, number)
+    let (today, removed) = (stages::all(&mut tx).await.unwrap(), stages::removed(&mut tx).await.unwrap());
+    told_up_to(&mut tx, actor, number).await.unwrap().board(&today, &removed, number)
 }
 
-/// Does one thing of all that changes a board, whichever it is.
+/// Does the next of all the things that change a board, to whichever card.
 async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: usize) {
     let (app, boss) = (&test.app, person(&company.manager));
     let now = board(test, &boss).await;
@@ -48,13 +50,13 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
         return;
     };
     let text = |words: &str| format!("{words} {turn}");
-    match rand::rng().random_range(0..16) {
+    match turn % 16 {
         0 => drop(service::create_lead(app, &boss, new_lead(&text("Ada"), "3,500")).await.unwrap()),
         1..=4 => {
             let after = now.leads(stage.id).choose(&mut rand::rng()).copied().filter(|id| *id != card.id);
             let rank = now.rank_after(card.id, stage.id, after);
             let (from, version, at) = (card.stage, card.version, Timestamp::now());
-            let moved = crate::leads::model::LeadMoved { lead: card.id, from, to: stage.id, rank, after, version, at };
+            let moved = LeadMoved { lead: card.id, from, to: stage.id, rank, after, version, at };
             // A stage that is full refuses, and then nothing has happened.
             let _ = service::move_lead(app, &boss, MutationId::new(), moved).await;
         }
@@ -74,19 +76,19 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
             };
             service::edit_lead(app, &boss, edit).await.unwrap();
         }
-        7 if stage_of(&now, card.stage) != Outcome::Open => {
-            service::close_lead(app, &boss, card.id, "77k", ["", "price", ""]).await.unwrap();
+        7 => {
+            let won = now.stages.iter().find(|stage| stage.outcome == Outcome::Won).unwrap().id;
+            service::move_lead_to(app, &boss, card.id, won, card.version).await.unwrap();
+            service::close_lead(app, &boss, card.id, "77k", ["", "", ""]).await.unwrap();
         }
         8..=10 => {
             let visitor = visitors.choose(&mut rand::rng()).unwrap();
-            visitor_says(app, visitor, MessageId::new(), &text("My name is Zelda Quist, what does it cost?"), None).await.unwrap();
+            let words = text("My name is Zelda Quist, what does it cost?");
+            let (message, conversation) = visitor_says(app, visitor, MessageId::new(), &words, None).await.unwrap();
+            MeasureMood { company: company.id, conversation, message: message.id }.run(app).await.unwrap();
         }
         11 if card.conversation.is_some() => {
-            let new = crate::conversations::model::NewMessage {
-                id: MessageId::new(),
-                conversation: card.conversation.unwrap(),
-                body: text("It depends"),
-            };
+            let new = NewMessage { id: MessageId::new(), conversation: card.conversation.unwrap(), body: text("It depends") };
             let _ = talks::rep_says(app, &person(&company.rep), new).await;
         }
         12 => {
@@ -114,10 +116,6 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
     }
 }
 
-fn stage_of(board: &Board, id: StageId) -> Outcome {
-    board.stage(id).map_or(Outcome::Open, |stage| stage.outcome)
-}
-
 #[tokio::test]
 async fn at_a_hundred_moments_the_past_board_is_the_one_that_stood_there() {
     let test = TestApp::new().await;
@@ -138,12 +136,13 @@ async fn at_a_hundred_moments_the_past_board_is_the_one_that_stood_there() {
         tokio::time::sleep(Duration::from_millis(2)).await;
         seen.push((Timestamp::now(), board(&test, &boss).await));
     }
-    let events: i64 = sqlx::query_scalar("select count(distinct kind) from ops.events where company_id = $1")
+    let missing: Vec<String> = sqlx::query_scalar("select unnest($2::text[]) except select kind from ops.events where company_id = $1")
         .bind(company.id)
-        .fetch_one(&test.owner)
+        .bind(KINDS)
+        .fetch_all(&test.owner)
         .await
         .unwrap();
-    assert!(events >= 11, "too little happens here: {events} kinds of events");
+    assert!(missing.is_empty(), "these never happen here: {missing:?}");
     for (at, stood) in seen.choose_multiple(&mut rand::rng(), 100) {
         let mut told = past(&test, &boss, *at).await;
         // Stages are told from the first change of theirs on; before, today's are shown.
@@ -207,18 +206,37 @@ async fn what_has_become_of_the_board_is_told_of_leads_in_reach_and_of_no_other(
 }
 
 #[tokio::test]
-async fn looks_of_one_sitting_are_one_and_the_page_begins_at_the_one_before() {
+async fn looks_of_one_sitting_are_one_and_the_page_begins_at_the_end_of_the_one_before() {
     let test = TestApp::new().await;
     let company = test.company("Meridian").await;
     let boss = person(&company.manager);
+    let look = async |begins| super::look(&test.app, &boss, begins).await.unwrap();
+    let looked = async || load_past(&test.app, &boss, None).await.unwrap().looked;
+    // Has that many minutes pass.
+    let pass = async |minutes: i32| {
+        sqlx::query("update sales.board_looks set looked_at = looked_at - make_interval(mins => $2), before = before - make_interval(mins => $2) where company_id = $1")
+            .bind(company.id)
+            .bind(minutes)
+            .execute(&test.owner)
+            .await
+            .unwrap();
+    };
+    let minutes_ago = |at: Option<Timestamp>| (at.unwrap().seconds_until(Timestamp::now()) + 30) / 60;
     service::create_lead(&test.app, &boss, new_lead("Ada", "")).await.unwrap();
-    super::look(&test.app, &boss).await.unwrap();
-    assert_eq!(load_past(&test.app, &boss, None).await.unwrap().looked, None);
-    let back = "update sales.board_looks set looked_at = looked_at - interval '2 hours', before = before - interval '2 hours' where company_id = $1 returning looked_at";
-    let left: Timestamp = sqlx::query_scalar(back).bind(company.id).fetch_one(&test.owner).await.unwrap();
-    for _ in 0..2 {
-        assert_eq!(load_past(&test.app, &boss, None).await.unwrap().looked, Some(left));
-        super::look(&test.app, &boss).await.unwrap();
-    }
+    look(true).await;
+    assert_eq!(looked().await, None);
+    // Two hours without a pause are one look, and its end is what counts.
+    pass(120).await;
+    look(false).await;
+    assert_eq!(looked().await, None);
+    pass(60).await;
+    assert_eq!(minutes_ago(looked().await), 60);
+    look(true).await;
+    assert_eq!(minutes_ago(looked().await), 60);
+    pass(90).await;
+    look(false).await;
+    pass(10).await;
+    look(true).await;
+    assert_eq!(minutes_ago(looked().await), 160, "ten minutes away are no other sitting");
     assert_eq!(load_past(&test.app, &person(&company.rep), None).await.unwrap().looked, None);
 }

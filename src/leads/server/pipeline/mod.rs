@@ -134,7 +134,7 @@ pub async fn stages(conn: &mut PgConnection) -> Result<Vec<Stage>, sqlx::Error> 
 
 /// Tells what the stages are now.
 pub async fn announce(tx: &mut Tx) -> Result<(), AppError> {
-    let stages = store::all(tx).await?;
+    let stages = stages(tx).await?;
     record(tx, Event::StagesChanged { stages }, Audience::everyone());
     Ok(())
 }
