@@ -212,8 +212,8 @@ async fn a_new_company_can_be_used_at_once() {
     assert_eq!(desk.assistants.len(), 1);
     assert!(desk.assistants[0].live);
     assert_eq!(desk.colleagues.len(), 1);
-    assert_eq!(desk.seq, 3);
-    assert_eq!(events(&t, me.company).await, ["company_founded", "member_joined", "signed_in"]);
+    assert_eq!(desk.seq, 4);
+    assert_eq!(events(&t, me.company).await, ["company_founded", "member_joined", "stages_changed", "signed_in"]);
     let count = async |statement: &'static str| sqlx::query_scalar::<_, i64>(statement).fetch_one(&t.owner).await.unwrap();
     assert_eq!(count("select count(*) from sales.stages").await, 6);
     assert_eq!(count("select count(*) from talk.knowledge").await, 2);
