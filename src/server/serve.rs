@@ -17,6 +17,7 @@ use crate::server::{
     router, schema, telemetry,
 };
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use leptos::config::LeptosOptions;
 use sha2::{Digest, Sha256};
 use sqlx::{
@@ -114,6 +115,12 @@ async fn serve(config: &Config, role: Role, demo: bool) -> anyhow::Result<()> {
                 println!("\nSpotlight OS is at {0}, a site with its chat at {0}/demo/site\n\n{1}", config.public_url(), demo::sign_ins());
             }
             let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+            // A streamed word or a moved card must not wait until the one before it is acknowledged.
+            let listener = listener.tap_io(|stream| {
+                if let Err(cause) = stream.set_nodelay(true) {
+                    tracing::debug!(%cause, "a connection keeps small packets back");
+                }
+            });
             let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
             // Slow readers do not hold the end up for ever.
             tokio::select! {

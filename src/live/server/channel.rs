@@ -153,7 +153,8 @@ impl Channel {
                 _ => {}
             }
         }
-        let mut state = self.state();
+        let mut guard = self.state();
+        let state = &mut *guard;
         if told.first().is_some_and(|first| first.seq != since + 1) {
             // The stream was cut short in front: what is in memory no longer joins on.
             (state.ring, state.weight) = (VecDeque::new(), 0);
@@ -171,7 +172,10 @@ impl Channel {
         while state.ring.len() > RING || state.weight > RING_BYTES {
             state.weight -= state.ring.pop_front().map_or(state.weight, |old| old.weight());
         }
-        concerned.iter().filter_map(|id| state.seats.get(id)).for_each(|seat| seat.look.notify_one());
+        let looks: Vec<_> = concerned.iter().filter_map(|id| state.seats.get(id)).map(|seat| seat.look.clone()).collect();
+        // Those roused first would only wait for the lock that the others are roused under.
+        drop(guard);
+        looks.iter().for_each(|look| look.notify_one());
     }
 
     /// The newest event that was loaded; none before the first look.

@@ -227,7 +227,8 @@ impl Socket {
         self.send(Message::Text(text(frame))).await
     }
 
-    /// Tells what is new, until there is nothing new.
+    /// Tells what is new. What comes while the last few are told is a reason to look again: whoever
+    /// puts an event into the ring rouses the socket after that.
     async fn pump(&mut self) -> Result<(), End> {
         loop {
             let news = match Box::pin(self.sitting.channel.after(self.cursor, BATCH)).await {
@@ -238,9 +239,7 @@ impl Socket {
                     return self.snapshot(self.topics.clone()).await;
                 }
             };
-            if news.is_empty() {
-                return Ok(());
-            }
+            let all = news.len() < BATCH;
             for telling in news {
                 if telling.unreadable() && telling.reaches(&self.scope) {
                     // A newer build wrote it. Where it belongs is unknown, so everything is loaded afresh.
@@ -251,6 +250,9 @@ impl Socket {
                 if telling.assigned.is_some() && !self.scope.all {
                     Box::pin(self.look_again()).await?;
                 }
+            }
+            if all {
+                return Ok(());
             }
         }
     }
