@@ -168,6 +168,7 @@ impl Desk {
                     self.waiting.push(*conversation);
                 }
             }
+            Event::LeadRemoved { conversation, .. } => self.waiting.retain(|waiting| Some(*waiting) != *conversation),
             Event::TaskChanged { task, change, .. } => {
                 self.late.retain(|late| *late != task.id);
                 // The clocks of server and browser differ a little: what is told to be due is late.

@@ -20,6 +20,10 @@ pub enum Action {
     MoveLead,
     /// Change a lead's fields, write notes.
     EditLead,
+    /// Put a lead into the trash, bring it back.
+    RemoveLead,
+    /// Erase a lead in the trash, with the person behind it.
+    EraseLead,
     /// Give a lead to somebody else.
     AssignLead,
     /// Write to a visitor, take over, hand back.
@@ -42,7 +46,7 @@ pub enum Action {
 
 /// Whether a key, by which another program asks, may be used for that. It reaches every lead.
 pub fn key_may(action: Action) -> bool {
-    matches!(action, Action::SeeLeads | Action::CreateLead | Action::EditLead | Action::MoveLead)
+    matches!(action, Action::SeeLeads | Action::CreateLead | Action::EditLead | Action::MoveLead | Action::RemoveLead)
 }
 
 impl Role {
@@ -50,9 +54,9 @@ impl Role {
     pub fn may(self, action: Action) -> bool {
         use Action::*;
         match action {
-            SeeLeads | CreateLead | MoveLead | EditLead | Converse | SeeAssistants => true,
+            SeeLeads | CreateLead | MoveLead | EditLead | RemoveLead | Converse | SeeAssistants => true,
             AssignLead | ImportLeads | SeeOthersTasks | SeeTeam => matches!(self, Role::Admin | Role::Manager),
-            EditAssistants | ManageTeam | ManageCompany | Operate => self == Role::Admin,
+            EraseLead | EditAssistants | ManageTeam | ManageCompany | Operate => self == Role::Admin,
         }
     }
 

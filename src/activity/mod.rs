@@ -1,5 +1,6 @@
 //! The one ordered stream of events per company: audit, live updates, timelines.
 /// The events.
 pub mod model;
+mod recorded;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -8,11 +8,12 @@ use crate::leads::{
 use crate::live::topic::Topic;
 use crate::tasks::model::{NextStep, Task, TaskChange};
 use crate::values::{
-    ApiKeyId, AssistantId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, MutationId, Score, Sentiment, SessionId,
-    Timestamp, UserId,
+    AssistantId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, Score, Sentiment, SessionId, Timestamp, UserId,
 };
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
+
+pub use super::recorded::{Recorded, Who};
 
 /// Something that happened. Stored as it is sent; adding a variant or an optional field is fine,
 /// changing one breaks the history of every company.
@@ -70,6 +71,26 @@ pub enum Event {
         closing: Closing,
         /// The card's version now.
         version: i32,
+    },
+    /// A lead was put into the trash.
+    LeadRemoved {
+        /// Which.
+        lead: LeadId,
+        /// Its conversation, which went with it.
+        conversation: Option<ConversationId>,
+        /// The card's version now.
+        version: i32,
+    },
+    /// A lead was taken out of the trash again.
+    LeadRestored {
+        /// Its card.
+        card: Card,
+    },
+    /// A lead in the trash was erased, with the person behind it. Also what is left of everything that
+    /// happened to it before.
+    LeadErased {
+        /// Which.
+        lead: LeadId,
     },
     /// A lead's score was worked out anew.
     LeadScored {
@@ -237,89 +258,19 @@ pub struct ScoreReason {
     pub points: i16,
 }
 
-/// Who did it, as shown in timelines.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Who {
-    /// A person of the company.
-    Person {
-        /// Who.
-        id: UserId,
-        /// Their name at the time.
-        name: String,
-    },
-    /// A visitor.
-    Visitor,
-    /// An assistant.
-    Assistant {
-        /// Which.
-        id: AssistantId,
-        /// Its name at the time.
-        name: String,
-    },
-    /// Another program, by a key.
-    Key {
-        /// Which key.
-        id: ApiKeyId,
-        /// What it was named at the time.
-        name: String,
-    },
-    /// The product itself: a job, the command line.
-    System {
-        /// Which part.
-        part: String,
-    },
-}
-
-impl Who {
-    /// As a timeline names them.
-    pub fn name(&self) -> &str {
-        match self {
-            Who::Person { name, .. } | Who::Assistant { name, .. } | Who::Key { name, .. } => name,
-            Who::Visitor => "Visitor",
-            Who::System { .. } => "Spotlight",
-        }
-    }
-}
-
-/// An event as it stands in the stream and goes over the socket.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
-pub struct Recorded {
-    /// Its number in the company's stream: 1, 2, 3 … without gaps.
-    pub seq: i64,
-    /// When.
-    pub at: Timestamp,
-    /// Who did it.
-    pub actor: Who,
-    /// The change that asked for it, so that its tab recognises its own echo.
-    pub mutation: Option<MutationId>,
-    /// What happened.
-    pub event: Event,
-}
-
-impl Recorded {
-    /// How long ago it happened, in words: `just now`, `20 s ago`, `3h ago`.
-    pub fn how_long_ago(&self) -> String {
-        let now = Timestamp::now();
-        match self.at.seconds_until(now) {
-            0 => "just now".into(),
-            seconds @ 1..60 => format!("{seconds} s ago"),
-            _ => format!("{} ago", self.at.ago(now)),
-        }
-    }
-}
-
 impl Event {
     /// The lead it is about.
     pub fn lead(&self) -> Option<LeadId> {
         use Event::*;
         match self {
-            LeadCreated { card, .. } => Some(card.id),
+            LeadCreated { card, .. } | LeadRestored { card } => Some(card.id),
             LeadMoved(moved) => Some(moved.lead),
             ConversationStarted { row } => Some(row.lead),
             LeadAssigned { lead, .. }
             | LeadEdited { lead, .. }
             | LeadClosed { lead, .. }
+            | LeadRemoved { lead, .. }
+            | LeadErased { lead }
             | LeadScored { lead, .. }
             | NoteWritten { lead, .. }
             | TaskChanged { lead, .. }
@@ -336,6 +287,8 @@ impl Event {
         use Event::*;
         match self {
             ConversationStarted { row } => Some(row.id),
+            LeadRemoved { conversation, .. } => *conversation,
+            LeadRestored { card } => card.conversation,
             MessageSent { message, .. } => Some(message.conversation),
             MessageMarked { conversation, .. }
             | ConversationSeen { conversation }
@@ -365,6 +318,7 @@ impl Event {
                 topics.extend([Topic::Board, Topic::Inbox]);
             }
             TaskChanged { .. } => topics.extend([Topic::Board, Topic::Tasks]),
+            LeadRemoved { .. } | LeadRestored { .. } => topics.extend([Topic::Board, Topic::Inbox, Topic::Tasks]),
             ConversationSeen { .. } | MessageMarked { .. } => topics.push(Topic::Inbox),
             AssistantChanged { .. }
             | CompanyFounded { .. }
@@ -378,7 +332,7 @@ impl Event {
             | JobBuried { .. } => {
                 topics.push(Topic::Company);
             }
-            NoteWritten { .. } | AnswersFound { .. } => {}
+            NoteWritten { .. } | AnswersFound { .. } | LeadErased { .. } => {}
         }
         topics.extend(self.lead().map(Topic::Lead));
         topics.extend(self.conversation().map(Topic::Conversation));

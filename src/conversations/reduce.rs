@@ -16,6 +16,8 @@ impl Inbox {
             if !self.rows.iter().any(|known| known.id == row.id) {
                 self.rows.push(row.clone());
             }
+        } else if let Event::LeadRemoved { lead, .. } = &recorded.event {
+            self.rows.retain(|row| row.lead != *lead);
         } else if let Event::LeadEdited { lead, name, organisation, .. } = &recorded.event {
             for row in self.rows.iter_mut().filter(|row| row.lead == *lead) {
                 row.name.clone_from(name);

@@ -6,6 +6,7 @@ use super::{
     model::{Board, Card, LeadMoved, Stage},
     page::LeadPage,
     past::Past,
+    trash::TrashPage,
 };
 use crate::error::AppError;
 use crate::values::{ImportId, LeadId, MutationId, StageId, Timestamp};
@@ -105,6 +106,27 @@ pub async fn create_lead(
     let card = asked(|app, actor| async move { service::create_lead(&app, &actor, new).await }).await?;
     land("new");
     Ok(card)
+}
+
+/// Puts a lead into the trash, if it is still that version.
+#[server]
+pub async fn remove_lead(lead: LeadId, version: i32) -> Result<(), AppError> {
+    use crate::{accounts::server::web::asked, leads::server::trash};
+    asked(|app, actor| async move { trash::remove_lead(&app, &actor, lead, Some(version)).await }).await
+}
+
+/// Brings a lead back from the trash.
+#[server]
+pub async fn restore_lead(lead: LeadId) -> Result<(), AppError> {
+    use crate::{accounts::server::web::asked, leads::server::trash};
+    asked(|app, actor| async move { trash::restore_lead(&app, &actor, lead).await }).await
+}
+
+/// A page of the trash: what was put there before that moment, and at it before that lead.
+#[server]
+pub async fn load_trash(at: Option<Timestamp>, lead: Option<LeadId>) -> Result<TrashPage, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::trash};
+    asked(|app, actor| async move { trash::load_trash(&app, &actor, at.zip(lead)).await }).await
 }
 
 /// Gives a lead to somebody; an empty owner is nobody.

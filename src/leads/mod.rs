@@ -23,6 +23,8 @@ pub mod scoring;
 pub mod server;
 /// The stages of a board.
 pub mod stages;
+/// Leads in the trash.
+pub mod trash;
 /// What people see of it.
 pub mod ui;
 /// How the cards of a board travel.

@@ -250,6 +250,20 @@ impl Board {
                 self.put(card.clone());
                 return Applied::Changed(lead);
             }
+            // Where it stands among the cards that are not here is not known.
+            LeadRemoved { .. } | LeadRestored { .. } if elsewhere => return Applied::Missing,
+            LeadRestored { card } if !self.cards.contains_key(&lead) => {
+                self.put(card.clone());
+                return Applied::Changed(lead);
+            }
+            LeadRemoved { version, .. } => {
+                // One that was brought back since has a higher version.
+                let there = self.cards.get(&lead).is_some_and(|card| card.version <= *version);
+                if there {
+                    self.take(lead);
+                }
+                return if there { Applied::Changed(lead) } else { Applied::Nothing };
+            }
             // It may belong among the cards that are here, and the totals know.
             LeadMoved(_) | LeadEdited { .. } | LeadClosed { .. } if elsewhere => return Applied::Missing,
             LeadScored { .. } | MessageSent { .. } | SentimentMeasured { .. } if elsewhere => return Applied::Elsewhere,

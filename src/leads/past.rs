@@ -7,14 +7,16 @@ use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// The kinds of events that make a board what it is: those that `Card::hear` takes in, and the two
-/// that it begins with.
-pub const KINDS: [&str; 11] = [
+/// The kinds of events that make a board what it is: those that `Card::hear` takes in, and those
+/// by which leads and stages come and go.
+pub const KINDS: [&str; 13] = [
     "lead_created",
     "lead_moved",
     "lead_assigned",
     "lead_edited",
     "lead_closed",
+    "lead_removed",
+    "lead_restored",
     "lead_scored",
     "task_changed",
     "conversation_started",
@@ -36,6 +38,8 @@ impl Story {
     pub fn hear(&mut self, event: &Event) {
         match event {
             Event::LeadCreated { card, .. } => drop(self.cards.entry(card.id).or_insert_with(|| card.clone())),
+            Event::LeadRestored { card } => drop(self.cards.insert(card.id, card.clone())),
+            Event::LeadRemoved { lead, .. } => drop(self.cards.remove(lead)),
             Event::StagesChanged { stages } if !stages.is_empty() => self.stages = Some(stages.clone()),
             other => {
                 if let Some(card) = other.lead().and_then(|lead| self.cards.get_mut(&lead)) {
@@ -194,7 +198,7 @@ pub fn is_turn(event: &Event) -> bool {
     use Event::*;
     match event {
         LeadMoved(moved) => moved.from != moved.to,
-        LeadCreated { .. } | LeadAssigned { .. } | LeadEdited { .. } | LeadClosed { .. } => true,
+        LeadCreated { .. } | LeadAssigned { .. } | LeadEdited { .. } | LeadClosed { .. } | LeadRemoved { .. } | LeadRestored { .. } => true,
         _ => false,
     }
 }
@@ -211,7 +215,11 @@ mod tests {
     fn whatever_a_card_takes_in_is_read_for_its_past() {
         let mut card = card(1, StageId::new(), 900, Currency::Gbp);
         for event in events() {
-            let counts = card.hear(&event) || matches!(event, Event::LeadCreated { .. } | Event::StagesChanged { .. });
+            let comes_or_goes = matches!(
+                event,
+                Event::LeadCreated { .. } | Event::LeadRemoved { .. } | Event::LeadRestored { .. } | Event::StagesChanged { .. }
+            );
+            let counts = card.hear(&event) || comes_or_goes;
             let kind = serde_json::to_value(&event).unwrap()["kind"].as_str().unwrap().to_owned();
             // What we say ourselves is no part of a card; the query leaves it out.
             if kind != "message_sent" {

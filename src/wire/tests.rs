@@ -88,7 +88,7 @@ pub(crate) fn events() -> Vec<Event> {
     card.next_step = Some(NextStep { words: name.clone(), due: None });
     vec![
         LeadCreated { card: card.clone(), import: Some(ImportId::new()) },
-        LeadCreated { card, import: None },
+        LeadCreated { card: card.clone(), import: None },
         LeadsImported { import: ImportId::new() },
         LeadMoved(moved),
         LeadAssigned { lead, owner: Some(user), prior: None, assistant: None, version },
@@ -99,6 +99,9 @@ pub(crate) fn events() -> Vec<Event> {
             closing: Closing { closed_on: Day::parse("2026-11-25").unwrap(), reason: Some(LostReason::Other), note: name.clone() },
             version,
         },
+        LeadRemoved { lead, conversation: Some(conversation), version },
+        LeadRestored { card },
+        LeadErased { lead },
         LeadScored { lead, score: Score::new(81), reasons: vec![ScoreReason { label: name.clone(), points: -5 }] },
         NoteWritten { lead, body: name.clone() },
         TaskChanged { lead, about: name.clone(), change: TaskChange::Due, task, next: None },
@@ -140,27 +143,30 @@ fn kind(event: &Event) -> u8 {
         LeadAssigned { .. } => 3,
         LeadEdited { .. } => 4,
         LeadClosed { .. } => 5,
-        LeadScored { .. } => 6,
-        NoteWritten { .. } => 7,
-        TaskChanged { .. } => 8,
-        AnswersFound { .. } => 9,
-        ConversationStarted { .. } => 10,
-        MessageSent { .. } => 11,
-        MessageMarked { .. } => 12,
-        ConversationSeen { .. } => 13,
-        SentimentMeasured { .. } => 14,
-        ControlChanged { .. } => 15,
-        AssistantChanged { .. } => 16,
-        CompanyFounded { .. } => 17,
-        SignedIn { .. } => 18,
-        SessionsEnded { .. } => 19,
-        MemberInvited { .. } => 20,
-        MemberJoined { .. } => 21,
-        MemberChanged { .. } => 22,
-        PasswordChanged { .. } => 23,
-        StagesChanged { .. } => 24,
-        CompanyChanged => 25,
-        JobBuried { .. } => 26,
+        LeadRemoved { .. } => 6,
+        LeadRestored { .. } => 7,
+        LeadErased { .. } => 8,
+        LeadScored { .. } => 9,
+        NoteWritten { .. } => 10,
+        TaskChanged { .. } => 11,
+        AnswersFound { .. } => 12,
+        ConversationStarted { .. } => 13,
+        MessageSent { .. } => 14,
+        MessageMarked { .. } => 15,
+        ConversationSeen { .. } => 16,
+        SentimentMeasured { .. } => 17,
+        ControlChanged { .. } => 18,
+        AssistantChanged { .. } => 19,
+        CompanyFounded { .. } => 20,
+        SignedIn { .. } => 21,
+        SessionsEnded { .. } => 22,
+        MemberInvited { .. } => 23,
+        MemberJoined { .. } => 24,
+        MemberChanged { .. } => 25,
+        PasswordChanged { .. } => 26,
+        StagesChanged { .. } => 27,
+        CompanyChanged => 28,
+        JobBuried { .. } => 29,
     }
 }
 
@@ -168,7 +174,7 @@ fn kind(event: &Event) -> u8 {
 fn every_event_is_read_as_it_was_written() {
     let mut kinds: Vec<u8> = events().iter().map(kind).collect();
     kinds.dedup();
-    assert_eq!(kinds, (0..=26).collect::<Vec<_>>(), "one of each");
+    assert_eq!(kinds, (0..=29).collect::<Vec<_>>(), "one of each");
     for event in events() {
         let mutation = Some(MutationId::new()).filter(|_| kind(&event).is_multiple_of(2));
         let actor = if mutation.is_none() { Who::Visitor } else { Who::System { part: "test".into() } };

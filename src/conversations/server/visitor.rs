@@ -64,6 +64,7 @@ pub async fn visitor_says(
         }
         let (mut talk, audience) = match store::of_visitor(&mut tx, assistant, visitor).await? {
             Some(conversation) => {
+                leads::look_inside(&mut tx).await?;
                 let talk = locked(&mut tx, actor, conversation).await?;
                 // The same message may have been stored while we waited for the lock.
                 if let Some(stored) = store::message(&mut tx, id).await? {
@@ -138,6 +139,8 @@ pub async fn shown(app: &App, actor: &Actor) -> Result<Shown, AppError> {
     let Some(id) = store::of_visitor(&mut tx, assistant, visitor).await? else {
         return Ok(Shown { conversation: None, messages: Vec::new(), seq });
     };
+    // Somebody may have put their lead into the trash: they are not told.
+    leads::look_inside(&mut tx).await?;
     let talk = store::talk(&mut tx, id, &own_part(actor).scope()).await?.ok_or(AppError::NotFound)?;
     let messages = store::messages(&mut tx, Some(id), None, SHOWN).await?;
     Ok(Shown { conversation: Some((id, talk.control)), messages, seq })
@@ -148,6 +151,7 @@ pub async fn visitor_marks(app: &App, actor: &Actor, upto: MessageId, state: Del
     let (assistant, visitor) = actor.as_visitor()?;
     let mut tx = app.begin(actor).await?;
     let conversation = store::of_visitor(&mut tx, assistant, visitor).await?.ok_or(AppError::NotFound)?;
+    leads::look_inside(&mut tx).await?;
     let talk = locked(&mut tx, actor, conversation).await?;
     let message = store::message(&mut tx, upto).await?.filter(|message| message.conversation == talk.id).ok_or(AppError::NotFound)?;
     let audience = leads::audience(&mut tx, talk.lead).await?;

@@ -1,5 +1,6 @@
 //! The list of conversations: who waits, what is yours, what the assistant answers.
 
+use crate::activity::model::{Event, Recorded};
 use crate::app::use_desk;
 use crate::conversations::api::load_inbox;
 use crate::conversations::model::{Author, ConversationRow, Inbox, Owner};
@@ -111,20 +112,24 @@ pub fn ListPane(inbox: Inbox, open: Memo<Option<ConversationId>>) -> impl IntoVi
 /// The inbox as a signal that the live connection keeps fresh.
 fn follow(inbox: Inbox) -> RwSignal<Inbox> {
     let (since, inbox, live) = (inbox.seq, RwSignal::new(inbox), use_live());
-    let listener = Listener {
-        on_event: Callback::new(move |recorded| inbox.update(|inbox| inbox.apply(&recorded))),
-        on_pulse: Callback::new(|_| {}),
-        on_snapshot: Callback::new(move |()| {
-            spawn_local(async move {
-                if let Ok(fresh) = load_inbox().await {
-                    let seq = fresh.seq;
-                    if inbox.try_set(fresh).is_none() {
-                        live.caught_up(Topic::Inbox, seq);
-                    }
+    let reload = Callback::new(move |()| {
+        spawn_local(async move {
+            if let Ok(fresh) = load_inbox().await {
+                let seq = fresh.seq;
+                if inbox.try_set(fresh).is_none() {
+                    live.caught_up(Topic::Inbox, seq);
                 }
-            });
-        }),
-    };
+            }
+        });
+    });
+    let on_event = Callback::new(move |recorded: Recorded| {
+        inbox.update(|inbox| inbox.apply(&recorded));
+        // Its conversations come back with it.
+        if matches!(recorded.event, Event::LeadRestored { .. }) {
+            reload.run(());
+        }
+    });
+    let listener = Listener { on_event, on_pulse: Callback::new(|_| {}), on_snapshot: reload };
     live.listen(Topic::Inbox, since, listener);
     inbox
 }

@@ -1,10 +1,13 @@
 //! An open thread's state in this tab: what is stored, what is on its way, what is being written.
 
+use crate::activity::model::{Event, Recorded};
 use crate::conversations::api::{load_thread, mark_seen, send_message};
 use crate::conversations::model::{Author, Delivery, Message, NewMessage, Pulse, Thread};
 use crate::error::AppError;
 use crate::live::client::{Listener, Live, Status, use_live};
 use crate::live::topic::Topic;
+use crate::route::use_navigate;
+use crate::ui::toast::use_toasts;
 use crate::values::{ConversationId, MessageId, Timestamp};
 use crate::wire::read;
 use leptos::prelude::*;
@@ -89,11 +92,16 @@ impl Open {
 
     fn listen(self) {
         let topic = Topic::Conversation(self.id);
+        let (toasts, navigate) = (use_toasts(), use_navigate());
         let listener = Listener {
-            on_event: Callback::new(move |recorded| {
+            on_event: Callback::new(move |recorded: Recorded| {
+                if let Event::LeadRemoved { .. } = recorded.event {
+                    toasts.error(format!("{} moved this lead to the trash, and its chat with it.", recorded.actor.name()));
+                    return navigate.to("/inbox");
+                }
                 let waiting_before = self.waits();
                 self.thread.update(|thread| thread.apply(&recorded));
-                if let crate::activity::model::Event::MessageSent { message, .. } = &recorded.event {
+                if let Event::MessageSent { message, .. } = &recorded.event {
                     self.confirmed(message.id);
                     self.typing.update(|typing| typing.retain(|typist| typist.who != message.author));
                 }

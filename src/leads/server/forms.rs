@@ -1,6 +1,6 @@
-//! The forms of the stages' settings: plain HTML, posted to their own page.
+//! The forms of the stages' settings and of the trash: plain HTML, posted to their own pages.
 
-use super::pipeline;
+use super::{pipeline, trash};
 use crate::error::AppError;
 use crate::leads::model::StageEdit;
 use crate::server::{
@@ -16,7 +16,37 @@ use axum::{
 
 /// Every form of leads.
 pub fn routes() -> Router<App> {
-    Router::new().route("/settings/stages", post(stages)).layer(DefaultBodyLimit::max(16 * 1024))
+    Router::new().route("/settings/stages", post(stages)).route("/leads/trash", post(trash)).layer(DefaultBodyLimit::max(16 * 1024))
+}
+
+async fn trash(State(app): State<App>, form: Posted) -> Response {
+    let name = form.field("form").to_owned();
+    let done = async {
+        let actor = form.actor()?;
+        let (verb, id) = name.split_once(':').unwrap_or((&name, ""));
+        let lead = id.parse().map_err(|_| AppError::NotFound)?;
+        let done = match verb {
+            "remove" => {
+                trash::remove_lead(&app, &actor, lead, form.field("version").parse().ok()).await?;
+                "removed"
+            }
+            "restore" => {
+                trash::restore_lead(&app, &actor, lead).await?;
+                "restored"
+            }
+            "erase" if form.field("sure").is_empty() => {
+                return Err(AppError::invalid("sure", "Say that you are sure: what is erased does not come back."));
+            }
+            "erase" => {
+                trash::erase_lead(&app, &actor, lead).await?;
+                "erased"
+            }
+            _ => return Err(AppError::NotFound),
+        };
+        Ok(go(&format!("/leads/trash?done={done}")))
+    }
+    .await;
+    form.answer(app, &name, done).await
 }
 
 async fn stages(State(app): State<App>, form: Posted) -> Response {

@@ -3,7 +3,7 @@
 
 mod store;
 
-use super::{pipeline::store as stages, place, store as leads};
+use super::{pipeline::store as stages, place, store as leads, trash};
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::assistants::model::AnswerKind;
@@ -77,10 +77,14 @@ fn nameless(lead: LeadId) -> String {
     format!("Visitor {}", id[id.len() - 4..].to_uppercase())
 }
 
-/// Locks a lead until the transaction ends. Gives who may hear of it.
+/// Locks a lead until the transaction ends: whoever is behind it writes again, which brings it back out of the
+/// trash. The transaction looks inside. Gives who may hear of it.
 pub async fn hold(tx: &mut Tx, lead: LeadId) -> Result<Audience, AppError> {
     leads::lock(tx, &everything(), lead).await?;
-    audience(tx, lead).await
+    let card = leads::card(tx, &everything(), lead).await?.ok_or(AppError::NotFound)?;
+    let audience = Audience::of_lead(card.assistant, card.owner);
+    trash::back_again(tx, card).await?;
+    Ok(audience)
 }
 
 /// The visitor said this in a conversation of that lead: its card shows it.

@@ -29,5 +29,7 @@ pub mod service;
 mod store;
 #[cfg(test)]
 mod tests;
+/// Leads in the trash.
+pub mod trash;
 /// Where a form that was sent without script comes out.
 pub mod web;

@@ -3,6 +3,7 @@
 pub use super::board::load_board;
 pub use super::intake::{arrive, audience, felt, heard, hold, introduced, learned};
 pub use super::page::load_lead;
+pub use super::trash::look_inside;
 use super::{face::Face, intake, pipeline::store as stages, place, store};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
@@ -210,7 +211,7 @@ pub async fn locked(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<Card, Ap
 }
 
 /// Somebody else was faster: says who, what and when, and gives the card as it now is.
-async fn stale(tx: &mut Tx, card: Card) -> Result<AppError, AppError> {
+pub(super) async fn stale(tx: &mut Tx, card: Card) -> Result<AppError, AppError> {
     let (known, all) = (stream::of_lead(tx, card.id, 10).await?, stages::all(tx).await?);
     let name = |id: StageId| all.iter().find(|stage| stage.id == id).map_or("another stage", |stage| stage.name.as_str());
     let what = known.iter().find_map(|told| match &told.event {
@@ -219,6 +220,7 @@ async fn stale(tx: &mut Tx, card: Card) -> Result<AppError, AppError> {
         Event::LeadAssigned { owner: Some(_), .. } => Some((told, "gave it to somebody else".into())),
         Event::LeadAssigned { owner: None, .. } => Some((told, "took its owner away".into())),
         Event::LeadEdited { .. } => Some((told, "changed its details".into())),
+        Event::LeadRestored { .. } => Some((told, "brought it back from the trash".into())),
         _ => None,
     });
     let reason = match what {

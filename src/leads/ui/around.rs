@@ -150,6 +150,9 @@ pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
                         </a>
                     }
                 })}
+            <a class="ml-2 underline decoration-line-strong underline-offset-2 hover:text-ink" href="/leads/trash">
+                "Trash"
+            </a>
         </p>
     }
 }

@@ -6,9 +6,11 @@ use super::{
     drawer::Beside,
     glyph::StageGlyph,
     lead_forms::{AssignForm, EditForm, NoteForm},
+    remove::RemoveButton,
     timeline::Timeline,
 };
 use crate::accounts::policy::Action;
+use crate::activity::model::{Event, Recorded};
 use crate::app::use_desk;
 use crate::error::AppError;
 use crate::leads::api::{MoveLeadTo, load_lead};
@@ -90,6 +92,9 @@ fn Absent(error: AppError) -> impl IntoView {
             <a class="btn" href="/board">
                 "Back to the board"
             </a>
+            <a class="btn btn-ghost" href="/leads/trash">
+                "Look in the trash"
+            </a>
         </Empty>
     }
 }
@@ -112,6 +117,8 @@ fn LeadView(loaded: Lead) -> impl IntoView {
         toasts.error("This lead is no longer yours to see.");
         navigate.to("/board");
     });
+    // By this tab itself: then it need not be told.
+    let leaving = RwSignal::new(false);
     let reload = move |()| {
         leptos::task::spawn_local(async move {
             match load_lead(id).await {
@@ -129,7 +136,11 @@ fn LeadView(loaded: Lead) -> impl IntoView {
         Topic::Lead(id),
         seq,
         Listener {
-            on_event: Callback::new(move |told| {
+            on_event: Callback::new(move |told: Recorded| {
+                if matches!(told.event, Event::LeadRemoved { .. }) && !leaving.get_untracked() {
+                    toasts.error(format!("{} moved this lead to the trash.", told.actor.name()));
+                    return navigate.to("/board");
+                }
                 let Some(me) = desk.with_untracked(|desk| desk.me.clone()) else { return };
                 if lead.try_update(|lead| lead.apply(&told, &me)) == Some(false) {
                     gone.run(());
@@ -151,8 +162,8 @@ fn LeadView(loaded: Lead) -> impl IntoView {
             });
         }
     });
-    let (may_move, may_assign, may_edit) =
-        desk.with_untracked(|desk| (desk.may(Action::MoveLead), desk.may(Action::AssignLead), desk.may(Action::EditLead)));
+    let [may_move, may_assign, may_edit, may_remove] = desk
+        .with_untracked(|desk| [Action::MoveLead, Action::AssignLead, Action::EditLead, Action::RemoveLead].map(|action| desk.may(action)));
     let all = stages.clone();
     let stage_bar = stages
         .into_iter()
@@ -345,6 +356,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                 {may_edit.then(|| view! { <ClosingForm lead /> })}
                 {may_assign.then(|| view! { <AssignForm lead=id card /> })}
                 {may_edit.then(|| view! { <EditForm lead /> })}
+                {may_remove.then(|| view! { <RemoveButton lead=id card leaving /> })}
             </aside>
         </div>
     }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
-use crate::leads::api::assign_lead;
+use crate::leads::api::{assign_lead, remove_lead, restore_lead};
 use crate::ui::icon::Icon;
 use crate::values::{LeadId, UserId};
 use futures::future::join_all;
@@ -97,6 +97,52 @@ impl BoardState {
         self.choose_none();
         leads.first().into_iter().for_each(|lead| motion::focus(*lead));
         self.assign(gifts, format!("given to {whom}"), true);
+    }
+
+    /// Puts leads into the trash, and offers to bring them back.
+    fn put_away(self, chosen: Vec<LeadId>) {
+        let cards: Vec<_> = chosen.into_iter().filter_map(|lead| self.card(lead)).collect();
+        self.choose_none();
+        leptos::task::spawn_local(async move {
+            let asked = cards.into_iter().map(async |card| (remove_lead(card.id, card.version).await, card));
+            let (mut away, mut refused) = (Vec::new(), Vec::new());
+            for (answer, card) in join_all(asked).await {
+                match answer {
+                    Ok(()) => away.push(card.id),
+                    Err(error) => refused.push((card.name.clone(), error)),
+                }
+            }
+            // The page may have been left meanwhile.
+            if self.inner.try_with_value(|_| ()).is_none() {
+                return;
+            }
+            for lead in &away {
+                self.inner.update_value(|inner| drop(inner.confirmed.take(*lead)));
+                self.show(*lead);
+            }
+            if let Some((name, error)) = refused.first() {
+                let others = if refused.len() > 1 { format!(" Nor were {} others.", refused.len() - 1) } else { String::new() };
+                self.toasts.error(format!("{name} was not put into the trash. {error}{others}"));
+            }
+            if !away.is_empty() {
+                let text = format!("{} moved to the trash", leads(away.len()));
+                let back = self.under_owner(|| Callback::new(move |()| self.bring_back(away.clone())));
+                self.toasts.undo(text, back);
+            }
+        });
+    }
+
+    fn bring_back(self, away: Vec<LeadId>) {
+        leptos::task::spawn_local(async move {
+            let answers = join_all(away.into_iter().map(restore_lead)).await;
+            let back = answers.iter().filter(|answer| answer.is_ok()).count();
+            if let Some(error) = answers.into_iter().find_map(Result::err) {
+                self.toasts.error(format!("Not all were brought back. {error}"));
+            }
+            if back > 0 {
+                self.toasts.say(format!("{} brought back", leads(back)));
+            }
+        });
     }
 
     fn assign(self, gifts: Vec<Gift>, done: String, undo: bool) {
@@ -211,6 +257,15 @@ pub fn SelectionBar() -> impl IntoView {
                             </button>
                         }
                     })}
+                <button
+                    type="button"
+                    class="btn btn-ghost btn-sm btn-icon text-current!"
+                    aria-label="Move to the trash"
+                    title="Move to the trash"
+                    on:click=move |_| board.put_away(board.chosen())
+                >
+                    <Icon name="trash-2" size=14 />
+                </button>
                 <button
                     type="button"
                     class="btn btn-ghost btn-sm btn-icon text-current!"

@@ -92,6 +92,11 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
             };
             if closing.note.is_empty() { Line::new("circle-check", what) } else { Line::with("circle-check", what, closing.note.clone()) }
         }
+        Event::LeadRemoved { .. } => Line::new("trash-2", "moved the lead to the trash"),
+        Event::LeadRestored { .. } if told.actor == Who::Visitor => {
+            Line::new("undo-2", "wrote again, which brought the lead back from the trash")
+        }
+        Event::LeadRestored { .. } => Line::new("undo-2", "brought the lead back from the trash"),
         Event::LeadScored { score, .. } => Line::new("target", format!("scored the lead {}", score.get())),
         Event::NoteWritten { body, .. } => {
             Some(Line { icon: "bookmark", what: "wrote a note".into(), more: Some(body.clone()), note: true })

@@ -161,7 +161,12 @@ impl Channel {
         }
         state.newest = Some(told.last().map_or(since, |last| last.seq));
         let mut concerned = HashSet::new();
-        for telling in told.into_iter().map(Telling::new) {
+        for told in told {
+            if matches!(told.recorded.as_ref().map(|recorded| &recorded.event), Some(Event::LeadErased { .. })) {
+                // What was said of that lead is still in memory. The stream has it no more.
+                (state.ring, state.weight) = (VecDeque::new(), 0);
+            }
+            let telling = Telling::new(told);
             if telling.unreadable() || telling.assigned.is_some() {
                 concerned.extend(state.seats.keys().copied());
             }

@@ -120,11 +120,6 @@ fn List(loaded: TasksPage, first: bool) -> impl IntoView {
     let of = if Some(person) == me { String::new() } else { person.to_string() };
     let after = StoredValue::new((of.clone(), first));
     let page = RwSignal::new(loaded);
-    let on_event = Callback::new(move |told: Recorded| {
-        if let Event::TaskChanged { task, about, .. } = &told.event {
-            page.update(|page| page.take_in(task, about));
-        }
-    });
     let reload = Callback::new(move |()| {
         leptos::task::spawn_local(async move {
             // A page further on is loaded by its address; what it shows is never wrong, only not the latest.
@@ -134,6 +129,12 @@ fn List(loaded: TasksPage, first: bool) -> impl IntoView {
                 page.try_set(fresh);
             }
         });
+    });
+    let on_event = Callback::new(move |told: Recorded| match &told.event {
+        Event::TaskChanged { task, about, .. } => page.update(|page| page.take_in(task, about)),
+        Event::LeadRemoved { lead, .. } => page.update(|page| page.rows.retain(|row| row.task.lead != *lead)),
+        Event::LeadRestored { .. } => reload.run(()),
+        _ => {}
     });
     live.listen(Topic::Tasks, seq, Listener { on_event, on_pulse: Callback::new(|_| ()), on_snapshot: reload });
 

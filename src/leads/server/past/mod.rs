@@ -4,7 +4,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use super::pipeline::store as stages;
+use super::{pipeline::store as stages, trash};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::accounts::server::store::colleagues;
@@ -45,6 +45,8 @@ pub async fn look(app: &App, actor: &Actor, begins: bool) -> Result<(), AppError
 pub async fn load_past(app: &App, actor: &Actor, at: Option<Timestamp>) -> Result<Past, AppError> {
     actor.require(Action::SeeLeads)?;
     let mut tx = app.db.snapshot(actor).await?;
+    // What is in the trash now was on the board then.
+    trash::look_inside(&mut tx).await?;
     let now = Timestamp::now();
     let looked = match actor.me() {
         Some(me) => store::last_look(&mut tx, me.user).await?,
@@ -76,7 +78,12 @@ pub async fn load_past(app: &App, actor: &Actor, at: Option<Timestamp>) -> Resul
     let person = |id| people.iter().find(|person| person.id == id).map(|person| person.name.clone());
     let (mut turns, mut sum) = (Vec::new(), Sum::default());
     for (lead, (at, by)) in latest {
-        let Some(card) = story.card(lead) else { continue };
+        let Some(card) = story.card(lead) else {
+            if let Some(then) = before.card(lead) {
+                turns.push(Turn { lead, name: then.name.clone(), said: vec!["Moved to the trash".into()], by, at });
+            }
+            continue;
+        };
         sum.count(before.card(lead), card, ends);
         let said = difference(before.card(lead), card, called, person);
         if !said.is_empty() {

@@ -7,7 +7,7 @@ use crate::conversations::server::{jobs::MeasureMood, service as talks, visitor:
 use crate::leads::filter::Sight;
 use crate::leads::model::{Board, LeadEdit, LeadMoved, NewLead, Outcome, StageEdit};
 use crate::leads::past::KINDS;
-use crate::leads::server::{intake, pipeline, service};
+use crate::leads::server::{intake, pipeline, service, trash};
 use crate::server::jobs::Job;
 use crate::server::testing::{Company, TestApp, person};
 use crate::tasks::server::service as tasks;
@@ -50,7 +50,7 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
         return;
     };
     let text = |words: &str| format!("{words} {turn}");
-    match turn % 16 {
+    match turn % 18 {
         0 => drop(service::create_lead(app, &boss, new_lead(&text("Ada"), "3,500")).await.unwrap()),
         1..=4 => {
             let after = now.leads(stage.id).choose(&mut rand::rng()).copied().filter(|id| *id != card.id);
@@ -102,6 +102,13 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
             let answers = vec![found("budget", "about £20k".into()), found("sites", turn.to_string())];
             intake::learned(&mut tx, card.id, card.conversation.unwrap(), MessageId::new(), answers).await.unwrap();
             tx.commit().await.unwrap();
+        }
+        16 => trash::remove_lead(app, &boss, card.id, Some(card.version)).await.unwrap(),
+        17 => {
+            let gone = trash::load_trash(app, &boss, None).await.unwrap().leads;
+            if let Some(gone) = gone.choose(&mut rand::rng()) {
+                trash::restore_lead(app, &boss, gone.lead).await.unwrap();
+            }
         }
         14 if now.stages.len() < 9 => pipeline::add_stage(app, &person(&company.admin), &text("Stage")).await.unwrap(),
         14 => {

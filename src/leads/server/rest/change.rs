@@ -4,7 +4,7 @@ use super::{answer, mutation, read, sent, stage, store, typed};
 use crate::accounts::server::{actor::Actor, keys};
 use crate::error::AppError;
 use crate::leads::model::{LeadEdit, LeadMoved};
-use crate::leads::server::service;
+use crate::leads::server::{service, trash};
 use crate::server::app::App;
 use crate::values::{LeadId, Rank, Timestamp};
 use axum::{
@@ -13,7 +13,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 /// What is to be another; what is left out stays.
@@ -71,6 +71,19 @@ pub async fn shift(State(app): State<App>, Path(id): Path<String>, headers: Head
             let rank = Rank::between(None, None);
             let wanted = LeadMoved { lead: now.id, from, to, rank, after, version, at: Timestamp::now() };
             told(&app, &actor, now.id, service::move_lead(&app, &actor, mutation, wanted).await).await
+        }
+        .await,
+    )
+}
+
+/// Puts a lead into the trash. One that is there already is not found.
+pub async fn remove(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    answer(
+        async {
+            let actor = keys::of_request(&app, &headers).await?;
+            let now = read(&app, &actor, id.parse().map_err(|_| AppError::NotFound)?).await?;
+            trash::remove_lead(&app, &actor, now.id, None).await?;
+            Ok(StatusCode::NO_CONTENT.into_response())
         }
         .await,
     )

@@ -29,7 +29,7 @@ use std::{collections::HashMap, str::FromStr};
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/leads", get(list).post(create))
-        .route("/api/v1/leads/{id}", get(one).patch(change::edit))
+        .route("/api/v1/leads/{id}", get(one).patch(change::edit).delete(change::remove))
         .route("/api/v1/leads/{id}/move", post(change::shift))
         .route("/api/v1/leads/{id}/notes", get(notes::list).post(notes::write))
         .merge(crate::tasks::server::rest::routes())

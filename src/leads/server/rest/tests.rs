@@ -4,7 +4,7 @@ use crate::accounts::model::Me;
 use crate::accounts::server::keys;
 use crate::error::AppError;
 use crate::leads::filter::Sight;
-use crate::leads::server::service;
+use crate::leads::server::{service, trash};
 use crate::server::testing::{TestApp, person};
 use serde_json::{Value, json};
 
@@ -193,6 +193,24 @@ async fn a_program_changes_a_lead_and_is_told_when_somebody_was_faster() {
     ] {
         assert_eq!(program.send(method, &path, &body, None).await.0, status, "{method} {path} {body}");
     }
+}
+
+#[tokio::test]
+async fn a_program_puts_a_lead_into_the_trash_and_does_not_meet_it_again() {
+    let test = TestApp::new().await;
+    let (ours, theirs) = (test.company("Meridian").await, test.company("Northwind").await);
+    let (program, other) = (Program::of(&test, &ours.admin).await, Program::of(&test, &theirs.admin).await);
+    let (made, path) = lead(&program, "Ada Byron").await;
+    let delete = async |program: &Program| {
+        let request = program.http.delete(format!("{}{path}", program.address)).bearer_auth(&program.key);
+        request.send().await.expect("an answer").status().as_u16()
+    };
+    assert_eq!(delete(&other).await, 404);
+    assert_eq!((delete(&program).await, delete(&program).await), (204, 404));
+    assert_eq!(program.get(&path).await.0, 404);
+    assert_eq!(program.get("/api/v1/leads").await.1["leads"], json!([]));
+    let trash = trash::load_trash(&test.app, &person(&ours.admin), None).await.unwrap();
+    assert_eq!((trash.leads[0].lead.to_string(), &*trash.leads[0].by), (made["id"].as_str().unwrap().to_owned(), "Website"));
 }
 
 #[tokio::test]

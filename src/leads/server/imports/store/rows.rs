@@ -33,8 +33,10 @@ pub async fn take_turn(conn: &mut PgConnection, company: CompanyId) -> Result<()
 /// Those of the keys, addresses and telephone numbers alike, that a lead has already.
 pub async fn taken(conn: &mut PgConnection, keys: &[String]) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select email as "key!" from sales.contacts where email = any ($1)
-           union select phone_key from sales.contacts where phone_key = any ($1)"#,
+        r#"select key as "key!" from (
+             select company_id, id, email as key from sales.contacts where email = any ($1)
+             union all select company_id, id, phone_key from sales.contacts where phone_key = any ($1)) c
+            where exists (select from sales.leads l where (l.company_id, l.contact_id) = (c.company_id, c.id))"#,
         keys
     )
     .fetch_all(conn)
