@@ -22,7 +22,7 @@ for (const colorScheme of ['light', 'dark']) {
     await visit(page, '/assistants');
     const assistant = await page.locator('main a[href^="/assistants/"]').first().getAttribute('href');
     const found = [];
-    for (const path of ['/board', `/board?lead=${lead}`, `/leads/${lead}`, `/inbox/${chat}`, '/board/past', '/leads/trash', '/tasks', '/assistants', assistant, '/settings', '/settings/team', '/settings/stages', '/settings/keys', '/search?q=roof']) {
+    for (const path of ['/board', `/board?lead=${lead}`, `/leads/${lead}`, `/inbox/${chat}`, '/board/past', '/leads/trash', '/leads/alike', '/tasks', '/assistants', assistant, '/settings', '/settings/team', '/settings/stages', '/settings/keys', '/search?q=roof']) {
       await visit(page, path);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       found.push(...(await faults(page)));

@@ -80,6 +80,7 @@ pages! {
         "/settings/keys" => crate::accounts::ui::KeysPage,
         "/settings/outbox" => crate::accounts::ui::OutboxPage,
         "/settings/jobs" => crate::operations::ui::JobsPage,
+        "/leads/alike" => crate::leads::ui::AlikePage,
         "/leads/trash" => crate::leads::ui::TrashPage,
         "/leads/import" => crate::leads::ui::ImportsPage,
         "/leads/import/{id}" => crate::leads::ui::ImportPage,

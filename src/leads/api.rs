@@ -1,6 +1,7 @@
 //! Server functions: who, what, return. Those that a form can send without script land on a page.
 
 use super::{
+    alike::AlikePage,
     filter::Sight,
     imports::{Fate, ImportPage, ImportRow},
     model::{Board, Card, LeadMoved, Stage},
@@ -80,7 +81,8 @@ pub async fn move_lead_to(lead: LeadId, version: i32, stage: StageId) -> Result<
     Ok(moved)
 }
 
-/// Adds a lead by hand. An empty stage is the first one.
+/// Adds a lead by hand. An empty stage is the first one. If there is one in reach with the same address or number,
+/// it is added only if `anyway` says something.
 #[server]
 pub async fn create_lead(
     mutation: MutationId,
@@ -90,12 +92,13 @@ pub async fn create_lead(
     #[server(default)] phone: String,
     #[server(default)] value: String,
     #[server(default)] stage: String,
+    #[server(default)] anyway: String,
 ) -> Result<Card, AppError> {
     use crate::{
         accounts::server::web::asked,
         leads::{
             model::NewLead,
-            server::{service, web::land},
+            server::{alike, web::land},
         },
     };
     let stage = match stage.as_str() {
@@ -103,7 +106,7 @@ pub async fn create_lead(
         id => Some(id.parse().map_err(|_| AppError::invalid("stage", "That is no stage."))?),
     };
     let new = NewLead { mutation, name, organisation, email, phone, value, stage };
-    let card = asked(|app, actor| async move { service::create_lead(&app, &actor, new).await }).await?;
+    let card = asked(|app, actor| async move { alike::add_lead(&app, &actor, new, !anyway.is_empty()).await }).await?;
     land("new");
     Ok(card)
 }
@@ -120,6 +123,13 @@ pub async fn remove_lead(lead: LeadId, version: i32) -> Result<(), AppError> {
 pub async fn restore_lead(lead: LeadId) -> Result<(), AppError> {
     use crate::{accounts::server::web::asked, leads::server::trash};
     asked(|app, actor| async move { trash::restore_lead(&app, &actor, lead).await }).await
+}
+
+/// A page of the leads that are perhaps of one person; `after` is where the page before says the next begins.
+#[server]
+pub async fn load_alike(#[server(default)] after: String) -> Result<AlikePage, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::alike};
+    asked(|app, actor| async move { alike::load_alike(&app, &actor, &after).await }).await
 }
 
 /// A page of the trash: what was put there before that moment, and at it before that lead.

@@ -1,4 +1,6 @@
 //! The lead board and the lead page.
+/// Leads that are perhaps of one person.
+pub mod alike;
 /// Server functions.
 pub mod api;
 /// A lead as its card shows it, and how what happens changes it.

@@ -1,5 +1,6 @@
 //! One lead, whole, as its page shows it, and how events change it.
 
+use super::alike::Alike;
 use super::closing::Closing;
 use super::model::{Board, Card, Source, Stage, preview};
 use crate::accounts::model::Me;
@@ -38,6 +39,8 @@ pub struct LeadPage {
     pub tasks: Vec<Task>,
     /// Who may see it, and so may be given a task on it.
     pub team: Vec<UserId>,
+    /// Leads in reach that are perhaps of the same person.
+    pub alike: Vec<Alike>,
     /// What happened, newest first.
     pub timeline: Vec<Recorded>,
     /// The last event that is in it.

@@ -7,6 +7,13 @@ use crate::leads::scoring::{self, Facts};
 use crate::values::words::{is_plain_line, is_unseen};
 use crate::values::*;
 
+/// A telephone number as it is compared: digits alone, without zeros in front. `+44 (0)20 7946 0182` and
+/// `0044 20 7946 0182` are the same; without the country's number it is another. As in migrations/0015.
+pub fn phone_key(phone: &str) -> String {
+    let digits: String = phone.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
+    digits.trim_start_matches('0').to_owned()
+}
+
 /// The fields of a lead that people type, read and checked.
 #[derive(Debug)]
 pub struct Face {

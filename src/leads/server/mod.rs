@@ -1,4 +1,6 @@
 //! Server half of leads.
+/// Leads that are perhaps of one person.
+pub mod alike;
 /// Loading a board.
 mod board;
 /// The leads of a view as CSV.

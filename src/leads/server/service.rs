@@ -52,7 +52,10 @@ pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card,
         // The other click of a double click was faster; its lead is the answer to both.
         drop(tx);
         let mut tx = app.begin(actor).await?;
-        let made = store::made_by(&mut tx, new.mutation).await?.ok_or(AppError::NotFound)?;
+        let Some(made) = store::made_by(&mut tx, new.mutation).await? else {
+            let reason = "This lead was added before, and somebody has put it into the trash since.".into();
+            return Err(AppError::Conflict { reason, current: None });
+        };
         return store::card(&mut tx, &actor.scope(), made).await?.ok_or(AppError::NotFound);
     }
     record(&mut tx, Event::LeadCreated { card: card.clone(), import: None }, Audience::of_lead(card.assistant, card.owner));

@@ -1,6 +1,7 @@
 //! The page of one lead: stage, score with its reasons, conversations, timeline, details.
 
 use super::{
+    alike::AlikeNotice,
     closing::ClosingForm,
     details::{Detail, Details},
     drawer::Beside,
@@ -111,6 +112,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
     let talks = Memo::new(move |_| lead.with(|lead| lead.conversations.clone()));
     let timeline = Memo::new(move |_| lead.with(|lead| lead.timeline.clone()));
     let tasks = Memo::new(move |_| lead.with(|lead| lead.tasks.clone()));
+    let alike = Memo::new(move |_| lead.with(|lead| lead.alike.clone()));
     let team = Memo::new(move |_| lead.with(|lead| lead.team.clone()));
 
     let gone = Callback::new(move |()| {
@@ -352,6 +354,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                 class="border-t md:border-t-0 md:border-l border-line bg-sunken p-4 max-md:px-5 max-md:pb-6 flex flex-col gap-5"
                 aria-label="Details"
             >
+                <AlikeNotice alike />
                 <Details lead card />
                 {may_edit.then(|| view! { <ClosingForm lead /> })}
                 {may_assign.then(|| view! { <AssignForm lead=id card /> })}

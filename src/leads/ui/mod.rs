@@ -1,4 +1,5 @@
 //! What people see of leads: the board, and a page for each.
+mod alike;
 mod around;
 mod board;
 mod closing;
@@ -28,6 +29,7 @@ mod stages;
 mod state;
 mod timeline;
 mod trash;
+pub use alike::AlikePage;
 pub use board::BoardPage;
 pub use closing::{Ended, how_it_ended};
 pub use import::ImportPage;

@@ -4,7 +4,7 @@ use super::board::BoardContext;
 use crate::areas;
 use crate::error::AppError;
 use crate::leads::api::CreateLead;
-use crate::leads::model::Outcome;
+use crate::leads::model::{Card, Outcome};
 use crate::ui::{
     dialog::Dialog,
     field::{Field, Select},
@@ -12,7 +12,7 @@ use crate::ui::{
     toast::use_toasts,
 };
 use crate::values::MutationId;
-use crate::wire::{ActionForm, ServerAction};
+use crate::wire::{ActionForm, ServerAction, read};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -85,6 +85,11 @@ fn NewLeadForm(create: ServerAction<CreateLead>, prefix: &'static str, mutation:
         Some(Err(AppError::Invalid { .. })) | Some(Ok(_)) | None => None,
         Some(Err(other)) => Some(other.to_string()),
     };
+    // The lead that has the address or the number already.
+    let there = move || match error.get() {
+        Some(Err(AppError::Conflict { current, .. })) => Some(current.and_then(|card| Some(read::<Card>(&card)?.id))),
+        _ => None,
+    };
     let id = move |name: &str| format!("{prefix}-{name}");
     view! {
         <ActionForm action=create>
@@ -95,8 +100,29 @@ fn NewLeadForm(create: ServerAction<CreateLead>, prefix: &'static str, mutation:
                             view! {
                                 <p class="flex items-center gap-2 text-danger-ink" role="alert">
                                     <Icon name="circle-alert" />
-                                    {text}
+                                    <span class="min-w-0 wrap-anywhere">{text}</span>
                                 </p>
+                            }
+                        })
+                }}
+                {move || {
+                    there()
+                        .map(|there| {
+                            view! {
+                                <div class="flex flex-wrap items-center gap-x-4 gap-y-1.5 text-sm">
+                                    {there
+                                        .map(|lead| {
+                                            view! {
+                                                <a class="underline underline-offset-2" href=format!("/leads/{lead}")>
+                                                    "Open that lead"
+                                                </a>
+                                            }
+                                        })}
+                                    <label class="flex items-center gap-2">
+                                        <input type="checkbox" name="anyway" value="yes" />
+                                        "Add this one all the same"
+                                    </label>
+                                </div>
                             }
                         })
                 }}

@@ -101,7 +101,14 @@ impl BoardState {
 
     /// Puts leads into the trash, and offers to bring them back.
     fn put_away(self, chosen: Vec<LeadId>) {
-        let cards: Vec<_> = chosen.into_iter().filter_map(|lead| self.card(lead)).collect();
+        let cards: Vec<_> = chosen.iter().filter_map(|lead| self.card(*lead)).collect();
+        // The keyboard goes on to the next card that stays, or to the one above.
+        let next = cards.first().and_then(|first| {
+            let column = self.leads(first.stage);
+            let (above, below) = column.split_at(column.iter().position(|lead| *lead == first.id)?);
+            let stays = |lead: &&LeadId| !chosen.contains(lead);
+            below.iter().find(stays).or(above.iter().rev().find(stays)).copied()
+        });
         self.choose_none();
         leptos::task::spawn_local(async move {
             let asked = cards.into_iter().map(async |card| (remove_lead(card.id, card.version).await, card));
@@ -120,6 +127,7 @@ impl BoardState {
                 self.inner.update_value(|inner| drop(inner.confirmed.take(*lead)));
                 self.show(*lead);
             }
+            next.into_iter().for_each(motion::focus);
             if let Some((name, error)) = refused.first() {
                 let others = if refused.len() > 1 { format!(" Nor were {} others.", refused.len() - 1) } else { String::new() };
                 self.toasts.error(format!("{name} was not put into the trash. {error}{others}"));

@@ -2,7 +2,7 @@
 
 use crate::error::AppError;
 use crate::leads::imports::Field;
-use crate::leads::server::face::Face;
+use crate::leads::server::face::{Face, phone_key};
 use crate::values::{AssistantId, Currency, StageId, UserId};
 use std::collections::HashMap;
 
@@ -52,13 +52,6 @@ impl Draft {
         let (email, phone) = (self.face.email.clone(), phone_key(&self.face.phone));
         [email, phone].into_iter().filter(|key| !key.is_empty())
     }
-}
-
-/// A telephone number as it is compared: digits alone, without zeros in front. `+44 (0)20 7946 0182` and
-/// `0044 20 7946 0182` are the same; without the country's number it is another. As in migrations/0015.
-pub fn phone_key(phone: &str) -> String {
-    let digits: String = phone.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
-    digits.trim_start_matches('0').to_owned()
 }
 
 /// Whether that is how telephone numbers are written.

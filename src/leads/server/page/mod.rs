@@ -2,7 +2,7 @@
 
 mod store;
 
-use super::{pipeline::store as stages, store as leads};
+use super::{alike, pipeline::store as stages, store as leads};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::server::store as stream;
@@ -21,7 +21,9 @@ pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPag
     let seq = stream::newest(&mut tx).await?;
     let card = leads::card(&mut tx, &actor.scope(), lead).await?.ok_or(AppError::NotFound)?;
     let details = leads::details(&mut tx, lead).await?;
+    let alike = alike::of_lead(&mut tx, actor, lead, &details.email, &details.phone).await?;
     Ok(LeadPage {
+        alike,
         email: details.email,
         phone: details.phone,
         source: details.source,

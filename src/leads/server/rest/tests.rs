@@ -200,7 +200,9 @@ async fn a_program_puts_a_lead_into_the_trash_and_does_not_meet_it_again() {
     let test = TestApp::new().await;
     let (ours, theirs) = (test.company("Meridian").await, test.company("Northwind").await);
     let (program, other) = (Program::of(&test, &ours.admin).await, Program::of(&test, &theirs.admin).await);
-    let (made, path) = lead(&program, "Ada Byron").await;
+    let ada = json!({ "name": "Ada Byron" });
+    let (_, made) = program.post(&ada, Some("form-17")).await;
+    let path = format!("/api/v1/leads/{}", made["id"].as_str().unwrap());
     let delete = async |program: &Program| {
         let request = program.http.delete(format!("{}{path}", program.address)).bearer_auth(&program.key);
         request.send().await.expect("an answer").status().as_u16()
@@ -209,6 +211,8 @@ async fn a_program_puts_a_lead_into_the_trash_and_does_not_meet_it_again() {
     assert_eq!((delete(&program).await, delete(&program).await), (204, 404));
     assert_eq!(program.get(&path).await.0, 404);
     assert_eq!(program.get("/api/v1/leads").await.1["leads"], json!([]));
+    let (status, again) = program.post(&ada, Some("form-17")).await;
+    assert_eq!((status, &again["error"]), (409, &json!("conflict")), "sent again it makes no second one");
     let trash = trash::load_trash(&test.app, &person(&ours.admin), None).await.unwrap();
     assert_eq!((trash.leads[0].lead.to_string(), &*trash.leads[0].by), (made["id"].as_str().unwrap().to_owned(), "Website"));
 }
