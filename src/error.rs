@@ -29,6 +29,7 @@ pub enum AppError {
         /// What happened, in one sentence.
         reason: String,
         /// The current state of what was to be changed (for a card its whole card).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         current: Option<Box<serde_json::Value>>,
     },
     /// 422: one field of the input will not do.

@@ -1,6 +1,10 @@
 //! Toasts: what just happened, and Undo. Errors stay until they are dismissed.
 use super::icon::Icon;
-use leptos::{ev::AnimationEvent, prelude::*};
+use super::keys::within;
+use leptos::{
+    ev::{AnimationEvent, KeyboardEvent},
+    prelude::*,
+};
 
 /// More than this many would be a list to read.
 const MOST: usize = 3;
@@ -72,6 +76,20 @@ impl Toasts {
         self.0.try_update(Stack::take_undo).flatten()
     }
 
+    /// The key `Z`, with Ctrl or Cmd or without, outside of what can be typed in: undoes the newest toast that can
+    /// be. Says whether it was that key.
+    pub fn undo_by(self, event: &KeyboardEvent) -> bool {
+        let meant = matches!(event.key().as_str(), "z" | "Z") && !event.shift_key() && !event.alt_key();
+        if !meant || within(event, "input, textarea, select, [contenteditable='true'], dialog") {
+            return false;
+        }
+        if let Some(undo) = self.take_undo() {
+            event.prevent_default();
+            undo.run(());
+        }
+        true
+    }
+
     fn dismiss(self, id: u32) {
         self.0.update(|stack| stack.toasts.retain(|toast| toast.id != id));
     }
@@ -91,6 +109,15 @@ pub fn use_toasts() -> Toasts {
 #[component]
 pub fn ToastHost() -> impl IntoView {
     let toasts = use_toasts();
+    Effect::new(move || {
+        let keys = window_event_listener(leptos::ev::keydown, move |event| {
+            // The board asks by itself: a card may be in hand there.
+            if !event.default_prevented() && matches!(document().query_selector("[data-board]"), Ok(None)) {
+                toasts.undo_by(&event);
+            }
+        });
+        on_cleanup(move || keys.remove());
+    });
     view! {
         <div
             class="fixed inset-x-0 bottom-[calc(var(--h-tabbar)+8px)] md:bottom-4 z-(--z-toast) flex flex-col items-center gap-2 px-3 pointer-events-none"

@@ -333,13 +333,7 @@ fn window_events(drag: Drag, context: BoardContext, held: RwSignal<Option<Held>>
             event.prevent_default();
             return;
         }
-        let undo = matches!(event.key().as_str(), "z" | "Z") && !event.shift_key() && !event.alt_key();
-        let in_field = motion::closest(event.target(), "input, textarea, select, [contenteditable='true'], dialog").is_some();
-        if undo && !in_field && held.with_untracked(Option::is_none) {
-            if let Some(undo) = toasts.take_undo() {
-                event.prevent_default();
-                undo.run(());
-            }
+        if held.with_untracked(Option::is_none) && toasts.undo_by(&event) {
             return;
         }
         if held.with_untracked(Option::is_some) {

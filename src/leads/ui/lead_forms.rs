@@ -2,17 +2,20 @@
 
 use crate::app::use_desk;
 use crate::error::AppError;
-use crate::leads::api::{AssignLead, EditLead, WriteNote};
+use crate::leads::api::{AssignLead, EditLead, WriteNote, assign_lead, edit_lead};
 use crate::leads::model::Card;
 use crate::leads::page::LeadPage;
 use crate::ui::{
     field::{Field, Select, TextArea},
     icon::Icon,
-    toast::use_toasts,
+    toast::{Toasts, use_toasts},
 };
-use crate::values::{LeadId, MutationId};
-use crate::wire::{ActionForm, ServerAction};
+use crate::values::{LeadId, Money, MutationId};
+use crate::wire::{ActionForm, FromWire, ServerAction, ToWire};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos::task::spawn_local;
+use std::future::Future;
 
 /// What is wrong with one field; None for the others.
 pub fn of(error: Signal<Option<AppError>>, field: &'static str) -> Signal<Option<String>> {
@@ -41,6 +44,47 @@ pub fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {
     }
 }
 
+/// What something was when the form was sent, which is what Undo goes back to: by the time the answer is there
+/// its event may have been heard.
+fn as_sent<S, T>(action: ServerAction<S>, now: impl Fn() -> T + 'static) -> StoredValue<Option<T>>
+where
+    S: ServerFn<Error = AppError, Output: FromWire + Sync> + ToWire + 'static,
+    T: Send + Sync + 'static,
+{
+    let before = StoredValue::new(None);
+    Effect::new(move || {
+        if action.pending().get() {
+            before.set_value(Some(now()));
+        }
+    });
+    before
+}
+
+/// Says what was done, and offers to undo it: with a version, so that what somebody does after is not overrun.
+pub fn offer_undo<F>(toasts: Toasts, text: String, back: impl Fn() -> F + Send + Sync + 'static)
+where
+    F: Future<Output = Result<(), AppError>> + 'static,
+{
+    // Made in a task it belongs to no page: this one may be left before it is asked for.
+    spawn_local(async move {
+        let undo = Callback::new(move |()| {
+            let done = back();
+            spawn_local(async move {
+                match done.await {
+                    Ok(()) => toasts.say("Undone"),
+                    Err(error) => toasts.error(format!("Not undone. {error}")),
+                }
+            });
+        });
+        toasts.undo(text, undo);
+    });
+}
+
+/// A value as one would type it; nothing if it is nothing.
+fn typed(value: Money) -> String {
+    if value.minor == 0 { String::new() } else { value.full().trim_start_matches(value.currency.sign()).to_owned() }
+}
+
 /// The version that the person saw when they began.
 #[component]
 fn Version(#[prop(into)] version: Signal<i32>) -> impl IntoView {
@@ -66,6 +110,7 @@ pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
     // Somebody else's change since then is a conflict; told of it, one may insist.
     let version = RwSignal::new(now());
     let opened = RwSignal::new(0u32);
+    let before = as_sent(action, move || lead.get_untracked());
     Effect::new(move || {
         if matches!(value.get(), Some(Err(AppError::Conflict { .. }))) {
             version.set(now());
@@ -73,7 +118,19 @@ pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
     });
     Effect::new(move || {
         if let Some(Ok(card)) = value.get() {
-            toasts.say("Details saved");
+            let was = before.get_value();
+            let saved = card.version;
+            offer_undo(toasts, "Details saved".into(), move || {
+                let was = was.clone();
+                async move {
+                    let Some(LeadPage { card, email, phone, .. }) = was else { return Ok(()) };
+                    let (name, worth) = (card.name.clone(), typed(card.value));
+                    edit_lead(card.id, saved, name, card.organisation.clone(), worth, email.clone(), phone.clone()).await?;
+                    // Those two are told to nobody; the page may have been left.
+                    lead.try_update(|lead| (lead.email, lead.phone) = (email, phone));
+                    Ok(())
+                }
+            });
             let sent = |field| untrack(|| action.sent(field));
             lead.update(|lead| {
                 if lead.card.version <= card.version {
@@ -92,11 +149,7 @@ pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
     // Made afresh each time it is opened, and left alone while somebody types.
     let fields = move |_| {
         let now = lead.with_untracked(Clone::clone);
-        let worth = if now.card.value.minor == 0 {
-            String::new()
-        } else {
-            now.card.value.full().trim_start_matches(now.card.value.currency.sign()).to_owned()
-        };
+        let worth = typed(now.card.value);
         view! {
             <Field name="name" label="Name" value=now.card.name required=true error=of(error, "name") />
             <Field name="organisation" label="Company" value=now.card.organisation error=of(error, "organisation") />
@@ -141,10 +194,17 @@ pub fn AssignForm(lead: LeadId, card: Memo<Card>) -> impl IntoView {
     let action = ServerAction::<AssignLead>::new();
     let value = action.value();
     let error = Signal::derive(move || value.get().and_then(Result::err));
+    let before = as_sent(action, move || card.with_untracked(|card| card.owner));
     Effect::new(move || {
         if let Some(Ok(card)) = value.get() {
             let name = card.owner.and_then(|id| desk.with_untracked(|desk| desk.colleague(id).map(|owner| owner.name.clone())));
-            toasts.say(name.map_or_else(|| "Given to nobody".to_owned(), |name| format!("Given to {name}")));
+            let text = name.map_or_else(|| "Given to nobody".to_owned(), |name| format!("Given to {name}"));
+            let was = before.get_value().flatten().map(|id| id.to_string()).unwrap_or_default();
+            let version = card.version;
+            offer_undo(toasts, text, move || {
+                let given_back = assign_lead(lead, version, was.clone());
+                async move { given_back.await.map(drop) }
+            });
             action.clear();
         }
     });

@@ -6,7 +6,7 @@ use super::{
     details::{Detail, Details},
     drawer::Beside,
     glyph::StageGlyph,
-    lead_forms::{AssignForm, EditForm, NoteForm},
+    lead_forms::{AssignForm, EditForm, NoteForm, offer_undo},
     remove::RemoveButton,
     timeline::Timeline,
 };
@@ -14,7 +14,7 @@ use crate::accounts::policy::Action;
 use crate::activity::model::{Event, Recorded};
 use crate::app::use_desk;
 use crate::error::AppError;
-use crate::leads::api::{MoveLeadTo, load_lead};
+use crate::leads::api::{MoveLeadTo, load_lead, move_lead_to};
 use crate::leads::model::Outcome;
 use crate::leads::page::LeadPage as Lead;
 use crate::live::client::{Listener, use_live};
@@ -158,9 +158,15 @@ fn LeadView(loaded: Lead) -> impl IntoView {
     Effect::new(move || {
         // The answer comes before the socket's word when the socket is down.
         if let Some(Ok(moved)) = move_to.value().get() {
-            lead.update(|lead| {
-                lead.card.stage = moved.to;
-                lead.card.version = lead.card.version.max(moved.version);
+            lead.update(|lead| lead.card.moved(&moved));
+            let stage = lead.with_untracked(|lead| lead.stages.iter().find(|stage| stage.id == moved.to).map(|stage| stage.name.clone()));
+            offer_undo(toasts, format!("Moved to {}", stage.unwrap_or_default()), move || {
+                let back = move_lead_to(id, moved.version, moved.from);
+                async move {
+                    let back = back.await?;
+                    lead.try_update(|lead| lead.card.moved(&back));
+                    Ok(())
+                }
             });
         }
     });
