@@ -66,7 +66,11 @@ pub async fn restore_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<(), 
 /// somebody was erased, when and by whom, stays.
 pub async fn erase_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<(), AppError> {
     actor.require(Action::EraseLead)?;
-    let (mut tx, card, _) = inside(app, actor, lead).await?;
+    let mut tx = app.begin(actor).await?;
+    look_inside(&mut tx).await?;
+    // Whoever speaks holds the talk before the lead.
+    store::hold_talks(&mut tx, lead).await?;
+    let card = service::locked(&mut tx, actor, lead).await?;
     if !store::erase(&mut tx, lead).await? {
         return Err(AppError::invalid("", "The lead is not in the trash any more. Somebody has brought it back."));
     }
