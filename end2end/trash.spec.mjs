@@ -30,6 +30,36 @@ test('a lead goes from its page and comes back with Undo, and others who look at
   await sameAsFresh(board);
 });
 
+test('inbox, open chat and tasks follow a lead into the trash and out of it', async ({ open }) => {
+  const page = await open({ email: 'manager@meridian.test' });
+  const name = 'Priya Raman';
+  await page.goto('/board');
+  await connected(page);
+  const lead = await card(page, name).getAttribute('data-lead');
+  const [inbox, chat, tasks] = [await page.context().newPage(), await page.context().newPage(), await page.context().newPage()];
+  await page.goto(`/leads/${lead}`);
+  await connected(page);
+  const thread = await page.getByRole('link', { name: 'Message' }).getAttribute('href');
+  for (const [other, path] of [[inbox, '/inbox?show=all'], [chat, thread], [tasks, '/tasks']]) {
+    await other.goto(path);
+    await connected(other);
+  }
+  const row = inbox.getByRole('region', { name: 'Conversation list' }).getByText(name);
+  const task = tasks.locator('[data-task]').filter({ hasText: name });
+  await expect(row).toBeVisible();
+  await expect(task).not.toHaveCount(0);
+  await page.getByRole('button', { name: 'Move to the trash' }).click();
+  await expect(row).toHaveCount(0);
+  await expect(task).toHaveCount(0);
+  await expect(chat).toHaveURL(/\/inbox$/);
+  await expect(chat.getByText('Maya Lindqvist moved this lead to the trash, and its chat with it.')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(row).toBeVisible();
+  await expect(task).not.toHaveCount(0);
+  await chat.goto(thread);
+  await expect(chat.getByRole('log')).toBeVisible();
+});
+
 test('several go from the board and come back; what was changed meanwhile stays', async ({ found }) => {
   const page = await found();
   await connected(page);
@@ -74,7 +104,7 @@ test('without scripts: put away, brought back, put away again and erased', async
   const address = await plain.evaluate(() => location.pathname);
   await gone(plain, 'Hana Pross').getByText('Erase for good…').click();
   // A browser asks for the tick itself; so does the server.
-  await gone(plain, 'Hana Pross').getByLabel('Erase Hana Pross for good').last().evaluate((box) => box.removeAttribute('required'));
+  await gone(plain, 'Hana Pross').getByLabel('Erase Hana Pross for good').evaluate((box) => box.removeAttribute('required'));
   await gone(plain, 'Hana Pross').getByRole('button', { name: 'Erase', exact: true }).click();
   await expect(plain.getByText('Say that you are sure')).toBeVisible();
   await plain.goto(address);

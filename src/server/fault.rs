@@ -22,6 +22,8 @@ impl From<sqlx::Error> for AppError {
             sqlx::Error::Database(fault) if fault.code().is_some_and(|code| NOT_STORED.contains(&&*code)) => {
                 Self::invalid("", "There is a sign in it that cannot be stored. Take it out.")
             }
+            // Only what was asked with can be so, such as a moment before there was time.
+            sqlx::Error::Encode(_) => Self::unreadable(),
             other => internal(other),
         }
     }

@@ -1,10 +1,13 @@
 //! Toasts: what just happened, and Undo. Errors stay until they are dismissed.
 use super::icon::Icon;
 use super::keys::within;
+use crate::error::AppError;
+use leptos::task::spawn_local;
 use leptos::{
     ev::{AnimationEvent, KeyboardEvent},
     prelude::*,
 };
+use std::future::Future;
 
 /// More than this many would be a list to read.
 const MOST: usize = 3;
@@ -64,6 +67,27 @@ impl Toasts {
     /// Says what was done and offers Undo for 8 seconds, longer while pointed at or focused.
     pub fn undo(self, text: impl Into<String>, undo: Callback<()>) {
         self.0.update(|stack| stack.push(text.into(), Kind::Undo(undo)));
+    }
+
+    /// Says what was done and offers to ask the server for the opposite, as `undo` does; then says what came of it.
+    pub fn offer_undo<F>(self, text: impl Into<String>, back: impl Fn() -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<(), AppError>> + 'static,
+    {
+        let text = text.into();
+        // Made in a task it belongs to no page: the one it is made on may be left before it is wanted.
+        spawn_local(async move {
+            let undo = Callback::new(move |()| {
+                let done = back();
+                spawn_local(async move {
+                    match done.await {
+                        Ok(()) => self.say("Undone"),
+                        Err(error) => self.error(format!("Not undone. {error}")),
+                    }
+                });
+            });
+            self.undo(text, undo);
+        });
     }
 
     /// Says what went wrong, until dismissed.

@@ -30,7 +30,7 @@ pub mod service;
 /// The SQL of leads.
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 /// Leads in the trash.
 pub mod trash;
 /// Where a form that was sent without script comes out.

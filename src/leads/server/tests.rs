@@ -13,7 +13,7 @@ use crate::server::testing::{Company, TestApp, person};
 use crate::values::*;
 
 /// What somebody types to add a lead.
-pub(super) fn new(name: &str, value: &str, stage: Option<StageId>) -> NewLead {
+pub(crate) fn new(name: &str, value: &str, stage: Option<StageId>) -> NewLead {
     let text = String::new;
     NewLead {
         mutation: MutationId::new(),

@@ -1,5 +1,6 @@
 //! Leads that are perhaps of one person: beside a lead, and all of them as a list.
 
+use super::details::about;
 use crate::accounts::ui::{Panel, SettingsFrame, loaded};
 use crate::leads::alike::{Alike, AlikePage as Page};
 use crate::leads::api::load_alike;
@@ -27,14 +28,12 @@ pub fn AlikeNotice(alike: Memo<Vec<Alike>>) -> impl IntoView {
 #[component]
 fn Other(other: Alike) -> impl IntoView {
     let Alike { lead, name, organisation, value, stage, last_activity_at, by } = other;
-    let worth = (value.minor != 0).then(|| value.short());
-    let about: Vec<String> = [Some(organisation).filter(|name| !name.is_empty()), worth, Some(stage)].into_iter().flatten().collect();
     view! {
         <li class="text-sm" data-alike=lead.to_string()>
             <a class="font-medium hover:underline wrap-anywhere" href=format!("/leads/{lead}")>
                 {name}
             </a>
-            <span class="block text-xs text-ink-muted num wrap-anywhere">{about.join(" · ")}</span>
+            <span class="block text-xs text-ink-muted num wrap-anywhere">{about(organisation, value, stage)}</span>
             <span class="block text-xs text-ink-faint wrap-anywhere">{by} ", " <Ago at=last_activity_at /></span>
         </li>
     }

@@ -7,7 +7,14 @@ use crate::ui::{
     avatar::{Bot, Person},
     marks::{Ago, SentimentMark},
 };
+use crate::values::Money;
 use leptos::prelude::*;
+
+/// A lead in a line, where its name stands above: `Calder Bakery · £84k · Proposal`.
+pub fn about(organisation: String, value: Money, stage: String) -> String {
+    let worth = if value.minor == 0 { String::new() } else { value.short() };
+    [organisation, worth, stage].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
 
 /// Value, owner, assistant, how to reach them.
 #[component]

@@ -8,14 +8,12 @@ use crate::leads::page::LeadPage;
 use crate::ui::{
     field::{Field, Select, TextArea},
     icon::Icon,
-    toast::{Toasts, use_toasts},
+    toast::use_toasts,
 };
 use crate::values::{LeadId, Money, MutationId};
 use crate::wire::{ActionForm, FromWire, ServerAction, ToWire};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos::task::spawn_local;
-use std::future::Future;
 
 /// What is wrong with one field; None for the others.
 pub fn of(error: Signal<Option<AppError>>, field: &'static str) -> Signal<Option<String>> {
@@ -60,26 +58,6 @@ where
     before
 }
 
-/// Says what was done, and offers to undo it: with a version, so that what somebody does after is not overrun.
-pub fn offer_undo<F>(toasts: Toasts, text: String, back: impl Fn() -> F + Send + Sync + 'static)
-where
-    F: Future<Output = Result<(), AppError>> + 'static,
-{
-    // Made in a task it belongs to no page: this one may be left before it is asked for.
-    spawn_local(async move {
-        let undo = Callback::new(move |()| {
-            let done = back();
-            spawn_local(async move {
-                match done.await {
-                    Ok(()) => toasts.say("Undone"),
-                    Err(error) => toasts.error(format!("Not undone. {error}")),
-                }
-            });
-        });
-        toasts.undo(text, undo);
-    });
-}
-
 /// A value as one would type it; nothing if it is nothing.
 fn typed(value: Money) -> String {
     if value.minor == 0 { String::new() } else { value.full().trim_start_matches(value.currency.sign()).to_owned() }
@@ -120,7 +98,7 @@ pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
         if let Some(Ok(card)) = value.get() {
             let was = before.get_value();
             let saved = card.version;
-            offer_undo(toasts, "Details saved".into(), move || {
+            toasts.offer_undo("Details saved", move || {
                 let was = was.clone();
                 async move {
                     let Some(LeadPage { card, email, phone, .. }) = was else { return Ok(()) };
@@ -201,7 +179,7 @@ pub fn AssignForm(lead: LeadId, card: Memo<Card>) -> impl IntoView {
             let text = name.map_or_else(|| "Given to nobody".to_owned(), |name| format!("Given to {name}"));
             let was = before.get_value().flatten().map(|id| id.to_string()).unwrap_or_default();
             let version = card.version;
-            offer_undo(toasts, text, move || {
+            toasts.offer_undo(text, move || {
                 let given_back = assign_lead(lead, version, was.clone());
                 async move { given_back.await.map(drop) }
             });

@@ -6,7 +6,7 @@ use super::{
     details::{Detail, Details},
     drawer::Beside,
     glyph::StageGlyph,
-    lead_forms::{AssignForm, EditForm, NoteForm, offer_undo},
+    lead_forms::{AssignForm, EditForm, NoteForm},
     remove::RemoveButton,
     timeline::Timeline,
 };
@@ -160,7 +160,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
         if let Some(Ok(moved)) = move_to.value().get() {
             lead.update(|lead| lead.card.moved(&moved));
             let stage = lead.with_untracked(|lead| lead.stages.iter().find(|stage| stage.id == moved.to).map(|stage| stage.name.clone()));
-            offer_undo(toasts, format!("Moved to {}", stage.unwrap_or_default()), move || {
+            toasts.offer_undo(format!("Moved to {}", stage.unwrap_or_default()), move || {
                 let back = move_lead_to(id, moved.version, moved.from);
                 async move {
                     let back = back.await?;

@@ -87,7 +87,7 @@ fn NewLeadForm(create: ServerAction<CreateLead>, prefix: &'static str, mutation:
     };
     // The lead that has the address or the number already.
     let there = move || match error.get() {
-        Some(Err(AppError::Conflict { current, .. })) => Some(current.and_then(|card| Some(read::<Card>(&card)?.id))),
+        Some(Err(AppError::Conflict { current, .. })) => current.and_then(|card| Some(read::<Card>(&card)?.id)),
         _ => None,
     };
     let id = move |name: &str| format!("{prefix}-{name}");
@@ -107,17 +107,12 @@ fn NewLeadForm(create: ServerAction<CreateLead>, prefix: &'static str, mutation:
                 }}
                 {move || {
                     there()
-                        .map(|there| {
+                        .map(|lead| {
                             view! {
                                 <div class="flex flex-wrap items-center gap-x-4 gap-y-1.5 text-sm">
-                                    {there
-                                        .map(|lead| {
-                                            view! {
-                                                <a class="underline underline-offset-2" href=format!("/leads/{lead}")>
-                                                    "Open that lead"
-                                                </a>
-                                            }
-                                        })}
+                                    <a class="underline underline-offset-2" href=format!("/leads/{lead}")>
+                                        "Open that lead"
+                                    </a>
                                     <label class="flex items-center gap-2">
                                         <input type="checkbox" name="anyway" value="yes" />
                                         "Add this one all the same"

@@ -23,16 +23,11 @@ pub fn RemoveButton(lead: LeadId, card: Memo<Card>, leaving: RwSignal<bool>) -> 
         spawn_local(async move {
             match remove_lead(lead, seen).await {
                 Ok(()) => {
-                    // Made here it belongs to no page: this one is left now.
-                    let back = Callback::new(move |()| {
-                        spawn_local(async move {
-                            match restore_lead(lead).await {
-                                Ok(()) => navigate.to(&format!("/leads/{lead}")),
-                                Err(error) => toasts.error(format!("Not brought back. {error}")),
-                            }
-                        });
+                    toasts.offer_undo(format!("{name} is in the trash"), move || async move {
+                        restore_lead(lead).await?;
+                        navigate.to(&format!("/leads/{lead}"));
+                        Ok(())
                     });
-                    toasts.undo(format!("{name} is in the trash"), back);
                     navigate.to("/board");
                 }
                 Err(error) => {

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
+use crate::error::AppError;
 use crate::leads::api::{assign_lead, remove_lead, restore_lead};
 use crate::ui::icon::Icon;
 use crate::values::{LeadId, UserId};
@@ -116,7 +117,7 @@ impl BoardState {
             for (answer, card) in join_all(asked).await {
                 match answer {
                     Ok(()) => away.push(card.id),
-                    Err(error) => refused.push((card.name.clone(), error)),
+                    Err(error) => refused.push((card.id, error)),
                 }
             }
             // The page may have been left meanwhile.
@@ -128,16 +129,21 @@ impl BoardState {
                 self.show(*lead);
             }
             next.into_iter().for_each(motion::focus);
-            if let Some((name, error)) = refused.first() {
-                let others = if refused.len() > 1 { format!(" Nor were {} others.", refused.len() - 1) } else { String::new() };
-                self.toasts.error(format!("{name} was not put into the trash. {error}{others}"));
-            }
+            self.say_refused(&refused, "put into the trash");
             if !away.is_empty() {
                 let text = format!("{} moved to the trash", leads(away.len()));
                 let back = self.under_owner(|| Callback::new(move |()| self.bring_back(away.clone())));
                 self.toasts.undo(text, back);
             }
         });
+    }
+
+    /// Says what was not done to the first of them, and why.
+    fn say_refused(self, refused: &[(LeadId, AppError)], what: &str) {
+        let Some((lead, error)) = refused.first() else { return };
+        let name = self.card(*lead).map_or_else(|| "A lead".into(), |card| card.name.clone());
+        let others = if refused.len() > 1 { format!(" Nor were {} others.", refused.len() - 1) } else { String::new() };
+        self.toasts.error(format!("{name} was not {what}. {error}{others}"));
     }
 
     fn bring_back(self, away: Vec<LeadId>) {
@@ -180,11 +186,7 @@ impl BoardState {
                     Err(error) => refused.push((gift.lead, error)),
                 }
             }
-            if let Some((lead, error)) = refused.first() {
-                let name = self.card(*lead).map_or_else(|| "A lead".into(), |card| card.name.clone());
-                let others = if refused.len() > 1 { format!(" Nor were {} others.", refused.len() - 1) } else { String::new() };
-                self.toasts.error(format!("{name} was not given away. {error}{others}"));
-            }
+            self.say_refused(&refused, "given away");
             if back.is_empty() {
                 return;
             }

@@ -1,5 +1,6 @@
 //! `/leads/trash`: leads that were put away, until they are brought back or erased. Plain forms.
 
+use super::details::about;
 use crate::accounts::policy::Action;
 use crate::accounts::ui::{Panel, SettingsFrame, loaded, outcome::use_outcome};
 use crate::app::use_desk;
@@ -65,14 +66,12 @@ fn Leads(trash: Trash) -> impl IntoView {
 fn Gone(gone: GoneLead) -> impl IntoView {
     let may_erase = use_desk().with_untracked(|desk| desk.may(Action::EraseLead));
     let GoneLead { lead, name, organisation, value, stage, by, at } = gone;
-    let worth = (value.minor != 0).then(|| value.short());
-    let about: Vec<String> = [Some(organisation).filter(|name| !name.is_empty()), worth, Some(stage)].into_iter().flatten().collect();
     view! {
         <li class="py-2.5 border-b border-line last:border-0" data-lead=lead.to_string()>
             <div class="flex flex-wrap items-center gap-x-3 gap-y-2">
                 <span class="flex-1 min-w-48">
                     <b class="block font-medium wrap-anywhere">{name.clone()}</b>
-                    <span class="block text-xs text-ink-muted num wrap-anywhere">{about.join(" · ")}</span>
+                    <span class="block text-xs text-ink-muted num wrap-anywhere">{about(organisation, value, stage)}</span>
                     <span class="block text-xs text-ink-faint">{format!("By {by}, ")} <Ago at /></span>
                 </span>
                 <form method="post" action="/leads/trash" class="max-sm:w-full">
@@ -93,8 +92,8 @@ fn Gone(gone: GoneLead) -> impl IntoView {
 fn Erase(lead: LeadId, name: String) -> impl IntoView {
     view! {
         <details class="mt-1">
-            <summary class="text-xs text-ink-muted hover:text-ink cursor-pointer w-fit py-1" aria-label=format!("Erase {name} for good")>
-                "Erase for good…"
+            <summary class="text-xs text-ink-muted hover:text-ink cursor-pointer w-fit py-1">
+                "Erase for good…" <span class="sr-only">{name.clone()}</span>
             </summary>
             <form method="post" action="/leads/trash" class="flex flex-col gap-2.5 pt-1.5 pb-1">
                 <input type="hidden" name="form" value=format!("erase:{lead}") />

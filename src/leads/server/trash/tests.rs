@@ -164,6 +164,36 @@ async fn a_lead_whose_stage_was_removed_meanwhile_comes_back_to_the_first() {
     assert_eq!(board.leads(company.stages[0]), [card.id]);
 }
 
+#[tokio::test]
+async fn a_moment_that_is_none_is_refused_and_no_fault_of_ours() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    for at in [i64::MAX, i64::MIN] {
+        let refused = load_trash(&test.app, &person(&company.admin), Some((Timestamp(at), LeadId::new()))).await;
+        assert!(matches!(refused, Err(AppError::Invalid { .. })), "{refused:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_writes_while_they_are_erased_is_lost_to_nobody() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let admin = person(&company.admin);
+    for _ in 0..12 {
+        let (card, who, _) = full(&test, &company).await;
+        remove_lead(&test.app, &admin, card.id, None).await.unwrap();
+        let (said, erased) = tokio::join!(
+            visitor::visitor_says(&test.app, &who, MessageId::new(), "zebra again", None),
+            erase_lead(&test.app, &admin, card.id)
+        );
+        // One waits for the other: brought back and kept, or erased and met anew.
+        match (&said, &erased) {
+            (Ok(_), Ok(()) | Err(AppError::Invalid { .. })) | (Err(AppError::NotFound), Ok(())) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
 /// Every row of every table that has that word in it.
 async fn rows_with(test: &TestApp, word: &str) -> Vec<String> {
     let tables = sqlx::query(
@@ -201,6 +231,19 @@ async fn who_is_erased_leaves_no_word_and_the_stream_no_gap() {
         .execute(&test.owner)
         .await
         .unwrap();
+    // Letters about it, before they are sent and after.
+    for (subject, body) in [("A letter", format!("zebra http://127.0.0.1/leads/{}", card.id)), ("Due now: zebra to be fed", String::new())]
+    {
+        sqlx::query(
+            "insert into ops.mails (company_id, id, recipient, subject, body) values ($1, gen_random_uuid(), 'x@first.test', $2, $3)",
+        )
+        .bind(company.id)
+        .bind(subject)
+        .bind(body)
+        .execute(&test.owner)
+        .await
+        .unwrap();
+    }
     let words = rows_with(&test, "zebra").await;
     assert!(words.len() > 9, "{words:?}");
 

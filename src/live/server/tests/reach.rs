@@ -3,7 +3,7 @@
 use super::*;
 use crate::accounts::server::visitor;
 use crate::conversations::model::{Author, Delivery, Message as Said, Pulse};
-use crate::server::testing::TestApp;
+use crate::server::testing::{TestApp, person};
 use std::time::Instant;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -211,4 +211,36 @@ async fn a_visitor_hears_their_own_conversation_and_nothing_behind_it() {
     }
     assert!(tab.told_by_now().await.is_empty());
     assert!(rep.told_by_now().await.is_empty());
+}
+
+/// What a tab that comes now is told of the board, from the beginning on.
+async fn all_told(address: &str, cookie: &str) -> String {
+    let (mut tab, _) = Tab::greeted(address, cookie).await;
+    tab.send(&ClientFrame::Subscribe { topic: Topic::Board, since: 0 }).await;
+    let mut told = String::new();
+    loop {
+        let text = tab.text().await.expect("open");
+        if text.contains("\"subscribed\"") {
+            return told;
+        }
+        told += &text;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_back_hears_no_word_of_somebody_erased() {
+    use crate::leads::server::{service, tests::new, trash};
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let (address, cookie) = (test.serve().await, test.cookie(&company.manager).await);
+    let admin = person(&company.admin);
+    // While somebody is there, what happened is kept in memory.
+    let mut open = Tab::listening(&address, &cookie, Topic::Board).await;
+    let card = service::create_lead(&test.app, &admin, new("Zebra Jones", "", None)).await.unwrap();
+    assert_eq!(open.event().await.event.lead(), Some(card.id));
+    assert!(all_told(&address, &cookie).await.contains("Zebra"));
+    trash::remove_lead(&test.app, &admin, card.id, None).await.unwrap();
+    trash::erase_lead(&test.app, &admin, card.id).await.unwrap();
+    let told = all_told(&address, &cookie).await;
+    assert!(!told.contains("Zebra"), "{told}");
 }
