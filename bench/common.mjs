@@ -1,7 +1,7 @@
 // What the benches share: the server, a sign-in, processes beside it, medians and the table.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 
@@ -44,6 +44,18 @@ export async function signIn(url) {
   const cookie = answer.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ');
   if (answer.status !== 303 || !cookie) throw new Error(`signing in: ${answer.status}`);
   return cookie;
+}
+
+/** The address of a server function carries a hash; the browser's half knows it. */
+export function moveAddress() {
+  const site = join(root, 'target/site');
+  const pkg = readdirSync(site).find((name) => name.startsWith('pkg-'));
+  const parts = readdirSync(join(site, pkg)).filter((name) => name.endsWith('.wasm'));
+  for (const part of parts) {
+    const found = /\/api\/move_lead\d+/.exec(readFileSync(join(site, pkg, part), 'latin1'));
+    if (found) return found[0];
+  }
+  throw new Error('no address of move_lead in the WASM');
 }
 
 /** Starts a Node program that listens on PORT, and waits until it answers on `path`. */

@@ -1,28 +1,15 @@
 // 1,000 sockets hear every move of a card: how surely, how soon, and what an idle one costs.
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import WebSocket from 'ws';
-import { COMPANY, median, memory, pause, quantile, signIn, start, startPeer, table, withDatabase } from './common.mjs';
+import { COMPANY, median, memory, moveAddress, pause, quantile, signIn, start, startPeer, table, withDatabase } from './common.mjs';
 
 const SOCKETS = 1_000;
 const ROUNDS = 5;
 // Long enough that the slowest hundredth is more than one move, which may have met a checkpoint.
 const SECONDS = 15;
 const EVERY = 100; // ms between moves
-
-/** The address of a server function carries a hash; the browser's half knows it. */
-function moveAddress() {
-  const site = join(process.env.SPOTLIGHT_ROOT, 'target/site');
-  const pkg = readdirSync(site).find((name) => name.startsWith('pkg-'));
-  const parts = readdirSync(join(site, pkg)).filter((name) => name.endsWith('.wasm'));
-  for (const part of parts) {
-    const found = /\/api\/move_lead\d+/.exec(readFileSync(join(site, pkg, part), 'latin1'));
-    if (found) return found[0];
-  }
-  throw new Error('no address of move_lead in the WASM');
-}
 
 /** When each move was asked for, by its mutation, and what became of it. */
 const asked = new Map();

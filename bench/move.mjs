@@ -51,13 +51,10 @@ const script = (company, stages) => {
 begin;
 select set_config('app.company_id', '${company}', true);
 select id, slug, name, outcome, tone, probability, wip_limit, wip_hard, rot_days from sales.stages where removed_at is null and id in (${stage('from')}, ${stage('to')}) order by id for no key update;
-select id from sales.leads l where id = ${id} for update;
-select l.id, c.name, c.organisation, l.stage_id, l.rank, l.value_minor, l.currency, l.score, l.sentiment, l.assistant_id, l.owner_id, l.last_message, l.last_activity_at, l.stage_entered_at, l.conversation_id, l.next_step, l.next_due, l.version from sales.leads l join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id) where l.id = ${id};
-select body from ops.events where lead_id = ${id} and mutation_id = gen_random_uuid() and kind = 'lead_moved' limit 1;
+select stage_id, version, assistant_id, owner_id from sales.leads l where id = ${id} for update;
 select rank from sales.leads where stage_id = ${stage('to')} and id <> ${id} order by rank, id limit 1;
 update sales.leads set stage_id = ${stage('to')}, rank = 'm' || :number, version = version + 1, last_activity_at = greatest(last_activity_at, now()), stage_entered_at = case when stage_id = ${stage('to')} then stage_entered_at else now() end where id = ${id};
-insert into ops.streams (company_id, seq) values ('${company}', 1) on conflict (company_id) do update set seq = streams.seq + 1 returning seq as last \\gset
-insert into ops.events (company_id, seq, at, actor, kind, body, lead_id, owners, staff_only, mutation_id) select '${company}', :last, clock_timestamp(), '{"kind":"person"}', 'lead_moved', jsonb_build_object('kind', 'lead_moved', 'lead', ${id}, 'from', ${stage('from')}, 'to', ${stage('to')}, 'rank', 'm', 'after', null, 'version', 1, 'at', 0), ${id}, '{}', false, gen_random_uuid() returning at;
+with stream as (insert into ops.streams (company_id, seq) values ('${company}', 1) on conflict (company_id) do update set seq = streams.seq + 1 returning seq) insert into ops.events (company_id, seq, at, actor, kind, body, lead_id, owners, staff_only, mutation_id) select '${company}', stream.seq, clock_timestamp(), '{"kind":"person"}', 'lead_moved', jsonb_build_object('kind', 'lead_moved', 'lead', ${id}, 'from', ${stage('from')}, 'to', ${stage('to')}, 'rank', 'm', 'after', null, 'version', 1, 'at', 0), ${id}, '{}', false, gen_random_uuid() from stream returning seq, at;
 commit;
 `;
 };

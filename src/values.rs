@@ -5,6 +5,7 @@
 
 mod day;
 mod rank;
+mod tag;
 pub mod words;
 
 use crate::wire::{FromWire, ToWire};
@@ -12,6 +13,7 @@ pub use day::Day;
 pub use rank::Rank;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+pub use tag::Tag;
 
 /// Declares an id: a UUID v7 (sorts by time of making) with a type of its own, so that two ids
 /// can never be swapped. Made in the browser or on the server alike.
@@ -332,6 +334,7 @@ mod pg {
     };
 
     pg_text!(Rank, |text: &str| Rank::parse(text).ok_or("not a rank"), Rank::as_str);
+    pg_text!(Tag, |text: &str| Tag::parse(text).ok_or("not a tag"), Tag::as_str);
     pg_text!(Email, |text: &str| Email::parse(text).ok_or("not an e-mail address"), Email::as_str);
 
     impl sqlx::Type<Postgres> for Timestamp {

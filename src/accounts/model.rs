@@ -3,7 +3,9 @@
 use crate::activity::model::Event;
 use crate::conversations::model::Owner;
 use crate::tasks::model::{TaskChange, TaskState};
-use crate::values::{ApiKeyId, AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, TaskId, Timestamp, UserId};
+use crate::values::{
+    ApiKeyId, AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, Tag, TaskId, Timestamp, UserId,
+};
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +132,8 @@ pub struct Desk {
     pub colleagues: Vec<Colleague>,
     /// The assistants in reach.
     pub assistants: Vec<crate::assistants::model::AssistantFace>,
+    /// The company's tags.
+    pub tags: Vec<Tag>,
     /// Conversations in reach that wait for a person.
     pub waiting: Vec<ConversationId>,
     /// The person's own tasks that are late.
@@ -151,6 +155,7 @@ impl Desk {
             me: None,
             colleagues: Vec::new(),
             assistants: Vec::new(),
+            tags: Vec::new(),
             waiting: Vec::new(),
             late: Vec::new(),
             seq: 0,
@@ -183,11 +188,19 @@ impl Desk {
                     face.live = *live;
                 }
             }
+            Event::LeadTagged { added, .. } => added.iter().for_each(|tag| self.know(tag)),
             Event::MemberJoined { user, name } if self.colleague(*user).is_none() => {
                 let tint = (self.colleagues.len() % 5 + 1) as u8;
                 self.colleagues.push(Colleague { id: *user, name: name.clone(), tint });
             }
             _ => {}
+        }
+    }
+    /// A tag that may be new, into its place.
+    fn know(&mut self, tag: &Tag) {
+        if self.tags.iter().all(|known| !known.is(tag)) {
+            let at = self.tags.partition_point(|known| known.as_str().to_lowercase() < tag.as_str().to_lowercase());
+            self.tags.insert(at, tag.clone());
         }
     }
     /// The colleague of that id.

@@ -8,7 +8,7 @@ use crate::leads::{
 use crate::live::topic::Topic;
 use crate::tasks::model::{NextStep, Task, TaskChange};
 use crate::values::{
-    AssistantId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, Score, Sentiment, SessionId, Timestamp, UserId,
+    AssistantId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, Score, Sentiment, SessionId, Tag, Timestamp, UserId,
 };
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,17 @@ pub enum Event {
         closing: Closing,
         /// The card's version now.
         version: i32,
+    },
+    /// Tags were put on a lead, or taken off.
+    LeadTagged {
+        /// Which.
+        lead: LeadId,
+        /// All it has now.
+        tags: Vec<Tag>,
+        /// Those that are new.
+        added: Vec<Tag>,
+        /// Those that are gone.
+        removed: Vec<Tag>,
     },
     /// A lead was put into the trash.
     LeadRemoved {
@@ -269,6 +280,7 @@ impl Event {
             LeadAssigned { lead, .. }
             | LeadEdited { lead, .. }
             | LeadClosed { lead, .. }
+            | LeadTagged { lead, .. }
             | LeadRemoved { lead, .. }
             | LeadErased { lead }
             | LeadScored { lead, .. }
@@ -317,6 +329,7 @@ impl Event {
             | ControlChanged { .. } => {
                 topics.extend([Topic::Board, Topic::Inbox]);
             }
+            LeadTagged { .. } => topics.extend([Topic::Board, Topic::Company]),
             TaskChanged { .. } => topics.extend([Topic::Board, Topic::Tasks]),
             LeadRemoved { .. } | LeadRestored { .. } => topics.extend([Topic::Board, Topic::Inbox, Topic::Tasks]),
             ConversationSeen { .. } | MessageMarked { .. } => topics.push(Topic::Inbox),

@@ -10,7 +10,7 @@ use super::{
     trash::TrashPage,
 };
 use crate::error::AppError;
-use crate::values::{ImportId, LeadId, MutationId, StageId, Timestamp};
+use crate::values::{ImportId, LeadId, MutationId, StageId, Tag, Timestamp};
 use crate::wire::server;
 
 /// The board of whoever asks.
@@ -187,4 +187,18 @@ pub async fn close_lead(
 pub async fn write_note(note: MutationId, lead: LeadId, body: String) -> Result<(), AppError> {
     use crate::{accounts::server::web::asked, leads::server::notes};
     asked(|app, actor| async move { notes::write_note(&app, &actor, note, lead, body).await }).await
+}
+
+/// Puts a tag on a lead. Gives those it has then.
+#[server]
+pub async fn tag_lead(lead: LeadId, tag: String) -> Result<Vec<Tag>, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::tags};
+    asked(|app, actor| async move { tags::tag_lead(&app, &actor, lead, &[tag], &[]).await }).await
+}
+
+/// Takes a tag off a lead. Gives those it still has.
+#[server]
+pub async fn untag_lead(lead: LeadId, tag: String) -> Result<Vec<Tag>, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::tags};
+    asked(|app, actor| async move { tags::tag_lead(&app, &actor, lead, &[], &[tag]).await }).await
 }

@@ -4,7 +4,7 @@ use super::model::LeadMoved;
 use crate::activity::model::Event;
 use crate::conversations::model::Author;
 use crate::tasks::model::NextStep;
-use crate::values::{AssistantId, ConversationId, LeadId, Money, Rank, Score, Sentiment, StageId, Timestamp, UserId};
+use crate::values::{AssistantId, ConversationId, LeadId, Money, Rank, Score, Sentiment, StageId, Tag, Timestamp, UserId};
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,9 @@ pub struct Card {
     /// The first of its open tasks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
+    /// What people have put on it, in that order.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
     /// Goes up with every change a person makes; a drop names the version it saw.
     pub version: i32,
 }
@@ -67,6 +70,7 @@ impl Card {
                 self.value = *value;
                 self.version = self.version.max(*version);
             }
+            LeadTagged { tags, .. } => self.tags.clone_from(tags),
             TaskChanged { next, .. } => self.next_step.clone_from(next),
             LeadScored { score, .. } => self.score = Some(*score),
             // What we say ourselves, often a long answer, would hide what the lead wants.

@@ -1,7 +1,7 @@
 //! Which leads a board shows. The address of the page is the filter.
 
 use super::model::{Card, Stage};
-use crate::values::{AssistantId, Currency, LeadId, Sentiment, StageId, Timestamp, UserId};
+use crate::values::{AssistantId, Currency, LeadId, Sentiment, StageId, Tag, Timestamp, UserId};
 use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 use std::cmp::{Ordering, Reverse};
@@ -70,6 +70,8 @@ pub struct Filter {
     pub mood: Option<Sentiment>,
     /// Scored at least this.
     pub score: Option<u8>,
+    /// What is on them.
+    pub tag: Option<Tag>,
     /// Only those that have stood in their stage for too long.
     pub stuck: bool,
     /// What stands on top; none is as people have put it.
@@ -92,6 +94,7 @@ impl Filter {
             assistant: parameter("assistant").and_then(|id| id.parse().ok()),
             mood: parameter("mood").and_then(|word| word.parse().ok()),
             score: parameter("score").and_then(|number| number.parse().ok()).filter(|score| (1..=100).contains(score)),
+            tag: parameter("tag").and_then(|text| Tag::parse(&text)),
             stuck: parameter("stuck").is_some(),
             sort: parameter("sort").and_then(|word| word.parse().ok()).filter(|sort| *sort != Sort::Manual),
         }
@@ -110,6 +113,7 @@ impl Filter {
             ("assistant", self.assistant.map(|id| id.to_string())),
             ("mood", self.mood.map(|mood| mood.to_string())),
             ("score", self.score.map(|score| score.to_string())),
+            ("tag", self.tag.as_ref().map(Tag::to_string)),
             ("stuck", self.stuck.then(|| "1".to_owned())),
             ("sort", self.sort.map(|sort| sort.to_string())),
         ]
@@ -165,6 +169,7 @@ impl Filter {
             && self.assistant.is_none_or(|id| card.assistant == Some(id))
             && self.mood.is_none_or(|mood| card.sentiment == mood)
             && self.score.is_none_or(|least| card.score.is_some_and(|score| score.get() >= least))
+            && self.tag.as_ref().is_none_or(|tag| card.tags.contains(tag))
             && (!self.stuck || stage.is_some_and(|stage| stage.rotten(card.stage_entered_at, now).is_some()))
             && self.says(card)
     }
@@ -223,6 +228,7 @@ mod tests {
             assistant: Some(AssistantId::new()),
             mood: Some(Sentiment::Negative),
             score: Some(75),
+            tag: Tag::parse("public sector"),
             stuck: true,
             sort: Some(Sort::Value),
         };
@@ -238,7 +244,7 @@ mod tests {
         }
         assert_eq!(Filter { words: "roof & Söhne".into(), ..Filter::default() }.address(), "/board?q=roof%20%26%20S%C3%B6hne");
         let garbage = Filter::read(|_| Some("<script>".into()));
-        assert_eq!(garbage, Filter { words: "<script>".into(), stuck: true, ..Filter::default() });
+        assert_eq!(garbage, Filter { words: "<script>".into(), tag: Tag::parse("<script>"), stuck: true, ..Filter::default() });
     }
 
     #[test]
@@ -253,6 +259,7 @@ mod tests {
             assistant: Some(assistant),
             owner: Some(owner),
             last_message: "Governors liked it.".into(),
+            tags: vec![Tag::parse("school").unwrap()],
             ..card(7, StageId::new(), 100, Currency::Gbp)
         };
         let now = Timestamp(8 * 86_400_000);
@@ -263,6 +270,7 @@ mod tests {
             Filter { words: "  INÊS  governors ".into(), ..none() },
             Filter { owner: Some(Whose::Person(owner)), assistant: Some(assistant), mood: Some(Sentiment::Positive), ..none() },
             Filter { score: Some(74), stuck: true, ..none() },
+            Filter { tag: Tag::parse("school"), ..none() },
         ] {
             assert!(shows(shown.clone()), "{shown:?}");
         }
@@ -273,6 +281,7 @@ mod tests {
             Filter { assistant: Some(AssistantId::new()), ..none() },
             Filter { mood: Some(Sentiment::Neutral), ..none() },
             Filter { score: Some(75), ..none() },
+            Filter { tag: Tag::parse("schools"), ..none() },
         ] {
             assert!(!shows(hidden.clone()), "{hidden:?}");
         }

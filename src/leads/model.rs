@@ -266,7 +266,9 @@ impl Board {
             }
             // It may belong among the cards that are here, and the totals know.
             LeadMoved(_) | LeadEdited { .. } | LeadClosed { .. } if elsewhere => return Applied::Missing,
-            LeadScored { .. } | MessageSent { .. } | SentimentMeasured { .. } if elsewhere => return Applied::Elsewhere,
+            LeadScored { .. } | LeadTagged { .. } | MessageSent { .. } | SentimentMeasured { .. } if elsewhere => {
+                return Applied::Elsewhere;
+            }
             LeadAssigned { owner, assistant, .. } => {
                 let mine = me.role.sees_all_leads()
                     || *owner == Some(me.user)

@@ -3,7 +3,7 @@
 
 use super::model::{Board, Card, Stage, Totals};
 use crate::tasks::model::NextStep;
-use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, Rank, Score, Sentiment, StageId, Timestamp, UserId};
+use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, Rank, Score, Sentiment, StageId, Tag, Timestamp, UserId};
 use crate::wire::{FromWire, Value, read};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, collections::HashMap};
@@ -16,6 +16,7 @@ struct Packed<'a> {
     seq: i64,
     owners: Vec<UserId>,
     assistants: Vec<AssistantId>,
+    tags: Vec<Tag>,
     /// In the order of the stages.
     columns: Vec<Vec<Row<'a>>>,
 }
@@ -37,12 +38,13 @@ struct Row<'a>(
     Timestamp,                 // entered its stage
     Option<ConversationId>,    // conversation
     Option<Cow<'a, NextStep>>, // next step
+    Vec<u16>,                  // tags, in `tags`
     i32,                       // version
 );
 
 /// The place of a thing in a list, which it is added to if it is not there. None for none, and for
 /// what would not fit, which no company has.
-fn placed<T: PartialEq + Copy>(list: &mut Vec<T>, thing: Option<T>) -> Option<u16> {
+fn placed<T: PartialEq>(list: &mut Vec<T>, thing: Option<T>) -> Option<u16> {
     let thing = thing?;
     let at = list.iter().position(|other| *other == thing).unwrap_or_else(|| {
         list.push(thing);
@@ -53,7 +55,7 @@ fn placed<T: PartialEq + Copy>(list: &mut Vec<T>, thing: Option<T>) -> Option<u1
 
 impl Serialize for Board {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (mut owners, mut assistants) = (Vec::new(), Vec::new());
+        let (mut owners, mut assistants, mut tags) = (Vec::new(), Vec::new(), Vec::new());
         let columns = self.stages.iter().map(|stage| {
             let rows = self.column(stage.id).map(|card| {
                 Row(
@@ -72,6 +74,7 @@ impl Serialize for Board {
                     card.stage_entered_at,
                     card.conversation,
                     card.next_step.as_ref().map(Cow::Borrowed),
+                    card.tags.iter().filter_map(|tag| placed(&mut tags, Some(tag.clone()))).collect(),
                     card.version,
                 )
             });
@@ -79,7 +82,7 @@ impl Serialize for Board {
         });
         let columns = columns.collect();
         let (stages, totals) = (Cow::from(&self.stages), Cow::Borrowed(&self.totals));
-        Packed { stages, totals, cut: self.is_cut(), seq: self.seq, owners, assistants, columns }.serialize(serializer)
+        Packed { stages, totals, cut: self.is_cut(), seq: self.seq, owners, assistants, tags, columns }.serialize(serializer)
     }
 }
 
@@ -97,7 +100,7 @@ impl FromWire for Board {
 
 impl Packed<'_> {
     fn unpacked(self) -> Board {
-        let Packed { stages, totals, cut, seq, owners, assistants, columns } = self;
+        let Packed { stages, totals, cut, seq, owners, assistants, tags, columns } = self;
         let stages = stages.into_owned();
         let ids: Vec<StageId> = stages.iter().map(|stage| stage.id).collect();
         let cards = ids.into_iter().zip(columns).flat_map(|(stage, rows)| rows.into_iter().map(move |row| (stage, row)));
@@ -118,6 +121,7 @@ impl Packed<'_> {
                 entered,
                 talk,
                 step,
+                tagged,
                 version,
             ) = row;
             Card {
@@ -136,6 +140,7 @@ impl Packed<'_> {
                 stage_entered_at: entered,
                 conversation: talk,
                 next_step: step.map(Cow::into_owned),
+                tags: tagged.into_iter().filter_map(|at| tags.get(usize::from(at)).cloned()).collect(),
                 version,
             }
         });

@@ -99,6 +99,8 @@ fn matrix() -> Vec<Row> {
         row("edit_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&version=1&name=X", ids.lead)))),
         row("close_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&reason=price", ids.lead)))),
         row("write_note", NotTheirs, |ids| (String::new(), form(format!("note={}&lead={}&body=X", MutationId::new(), ids.lead)))),
+        row("tag_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&tag=X", ids.lead)))),
+        row("untag_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&tag=X", ids.lead)))),
         row("add_task", NotTheirs, |ids| (String::new(), form(format!("task={}&lead={}&words=X", TaskId::new(), ids.lead)))),
         row("edit_task", NotTheirs, |ids| {
             (String::new(), form(format!("mutation={}&task={}&version=1&words=X", MutationId::new(), ids.task)))
@@ -135,6 +137,9 @@ fn matrix() -> Vec<Row> {
         row("/api/v1/leads/{id}", Public, |ids| (format!("/api/v1/leads/{}", ids.lead), None)),
         row("/api/v1/leads/{id}/move", Public, |ids| {
             (format!("/api/v1/leads/{}/move", ids.lead), Some(Body::Json(serde_json::json!({ "version": 1, "stage": "new" }))))
+        }),
+        row("/api/v1/leads/{id}/tags", Public, |ids| {
+            (format!("/api/v1/leads/{}/tags", ids.lead), Some(Body::Json(serde_json::json!({ "add": ["X"] }))))
         }),
         row("/api/v1/leads/{id}/notes", Public, |ids| {
             (format!("/api/v1/leads/{}/notes", ids.lead), Some(Body::Json(serde_json::json!({ "body": "X" }))))

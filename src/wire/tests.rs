@@ -99,6 +99,7 @@ pub(crate) fn events() -> Vec<Event> {
             closing: Closing { closed_on: Day::parse("2026-11-25").unwrap(), reason: Some(LostReason::Other), note: name.clone() },
             version,
         },
+        LeadTagged { lead, tags: vec![Tag::parse("hot").unwrap()], added: vec![], removed: vec![Tag::parse("cold").unwrap()] },
         LeadRemoved { lead, conversation: Some(conversation), version },
         LeadRestored { card },
         LeadErased { lead },
@@ -143,30 +144,31 @@ fn kind(event: &Event) -> u8 {
         LeadAssigned { .. } => 3,
         LeadEdited { .. } => 4,
         LeadClosed { .. } => 5,
-        LeadRemoved { .. } => 6,
-        LeadRestored { .. } => 7,
-        LeadErased { .. } => 8,
-        LeadScored { .. } => 9,
-        NoteWritten { .. } => 10,
-        TaskChanged { .. } => 11,
-        AnswersFound { .. } => 12,
-        ConversationStarted { .. } => 13,
-        MessageSent { .. } => 14,
-        MessageMarked { .. } => 15,
-        ConversationSeen { .. } => 16,
-        SentimentMeasured { .. } => 17,
-        ControlChanged { .. } => 18,
-        AssistantChanged { .. } => 19,
-        CompanyFounded { .. } => 20,
-        SignedIn { .. } => 21,
-        SessionsEnded { .. } => 22,
-        MemberInvited { .. } => 23,
-        MemberJoined { .. } => 24,
-        MemberChanged { .. } => 25,
-        PasswordChanged { .. } => 26,
-        StagesChanged { .. } => 27,
-        CompanyChanged => 28,
-        JobBuried { .. } => 29,
+        LeadTagged { .. } => 6,
+        LeadRemoved { .. } => 7,
+        LeadRestored { .. } => 8,
+        LeadErased { .. } => 9,
+        LeadScored { .. } => 10,
+        NoteWritten { .. } => 11,
+        TaskChanged { .. } => 12,
+        AnswersFound { .. } => 13,
+        ConversationStarted { .. } => 14,
+        MessageSent { .. } => 15,
+        MessageMarked { .. } => 16,
+        ConversationSeen { .. } => 17,
+        SentimentMeasured { .. } => 18,
+        ControlChanged { .. } => 19,
+        AssistantChanged { .. } => 20,
+        CompanyFounded { .. } => 21,
+        SignedIn { .. } => 22,
+        SessionsEnded { .. } => 23,
+        MemberInvited { .. } => 24,
+        MemberJoined { .. } => 25,
+        MemberChanged { .. } => 26,
+        PasswordChanged { .. } => 27,
+        StagesChanged { .. } => 28,
+        CompanyChanged => 29,
+        JobBuried { .. } => 30,
     }
 }
 
@@ -174,7 +176,7 @@ fn kind(event: &Event) -> u8 {
 fn every_event_is_read_as_it_was_written() {
     let mut kinds: Vec<u8> = events().iter().map(kind).collect();
     kinds.dedup();
-    assert_eq!(kinds, (0..=29).collect::<Vec<_>>(), "one of each");
+    assert_eq!(kinds, (0..=30).collect::<Vec<_>>(), "one of each");
     for event in events() {
         let mutation = Some(MutationId::new()).filter(|_| kind(&event).is_multiple_of(2));
         let actor = if mutation.is_none() { Who::Visitor } else { Who::System { part: "test".into() } };

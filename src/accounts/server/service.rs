@@ -12,6 +12,7 @@ use crate::accounts::model::{Desk, Me, Role, SessionRow, Theme};
 use crate::activity::model::Event;
 use crate::activity::server::{record, store::newest};
 use crate::error::AppError;
+use crate::leads::server::tags;
 use crate::server::{
     app::App,
     db::{Audience, Tx},
@@ -323,6 +324,7 @@ pub async fn desk(app: &App, me: Option<Me>) -> Result<Desk, AppError> {
         seq: newest(&mut tx).await?,
         colleagues: store::colleagues(&mut tx).await?,
         assistants: store::assistant_faces(&mut tx, scope.all, &own).await?,
+        tags: tags::of_company(&mut tx).await?,
         waiting: store::waiting(&mut tx, scope.all, scope.user_arg(), &own).await?,
         late: tasks::late(&mut tx, &actor).await?,
         ..empty

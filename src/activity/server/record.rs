@@ -27,31 +27,26 @@ pub(crate) async fn write(
         return Ok(Vec::new());
     }
     let count = events.len() as i64;
-    let last = sqlx::query_scalar!(
-        "insert into ops.streams (company_id, seq) values ($1, $2)
-         on conflict (company_id) do update set seq = streams.seq + $2 returning seq",
-        company.0,
-        count
-    )
-    .fetch_one(&mut *conn)
-    .await?;
     let mut bodies = Vec::with_capacity(events.len());
     for (event, _) in &events {
         bodies.push(serde_json::to_value(event)?);
     }
     let owners = events.iter().map(|(_, audience)| audience.owners.iter().map(|owner| owner.0.to_string()).collect::<Vec<_>>().join(","));
-    // One statement for all: an import writes a thousand. Not when the transaction began: what it stored,
-    // such as a message, was there before its event.
-    let times = sqlx::query_scalar!(
-        r#"insert into ops.events (company_id, seq, at, actor, kind, body, lead_id, conversation_id, assistant_id, owners, staff_only, mutation_id)
-           select $1, $2 + event.number, clock_timestamp(), $3, event.body->>'kind', event.body, event.lead, event.conversation, event.assistant,
-                  ('{' || event.owners || '}')::uuid[], event.staff, $4
-             from unnest($5::jsonb[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::boolean[])
+    // One statement for all: an import writes a thousand, and others wait for the numbers until the commit.
+    // Not when the transaction began: what it stored, such as a message, was there before its event.
+    let written = sqlx::query!(
+        r#"with stream as (
+             insert into ops.streams (company_id, seq) values ($1, $2)
+             on conflict (company_id) do update set seq = streams.seq + $2 returning seq)
+           insert into ops.events (company_id, seq, at, actor, kind, body, lead_id, conversation_id, assistant_id, owners, staff_only, mutation_id)
+           select $1, stream.seq - $2 + event.number, clock_timestamp(), $3, event.body->>'kind', event.body, event.lead, event.conversation,
+                  event.assistant, ('{' || event.owners || '}')::uuid[], event.staff, $4
+             from stream, unnest($5::jsonb[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::boolean[])
                   with ordinality event (body, lead, conversation, assistant, owners, staff, number)
             order by event.number
-           returning at as "at: Timestamp""#,
+           returning seq, at as "at: Timestamp""#,
         company.0,
-        last - count,
+        count,
         serde_json::to_value(actor)?,
         mutation.map(|id| id.0),
         &bodies,
@@ -63,10 +58,9 @@ pub(crate) async fn write(
     )
     .fetch_all(&mut *conn)
     .await?;
-    let numbered = (last - count + 1..).zip(times).zip(events);
-    let told = numbered.map(|((seq, at), (event, audience))| {
-        let recorded = Recorded { seq, at, actor: actor.clone(), mutation, event };
-        Told { seq, recorded: Some(recorded), audience }
+    let told = written.into_iter().zip(events).map(|(row, (event, audience))| {
+        let recorded = Recorded { seq: row.seq, at: row.at, actor: actor.clone(), mutation, event };
+        Told { seq: row.seq, recorded: Some(recorded), audience }
     });
     Ok(told.collect())
 }

@@ -23,6 +23,7 @@ pub(crate) fn card(lead: u128, stage: StageId, minor: i64, currency: Currency) -
         stage_entered_at: Timestamp(0),
         conversation: None,
         next_step: None,
+        tags: Vec::new(),
         version: 1,
     }
 }

@@ -94,6 +94,7 @@ impl Face {
             stage_entered_at: now,
             conversation: None,
             next_step: None,
+            tags: Vec::new(),
             version: 1,
         };
         Fresh { card, email: self.email, phone: self.phone, reasons, source, mutation: None }

@@ -62,6 +62,7 @@ pub async fn arrive(
         stage_entered_at: now,
         conversation: Some(conversation),
         next_step: None,
+        tags: Vec::new(),
         version: 1,
     };
     let fresh =

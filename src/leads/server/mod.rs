@@ -29,6 +29,8 @@ pub mod rest;
 pub mod service;
 /// The SQL of leads.
 mod store;
+/// Words that people put on leads.
+pub mod tags;
 #[cfg(test)]
 pub(crate) mod tests;
 /// Leads in the trash.

@@ -72,28 +72,30 @@ pub async fn move_lead(app: &App, actor: &Actor, mutation: MutationId, asked: Le
     // Stages before leads, and both stages at once: whoever moves a card out of a column or into
     // it holds that column, so nobody waits for one who waits for them.
     let held = stages::lock(&mut tx, &[asked.from, asked.to]).await?;
-    let card = locked(&mut tx, actor, asked.lead).await?;
-    if let Some(done) = store::move_by(&mut tx, asked.lead, mutation).await? {
-        return Ok(done);
+    let lead = store::lock_standing(&mut tx, &actor.scope(), asked.lead).await?.ok_or(AppError::NotFound)?;
+    if lead.version != asked.version || lead.stage != asked.from {
+        // Asked for twice, it finds the version that it made itself.
+        if let Some(done) = store::move_by(&mut tx, asked.lead, mutation).await? {
+            return Ok(done);
+        }
+        let card = in_reach(&mut tx, actor, asked.lead).await?;
+        return Err(stale(&mut tx, card).await?);
     }
     let Some(to) = held.iter().find(|stage| stage.id == asked.to) else {
         return Err(AppError::invalid("to", "That stage is no longer there."));
     };
-    if card.version != asked.version || card.stage != asked.from {
-        return Err(stale(&mut tx, card).await?);
-    }
     if asked.from != asked.to {
         has_room(&mut tx, to, "to").await?;
     }
     let proposed = Rank::parse(asked.rank.as_str());
     let moved = LeadMoved {
         rank: place::rank_in(&mut tx, asked.to, asked.lead, asked.after, proposed.as_ref()).await?,
-        version: card.version + 1,
+        version: lead.version + 1,
         at: Timestamp::now(),
         ..asked
     };
     store::set_place(&mut tx, &moved).await?;
-    record(&mut tx, Event::LeadMoved(moved.clone()), Audience::of_lead(card.assistant, card.owner));
+    record(&mut tx, Event::LeadMoved(moved.clone()), Audience::of_lead(lead.assistant, lead.owner));
     tx.caused_by(mutation);
     tx.commit().await?;
     Ok(moved)

@@ -7,7 +7,7 @@ use crate::leads::closing::{Closing, LostReason};
 use crate::leads::model::{Card, LeadMoved, Source};
 use crate::tasks::model::NextStep;
 use crate::values::{
-    AssistantId, CompanyId, ContactId, ConversationId, Currency, Day, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId,
+    AssistantId, CompanyId, ContactId, ConversationId, Currency, Day, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId, Tag,
     Timestamp, UserId,
 };
 use sqlx::{PgConnection, types::Json};
@@ -32,6 +32,7 @@ struct CardRow {
     conversation: Option<ConversationId>,
     next_step: Option<String>,
     next_due: Option<Timestamp>,
+    tags: Vec<Tag>,
     version: i32,
 }
 
@@ -53,6 +54,7 @@ impl From<CardRow> for Card {
             stage_entered_at: row.stage_entered_at,
             conversation: row.conversation,
             next_step: row.next_step.map(|words| NextStep { words, due: row.next_due }),
+            tags: row.tags,
             version: row.version,
         }
     }
@@ -67,7 +69,7 @@ macro_rules! cards {
                       l.currency as "currency: Currency", l.score as "score: Score", l.sentiment as "sentiment: Sentiment",
                       l.assistant_id as "assistant: AssistantId", l.owner_id as "owner: UserId", l.last_message,
                       l.last_activity_at as "last_activity_at: Timestamp", l.stage_entered_at as "stage_entered_at: Timestamp",
-                      l.conversation_id as "conversation: ConversationId", l.next_step, l.next_due as "next_due: Timestamp", l.version
+                      l.conversation_id as "conversation: ConversationId", l.next_step, l.next_due as "next_due: Timestamp", l.tags as "tags: Vec<Tag>", l.version
                  from sales.leads l join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
                 where "# + $conditions,
             $($argument),+
@@ -120,45 +122,29 @@ pub async fn lock(conn: &mut PgConnection, scope: &Scope, lead: LeadId) -> Found
     Ok(())
 }
 
-/// A card's place: what a column is sorted by.
-pub type Place = (Rank, LeadId);
+/// What a move must know of a lead.
+pub struct Standing {
+    /// Where it stands.
+    pub stage: StageId,
+    /// As of which change.
+    pub version: i32,
+    /// The assistant it is on.
+    pub assistant: Option<AssistantId>,
+    /// Whose it is.
+    pub owner: Option<UserId>,
+}
 
-/// Where a card stands in that column; None if it stands elsewhere.
-pub async fn place_of(conn: &mut PgConnection, stage: StageId, lead: LeadId) -> Found<Option<Place>> {
-    let row = sqlx::query!(
-        r#"select rank as "rank: Rank", id as "id: LeadId" from sales.leads where stage_id = $1 and id = $2"#,
-        stage.0,
+/// Locks a lead that is in reach until the transaction ends, and says how it stands then. Nothing of other
+/// tables, for the reason at [`lock`].
+pub async fn lock_standing(conn: &mut PgConnection, scope: &Scope, lead: LeadId) -> Found<Option<Standing>> {
+    sqlx::query_as!(
+        Standing,
+        r#"select stage_id as "stage: StageId", version, assistant_id as "assistant: AssistantId", owner_id as "owner: UserId"
+             from sales.leads l where id = $4 and ($1 or l.owner_id = $2 or l.assistant_id = any ($3)) for update"#,
+        scope.all,
+        scope.user_arg(),
+        &scope.assistants_arg(),
         lead.0
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|row| (row.rank, row.id)))
-}
-
-/// The lowest card of the column that stands at `rank` or above it (the last at all if none), `without` left out.
-pub async fn last_up_to(conn: &mut PgConnection, stage: StageId, without: LeadId, rank: Option<&Rank>) -> Found<Option<Place>> {
-    let row = sqlx::query!(
-        r#"select rank as "rank: Rank", id as "id: LeadId" from sales.leads
-            where stage_id = $1 and id <> $2 and ($3::text is null or rank <= $3) order by rank desc, id desc limit 1"#,
-        stage.0,
-        without.0,
-        rank.map(Rank::as_str)
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|row| (row.rank, row.id)))
-}
-
-/// The rank of the first card behind `place` (of the first card at all if none), `without` left out.
-pub async fn first_after(conn: &mut PgConnection, stage: StageId, without: LeadId, place: Option<&Place>) -> Found<Option<Rank>> {
-    sqlx::query_scalar!(
-        r#"select rank as "rank: Rank" from sales.leads
-            where stage_id = $1 and id <> $2 and ($3::text is null or (rank, id) > ($3 collate "C", $4))
-            order by rank, id limit 1"#,
-        stage.0,
-        without.0,
-        place.map(|(rank, _)| rank.as_str()),
-        place.map(|(_, id)| id.0),
     )
     .fetch_optional(conn)
     .await
@@ -168,20 +154,6 @@ pub async fn first_after(conn: &mut PgConnection, stage: StageId, without: LeadI
 pub async fn column(conn: &mut PgConnection, stage: StageId) -> Found<Vec<Card>> {
     let rows = cards!("l.stage_id = $1 order by l.rank, l.id", stage.0).fetch_all(conn).await?;
     Ok(rows.into_iter().map(Card::from).collect())
-}
-
-/// Gives cards new ranks.
-pub async fn renumber(conn: &mut PgConnection, ranks: &[(LeadId, Rank)]) -> Found<()> {
-    let ids: Vec<_> = ranks.iter().map(|(id, _)| id.0).collect();
-    let ranks: Vec<_> = ranks.iter().map(|(_, rank)| rank.as_str().to_owned()).collect();
-    sqlx::query!(
-        "update sales.leads l set rank = fresh.rank from unnest($1::uuid[], $2::text[]) fresh (id, rank) where l.id = fresh.id",
-        &ids,
-        &ranks
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// Writes a move down as it was decided.

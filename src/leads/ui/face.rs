@@ -79,6 +79,13 @@ pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
             escape(&step.words)
         );
     }
+    if !card.tags.is_empty() && !closed {
+        html.push_str("<div class=\"lead-tags\">");
+        for tag in &card.tags {
+            let _ = write!(html, "<span class=\"tag\">{}</span>", escape(tag.as_str()));
+        }
+        html.push_str("</div>");
+    }
     html.push_str("<div class=\"lead-foot\"><span>");
     if let Some(bot) = card.assistant.and_then(|id| cast.assistants.iter().find(|face| face.id == id)) {
         let _ = write!(

@@ -54,6 +54,10 @@ pub fn Filters() -> impl IntoView {
     };
     let moods = move || Sentiment::ALL.iter().map(|mood| (capital(mood.as_str()), with(&|filter| filter.mood = Some(*mood)))).collect();
     let scores = move || [25, 50, 75].map(|score| (format!("{score} or more"), with(&|filter| filter.score = Some(score)))).to_vec();
+    let tags = move || {
+        let known = desk.with(|desk| desk.tags.clone());
+        known.into_iter().map(|tag| (tag.to_string(), with(&|filter| filter.tag = Some(tag.clone())))).collect()
+    };
     let sorts = move || {
         let by = Sort::ALL.iter().filter(|sort| **sort != Sort::Manual);
         by.map(|sort| (sort.label().to_owned(), with(&|filter| filter.sort = Some(*sort)))).collect()
@@ -107,6 +111,15 @@ pub fn Filters() -> impl IntoView {
                 choices=Signal::derive(scores)
                 without=Signal::derive(move || with(&|filter| filter.score = None))
             />
+            <Show when=move || filter.with(|filter| filter.tag.is_some()) || desk.with(|desk| !desk.tags.is_empty())>
+                <Chip
+                    name="Tag"
+                    icon="tag"
+                    now=Signal::derive(move || filter.with(|filter| filter.tag.as_ref().map(ToString::to_string)))
+                    choices=Signal::derive(tags)
+                    without=Signal::derive(move || with(&|filter| filter.tag = None))
+                />
+            </Show>
             <a
                 class="chip chip-filter"
                 aria-current=move || filter.with(|filter| filter.stuck).then_some("true")
@@ -219,7 +232,7 @@ fn Chip(
             when=chosen
             fallback=move || {
                 view! {
-                    <Menu label=name class="chip chip-filter cursor-pointer" trigger=move || view! { <Icon name=icon size=14 /> {name} }>
+                    <Menu label=name class="chip chip-filter cursor-pointer" panel="left-0 top-full mt-1 min-w-48 max-h-80 overflow-y-auto" trigger=move || view! { <Icon name=icon size=14 /> {name} }>
                         {move || {
                             choices
                                 .get()

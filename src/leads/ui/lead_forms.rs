@@ -44,7 +44,7 @@ pub fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {
 
 /// What something was when the form was sent, which is what Undo goes back to: by the time the answer is there
 /// its event may have been heard.
-fn as_sent<S, T>(action: ServerAction<S>, now: impl Fn() -> T + 'static) -> StoredValue<Option<T>>
+pub fn as_sent<S, T>(action: ServerAction<S>, now: impl Fn() -> T + 'static) -> StoredValue<Option<T>>
 where
     S: ServerFn<Error = AppError, Output: FromWire + Sync> + ToWire + 'static,
     T: Send + Sync + 'static,

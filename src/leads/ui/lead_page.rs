@@ -8,6 +8,7 @@ use super::{
     glyph::StageGlyph,
     lead_forms::{AssignForm, EditForm, NoteForm},
     remove::RemoveButton,
+    tags::TagSection,
     timeline::Timeline,
 };
 use crate::accounts::policy::Action;
@@ -362,6 +363,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
             >
                 <AlikeNotice alike />
                 <Details lead card />
+                <TagSection id lead card may_edit />
                 {may_edit.then(|| view! { <ClosingForm lead /> })}
                 {may_assign.then(|| view! { <AssignForm lead=id card /> })}
                 {may_edit.then(|| view! { <EditForm lead /> })}

@@ -27,6 +27,7 @@ mod selection;
 mod shown;
 mod stages;
 mod state;
+mod tags;
 mod timeline;
 mod trash;
 pub use alike::AlikePage;

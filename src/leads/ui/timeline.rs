@@ -6,7 +6,7 @@ use crate::conversations::model::{Author, Owner};
 use crate::leads::model::{Stage, preview};
 use crate::tasks::model::TaskChange;
 use crate::ui::{icon::Icon, marks::Ago};
-use crate::values::{StageId, UserId};
+use crate::values::{StageId, Tag, UserId};
 use leptos::prelude::*;
 
 /// One thing that happened: icon, who, what, and more of it below.
@@ -91,6 +91,15 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
                 None => format!("said it was won for {} on {}", value.full(), closing.closed_on),
             };
             if closing.note.is_empty() { Line::new("circle-check", what) } else { Line::with("circle-check", what, closing.note.clone()) }
+        }
+        Event::LeadTagged { added, removed, .. } => {
+            let named = |tags: &[Tag]| tags.iter().map(|tag| format!("“{tag}”")).collect::<Vec<_>>().join(", ");
+            let what = match (added.as_slice(), removed.as_slice()) {
+                (added, []) => format!("tagged the lead {}", named(added)),
+                ([], removed) => format!("took off {}", named(removed)),
+                (added, removed) => format!("tagged the lead {}, took off {}", named(added), named(removed)),
+            };
+            Line::new("tag", what)
         }
         Event::LeadRemoved { .. } => Line::new("trash-2", "moved the lead to the trash"),
         Event::LeadRestored { .. } if told.actor == Who::Visitor => {

@@ -13,6 +13,8 @@ pub struct CompanyData {
     pub assistants: &'static [AssistantData],
     /// Its leads.
     pub leads: &'static [LeadData],
+    /// What is on some of its leads, by name.
+    pub tags: &'static [(&'static str, &'static [&'static str])],
     /// What its people have to do.
     pub tasks: &'static [TaskData],
 }
@@ -582,6 +584,11 @@ pub const MERIDIAN: CompanyData = CompanyData {
         LeadData("Keith Barlow", "Barlow Cycles", "lost", 14_800, 18, "negative", 1, 2, 6_100, "The landlord said no. Sorry."),
         LeadData("Ingrid Solberg", "Fjord Furnishings", "lost", 76_000, 31, "negative", 2, 3, 8_700, "Budget is frozen until next year."),
     ],
+    tags: &[
+        ("Priya Raman", &["Warehouse roof", "Board decision"]),
+        ("Sofia Marchetti", &["High bills"]),
+        ("Owen Bright", &["Multiple sites"]),
+    ],
     tasks: &[
         ("Sofia Marchetti", "Call back about the bills", Some(95), None, 2),
         ("Priya Raman", "Send the payback sheet", Some(35), None, 1),
@@ -642,6 +649,7 @@ pub const NORTHWIND: CompanyData = CompanyData {
         ),
         LeadData("Morag Bell", "Bell Croft", "won", 41_000, 88, "positive", 0, 1, 4_000, "The crane is booked."),
     ],
+    tags: &[],
     tasks: &[("Tor Hansen", "Send the yield estimate", Some(-700), None, 1)],
 };
 

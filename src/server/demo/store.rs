@@ -32,6 +32,7 @@ struct Made {
     people: Vec<(UserId, &'static str)>,
     assistants: Vec<(AssistantId, &'static str)>,
     stages: Vec<(StageId, &'static str)>,
+    tags: &'static [(&'static str, &'static [&'static str])],
     history: Vec<(Timestamp, Who, Event, Audience)>,
 }
 
@@ -39,7 +40,7 @@ struct Made {
 pub async fn fill(app: &App, company: CompanyId, data: &CompanyData, password_hash: &str) -> anyhow::Result<()> {
     let mut tx = app.begin(&Actor::system(company, "demo")).await?;
     sqlx::query!("insert into identity.companies (id, name, demo) values ($1, $2, true)", company.0, data.name).execute(&mut *tx).await?;
-    let mut made = Made { company, people: Vec::new(), assistants: Vec::new(), stages: Vec::new(), history: Vec::new() };
+    let mut made = Made { company, people: Vec::new(), assistants: Vec::new(), stages: Vec::new(), tags: data.tags, history: Vec::new() };
     for (name, email, role, tint) in data.people {
         let id = UserId::new();
         sqlx::query!(
@@ -280,6 +281,7 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
         stage_entered_at: began,
         conversation: Some(conversation),
         next_step: None,
+        tags: Vec::new(),
         version: 1,
     };
     let row = ConversationRow {
@@ -315,6 +317,20 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
         let at = Timestamp(began.0 + (entered.0 - began.0).max(0) * step as i64 / place as i64);
         let moved = LeadMoved { lead, from, to: made.stages[step].0, rank: rank.clone(), after: None, version: step as i32 + 1, at };
         tell(at, Who::Person { id: mover, name: mover_name.into() }, Event::LeadMoved(moved));
+    }
+    if let Some((_, tags)) = made.tags.iter().find(|(known, _)| *known == name) {
+        let tags: Vec<Tag> = tags.iter().filter_map(|tag| Tag::parse(tag)).collect();
+        sqlx::query!(
+            "with known as (insert into sales.tags (company_id, name) select $1, unnest($3::text[]) on conflict do nothing)
+             update sales.leads set tags = $3 where company_id = $1 and id = $2",
+            company.0,
+            lead.0,
+            &tags as &[Tag]
+        )
+        .execute(&mut *conn)
+        .await?;
+        let who = Who::Person { id: mover, name: mover_name.into() };
+        tell(last_at, who, Event::LeadTagged { lead, added: tags.clone(), tags, removed: Vec::new() });
     }
     if control.owner != Owner::Assistant {
         let who = if asked_for { voice } else { Who::Person { id: mover, name: mover_name.into() } };

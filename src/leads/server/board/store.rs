@@ -10,7 +10,7 @@ use std::collections::HashMap;
 type Found<T> = Result<T, sqlx::Error>;
 
 /// A query of the leads in reach that a filter shows, between what it begins and ends with. Its first
-/// ten parameters are taken. The conditions are `Filter::shows` in SQL; a test holds the two together.
+/// eleven parameters are taken. The conditions are `Filter::shows` in SQL; a test holds the two together.
 macro_rules! shown {
     ($query:ident, $begin:literal, $end:literal, $scope:expr, $filter:expr, $now:expr $(, $argument:expr)*) => {
         sqlx::$query!(
@@ -26,7 +26,8 @@ macro_rules! shown {
               and ($10::text[] = '{}'
                    or exists (select from sales.contacts c
                                where c.id = l.contact_id
-                                 and lower(c.name || E'\n' || c.organisation || E'\n' || l.last_message) like all ($10))) "# + $end,
+                                 and lower(c.name || E'\n' || c.organisation || E'\n' || l.last_message) like all ($10)))
+              and ($11::text is null or $11 = any (l.tags)) "# + $end,
             $scope.all,
             $scope.user_arg(),
             &$scope.assistants_arg(),
@@ -36,7 +37,8 @@ macro_rules! shown {
             $filter.mood.map(|mood| mood.as_str()),
             $filter.score.map(i16::from),
             $filter.stuck.then_some($now) as Option<Timestamp>,
-            &patterns($filter)
+            &patterns($filter),
+            $filter.tag.as_ref().map(|tag| tag.as_str())
             $(, $argument)*
         )
     };
@@ -97,11 +99,11 @@ pub async fn topmost(
     let currencies: Vec<String> = Currency::ALL.iter().map(ToString::to_string).collect();
     shown!(
         query_scalar,
-        r#"select l.id as "id: LeadId" from unnest($11::uuid[], $12::bigint[]) wanted (stage, deep)
+        r#"select l.id as "id: LeadId" from unnest($12::uuid[], $13::bigint[]) wanted (stage, deep)
             cross join lateral (select l.id from sales.leads l where l.stage_id = wanted.stage and "#,
         // What does not sort is a constant, and then the index of the column is read in its order.
-        "order by case when $13 = 'value' then array_position($14::text[], l.currency) end,
-                  case $13 when 'activity' then - extract(epoch from l.last_activity_at)
+        "order by case when $14 = 'value' then array_position($15::text[], l.currency) end,
+                  case $14 when 'activity' then - extract(epoch from l.last_activity_at)
                            when 'score' then - coalesce(l.score, -1)
                            when 'value' then - l.value_minor
                            when 'waiting' then extract(epoch from l.stage_entered_at) end,

@@ -37,7 +37,7 @@ async fn download(State(app): State<App>, Query(query): Query<HashMap<String, St
     }
 }
 
-const HEAD: [&str; 18] = [
+const HEAD: [&str; 19] = [
     "Name",
     "Organisation",
     "E-mail",
@@ -55,6 +55,7 @@ const HEAD: [&str; 18] = [
     "In stage since",
     "Closed on",
     "Lost reason",
+    "Tags",
     "Id",
 ];
 

@@ -24,7 +24,7 @@ pub struct Exported {
 
 impl Exported {
     /// Its cells, in the order of the head.
-    pub fn cells(&self, stage: &str) -> [String; 18] {
+    pub fn cells(&self, stage: &str) -> [String; 19] {
         let card = &self.card;
         let [created, active, entered] = self.times.clone();
         [
@@ -45,6 +45,7 @@ impl Exported {
             entered,
             self.closed_on.clone(),
             self.lost_reason.map(|reason| reason.label().to_owned()).unwrap_or_default(),
+            card.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
             card.id.to_string(),
         ]
     }

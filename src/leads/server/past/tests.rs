@@ -7,7 +7,7 @@ use crate::conversations::server::{jobs::MeasureMood, service as talks, visitor:
 use crate::leads::filter::Sight;
 use crate::leads::model::{Board, LeadEdit, LeadMoved, NewLead, Outcome, StageEdit};
 use crate::leads::past::KINDS;
-use crate::leads::server::{intake, pipeline, service, trash};
+use crate::leads::server::{intake, pipeline, service, tags, trash};
 use crate::server::jobs::Job;
 use crate::server::testing::{Company, TestApp, person};
 use crate::tasks::server::service as tasks;
@@ -50,7 +50,7 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
         return;
     };
     let text = |words: &str| format!("{words} {turn}");
-    match turn % 18 {
+    match turn % 19 {
         0 => drop(service::create_lead(app, &boss, new_lead(&text("Ada"), "3,500")).await.unwrap()),
         1..=4 => {
             let after = now.leads(stage.id).choose(&mut rand::rng()).copied().filter(|id| *id != card.id);
@@ -115,6 +115,7 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
             let to = now.stages.iter().find(|other| other.id != stage.id && other.outcome == Outcome::Open).map(|stage| stage.id);
             let _ = pipeline::remove_stage(app, &person(&company.admin), stage.id, to).await;
         }
+        18 => drop(tags::tag_lead(app, &boss, card.id, &[text("Tag")], &[]).await.unwrap()),
         _ if stage.outcome == Outcome::Open => {
             let edit = StageEdit { name: text("Called"), tone: "blue".into(), probability: "40".into(), ..StageEdit::default() };
             pipeline::change_stage(app, &person(&company.admin), stage.id, &edit).await.unwrap();

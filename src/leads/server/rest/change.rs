@@ -4,7 +4,7 @@ use super::{answer, mutation, read, sent, stage, store, typed};
 use crate::accounts::server::{actor::Actor, keys};
 use crate::error::AppError;
 use crate::leads::model::{LeadEdit, LeadMoved};
-use crate::leads::server::{service, trash};
+use crate::leads::server::{service, tags, trash};
 use crate::server::app::App;
 use crate::values::{LeadId, Rank, Timestamp};
 use axum::{
@@ -71,6 +71,29 @@ pub async fn shift(State(app): State<App>, Path(id): Path<String>, headers: Head
             let rank = Rank::between(None, None);
             let wanted = LeadMoved { lead: now.id, from, to, rank, after, version, at: Timestamp::now() };
             told(&app, &actor, now.id, service::move_lead(&app, &actor, mutation, wanted).await).await
+        }
+        .await,
+    )
+}
+
+/// What shall be on a lead, and what no longer.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tagging {
+    #[serde(default)]
+    add: Vec<String>,
+    #[serde(default)]
+    remove: Vec<String>,
+}
+
+/// Puts tags on a lead and takes others off.
+pub async fn tag(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+    answer(
+        async {
+            let actor = keys::of_request(&app, &headers).await?;
+            let now = read(&app, &actor, id.parse().map_err(|_| AppError::NotFound)?).await?;
+            let Tagging { add, remove } = sent(&body)?;
+            told(&app, &actor, now.id, tags::tag_lead(&app, &actor, now.id, &add, &remove).await).await
         }
         .await,
     )

@@ -31,6 +31,7 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/leads", get(list).post(create))
         .route("/api/v1/leads/{id}", get(one).patch(change::edit).delete(change::remove))
         .route("/api/v1/leads/{id}/move", post(change::shift))
+        .route("/api/v1/leads/{id}/tags", post(change::tag))
         .route("/api/v1/leads/{id}/notes", get(notes::list).post(notes::write))
         .merge(crate::tasks::server::rest::routes())
         .route("/api/v1/stages", get(stages))

@@ -2,7 +2,7 @@
 
 use crate::accounts::server::actor::Scope;
 use crate::leads::model::Source;
-use crate::values::{AssistantId, Currency, LeadId, Score, Sentiment, UserId};
+use crate::values::{AssistantId, Currency, LeadId, Score, Sentiment, Tag, UserId};
 use serde::Serialize;
 use sqlx::PgConnection;
 
@@ -23,6 +23,7 @@ pub struct Lead {
     pub owner: Option<UserId>,
     pub assistant: Option<AssistantId>,
     pub source: Source,
+    pub tags: Vec<Tag>,
     pub created_at: String,
     pub last_activity_at: String,
     pub version: i32,
@@ -36,7 +37,7 @@ macro_rules! leads {
             r#"select l.id as "id: LeadId", c.name, c.organisation, coalesce(c.email, '') as "email!", coalesce(c.phone, '') as "phone!",
                       s.slug as stage, l.value_minor, l.currency as "currency: Currency", l.score as "score: Score",
                       l.sentiment as "sentiment: Sentiment", l.owner_id as "owner: UserId", l.assistant_id as "assistant: AssistantId",
-                      l.source as "source: Source", to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "created_at!",
+                      l.source as "source: Source", l.tags as "tags: Vec<Tag>", to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "created_at!",
                       to_char(l.last_activity_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "last_activity_at!", l.version
                  from sales.leads l
                  join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)

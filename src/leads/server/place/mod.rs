@@ -1,12 +1,15 @@
 //! Where a card goes in its column. The caller holds the stage (`store::lock_stages`).
 
-use super::store::{self, Place};
+mod store;
+
+use super::store as leads;
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::error::AppError;
 use crate::leads::model::LeadMoved;
 use crate::server::db::{Audience, Tx};
 use crate::values::{LeadId, Rank, StageId};
+use store::Place;
 
 /// A rank right behind `after`, or at the top. If that card has left the column meanwhile, the
 /// card goes where the rank that was proposed would stand among those who are there now.
@@ -45,7 +48,7 @@ pub async fn ranks_behind(tx: &mut Tx, stage: StageId, count: usize) -> Result<V
 /// Numbers the column afresh, with room for `lead` behind `above`. Every card that gets another
 /// rank is told as a move within its column; its version stays, since nobody changed it.
 async fn renumber(tx: &mut Tx, stage: StageId, lead: LeadId, above: Option<Place>) -> Result<Rank, AppError> {
-    let mut cards = store::column(tx, stage).await?;
+    let mut cards = leads::column(tx, stage).await?;
     cards.retain(|card| card.id != lead);
     let at = above.and_then(|(_, id)| cards.iter().position(|card| card.id == id)).map_or(0, |above| above + 1);
     let mut ranks = Rank::spread(cards.len() + 1);
