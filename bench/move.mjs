@@ -50,9 +50,9 @@ const script = (company, stages) => {
 \\set to random(1, ${stages.length})
 begin;
 select set_config('app.company_id', '${company}', true);
-select id, slug, name, outcome, tone, probability, wip_limit, wip_hard, rot_days from sales.stages where removed_at is null and id in (${stage('from')}, ${stage('to')}) order by id for no key update;
+select id, slug, name, outcome, tone, probability, wip_limit, wip_hard, rot_days from sales.stages where removed_at is null and id in (${stage('from')}, ${stage('to')}) order by id for share;
 select stage_id, version, assistant_id, owner_id from sales.leads l where id = ${id} for update;
-select rank from sales.leads where stage_id = ${stage('to')} and id <> ${id} order by rank, id limit 1;
+select rank from sales.leads where stage_id = ${stage('to')} and id <> ${id} and (rank, id) > ('' collate "C", '00000000-0000-0000-0000-000000000000') order by rank, id limit 1;
 update sales.leads set stage_id = ${stage('to')}, rank = 'm' || :number, version = version + 1, last_activity_at = greatest(last_activity_at, now()), stage_entered_at = case when stage_id = ${stage('to')} then stage_entered_at else now() end where id = ${id};
 with stream as (insert into ops.streams (company_id, seq) values ('${company}', 1) on conflict (company_id) do update set seq = streams.seq + 1 returning seq) insert into ops.events (company_id, seq, at, actor, kind, body, lead_id, owners, staff_only, mutation_id) select '${company}', stream.seq, clock_timestamp(), '{"kind":"person"}', 'lead_moved', jsonb_build_object('kind', 'lead_moved', 'lead', ${id}, 'from', ${stage('from')}, 'to', ${stage('to')}, 'rank', 'm', 'after', null, 'version', 1, 'at', 0), ${id}, '{}', false, gen_random_uuid() from stream returning seq, at;
 commit;

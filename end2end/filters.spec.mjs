@@ -52,8 +52,8 @@ test('without scripts: the board is filtered by its form and its chips', async (
   const plain = await page.context().browser().newContext({ javaScriptEnabled: false, storageState: await page.context().storageState() });
   const reader = await plain.newPage();
   await reader.goto(new URL('/board', page.url()).href);
-  await reader.getByLabel('Find on the board').fill('marsh');
-  await reader.getByLabel('Find on the board').press('Enter');
+  await reader.getByLabel('Find leads').fill('marsh');
+  await reader.getByLabel('Find leads').press('Enter');
   await expect(reader.locator('[data-lead]')).toHaveCount(1);
   await reader.getByRole('toolbar', { name: 'Filters' }).getByText('Owner').click();
   await reader.getByRole('menuitem', { name: 'Nobody' }).click();

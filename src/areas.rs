@@ -5,7 +5,7 @@
 //! Everything that only one area's pages reach travels in that area's part, what several reach in
 //! parts of their own, the rest in the frame.
 
-use crate::leads::ui::Ended;
+use crate::leads::ui::{Ended, Naming};
 use crate::route::{Page, Part};
 use crate::values::LeadId;
 use futures::FutureExt;
@@ -56,6 +56,9 @@ pages! {
     }
     past, fetch_past {
         "/board/past" => crate::leads::ui::PastPage,
+    }
+    table, fetch_table {
+        "/leads" => crate::leads::ui::TablePage,
     }
     lead, fetch_lead {
         "/leads/{id}" => crate::leads::ui::LeadPage,
@@ -129,6 +132,16 @@ pub async fn new_lead() -> AnyView {
 #[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
 fn load_new_lead() -> Result<AnyView, SplitLoaderError> {
     Ok(crate::leads::ui::new_lead())
+}
+
+/// The form that names a view: fetched when it is first opened.
+pub async fn name_view(naming: Naming) -> AnyView {
+    load_name_view(naming).await.unwrap_or_else(missing)
+}
+
+#[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_name_view(naming: Naming) -> Result<AnyView, SplitLoaderError> {
+    Ok(crate::leads::ui::name_view(naming))
 }
 
 /// The command palette: fetched when it is first opened. Without network the page it is opened on

@@ -93,6 +93,8 @@ id! {
     CompanyId,
     /// A person who signs in.
     UserId,
+    /// A filter that somebody keeps.
+    ViewId,
     /// One sign-in of one person on one device.
     SessionId,
     /// An AI assistant.

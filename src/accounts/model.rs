@@ -2,6 +2,7 @@
 
 use crate::activity::model::Event;
 use crate::conversations::model::Owner;
+use crate::leads::views::View;
 use crate::tasks::model::{TaskChange, TaskState};
 use crate::values::{
     ApiKeyId, AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, Tag, TaskId, Timestamp, UserId,
@@ -134,6 +135,8 @@ pub struct Desk {
     pub assistants: Vec<crate::assistants::model::AssistantFace>,
     /// The company's tags.
     pub tags: Vec<Tag>,
+    /// The filters that the person has: their own, and those that are shared.
+    pub views: Vec<View>,
     /// Conversations in reach that wait for a person.
     pub waiting: Vec<ConversationId>,
     /// The person's own tasks that are late.
@@ -156,6 +159,7 @@ impl Desk {
             colleagues: Vec::new(),
             assistants: Vec::new(),
             tags: Vec::new(),
+            views: Vec::new(),
             waiting: Vec::new(),
             late: Vec::new(),
             seq: 0,
@@ -189,6 +193,14 @@ impl Desk {
                 }
             }
             Event::LeadTagged { added, .. } => added.iter().for_each(|tag| self.know(tag)),
+            Event::ViewKept { view } => {
+                self.views.retain(|known| known.id != view.id);
+                if self.me.as_ref().is_some_and(|me| view.is_for(me.user)) {
+                    let at = self.views.partition_point(|known| known.name.to_lowercase() < view.name.to_lowercase());
+                    self.views.insert(at, view.clone());
+                }
+            }
+            Event::ViewRemoved { view } => self.views.retain(|known| known.id != *view),
             Event::MemberJoined { user, name } if self.colleague(*user).is_none() => {
                 let tint = (self.colleagues.len() % 5 + 1) as u8;
                 self.colleagues.push(Colleague { id: *user, name: name.clone(), tint });

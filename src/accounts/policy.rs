@@ -32,6 +32,8 @@ pub enum Action {
     SeeAssistants,
     /// Change an assistant: persona, knowledge, questions, live or paused.
     EditAssistants,
+    /// Remove a filter that somebody else shares.
+    RemoveSharedViews,
     /// See what a colleague has to do.
     SeeOthersTasks,
     /// See who is in the company.
@@ -55,7 +57,7 @@ impl Role {
         use Action::*;
         match action {
             SeeLeads | CreateLead | MoveLead | EditLead | RemoveLead | Converse | SeeAssistants => true,
-            AssignLead | ImportLeads | SeeOthersTasks | SeeTeam => matches!(self, Role::Admin | Role::Manager),
+            AssignLead | ImportLeads | RemoveSharedViews | SeeOthersTasks | SeeTeam => matches!(self, Role::Admin | Role::Manager),
             EraseLead | EditAssistants | ManageTeam | ManageCompany | Operate => self == Role::Admin,
         }
     }

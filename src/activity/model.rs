@@ -4,11 +4,12 @@ use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, Ha
 use crate::leads::{
     closing::Closing,
     model::{Card, LeadMoved, Stage},
+    views::View,
 };
 use crate::live::topic::Topic;
 use crate::tasks::model::{NextStep, Task, TaskChange};
 use crate::values::{
-    AssistantId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, Score, Sentiment, SessionId, Tag, Timestamp, UserId,
+    AssistantId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, Score, Sentiment, SessionId, Tag, Timestamp, UserId, ViewId,
 };
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
@@ -243,6 +244,16 @@ pub enum Event {
         /// Whose.
         user: UserId,
     },
+    /// Somebody keeps a filter, or has begun or ceased to share it.
+    ViewKept {
+        /// As it is now.
+        view: View,
+    },
+    /// A filter is kept no longer.
+    ViewRemoved {
+        /// Which.
+        view: ViewId,
+    },
     /// The stages of the board were changed.
     StagesChanged {
         /// They are now these; older events did not say.
@@ -341,6 +352,8 @@ impl Event {
             | MemberJoined { .. }
             | MemberChanged { .. }
             | PasswordChanged { .. }
+            | ViewKept { .. }
+            | ViewRemoved { .. }
             | CompanyChanged
             | JobBuried { .. } => {
                 topics.push(Topic::Company);

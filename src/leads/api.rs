@@ -7,10 +7,12 @@ use super::{
     model::{Board, Card, LeadMoved, Stage},
     page::LeadPage,
     past::Past,
+    table::{Changed, Table, Wanted},
     trash::TrashPage,
+    views::View,
 };
 use crate::error::AppError;
-use crate::values::{ImportId, LeadId, MutationId, StageId, Tag, Timestamp};
+use crate::values::{ImportId, LeadId, MutationId, StageId, Tag, Timestamp, ViewId};
 use crate::wire::server;
 
 /// The board of whoever asks.
@@ -201,4 +203,46 @@ pub async fn tag_lead(lead: LeadId, tag: String) -> Result<Vec<Tag>, AppError> {
 pub async fn untag_lead(lead: LeadId, tag: String) -> Result<Vec<Tag>, AppError> {
     use crate::{accounts::server::web::asked, leads::server::tags};
     asked(|app, actor| async move { tags::tag_lead(&app, &actor, lead, &[], &[tag]).await }).await
+}
+
+/// Keeps a filter, as an address says it. The id is made by the form: sent twice, it is kept once.
+#[server]
+pub async fn keep_view(view: ViewId, name: String, query: String, #[server(default)] shared: Option<String>) -> Result<View, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::views};
+    asked(|app, actor| async move { views::keep_view(&app, &actor, view, &name, &query, shared.is_some()).await }).await
+}
+
+/// Lets everyone in the company use a view of one's own, or nobody else any more.
+#[server]
+pub async fn share_view(view: ViewId, shared: bool) -> Result<(), AppError> {
+    use crate::{accounts::server::web::asked, leads::server::views};
+    asked(|app, actor| async move { views::share_view(&app, &actor, view, shared).await }).await
+}
+
+/// Removes a view.
+#[server]
+pub async fn remove_view(view: ViewId) -> Result<(), AppError> {
+    use crate::{accounts::server::web::asked, leads::server::views};
+    asked(|app, actor| async move { views::remove_view(&app, &actor, view).await }).await
+}
+
+/// The rows of the table behind the first `skipped`.
+#[server]
+pub async fn load_table(sight: Sight, skipped: u32) -> Result<Table, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::board::table};
+    asked(|app, actor| async move { table::load_table(&app, &actor, &sight, skipped).await }).await
+}
+
+/// All leads that a filter shows with their versions, as many as can be changed at once.
+#[server]
+pub async fn load_matching(sight: Sight) -> Result<Vec<(LeadId, i32)>, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::board::table};
+    asked(|app, actor| async move { table::load_matching(&app, &actor, &sight).await }).await
+}
+
+/// Changes many leads. Says of each what came of it.
+#[server]
+pub async fn change_leads(wanted: Vec<Wanted>) -> Result<Vec<Changed>, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::bulk};
+    asked(|app, actor| async move { bulk::change_leads(&app, &actor, wanted).await }).await
 }

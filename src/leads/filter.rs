@@ -28,6 +28,22 @@ crate::text_enum! {
         Value = "value",
         /// What has stood in its stage the longest.
         Waiting = "waiting",
+        /// What has to be done soonest; last what has no next step, or none with a date.
+        Due = "due",
+        /// In the order of the alphabet.
+        Name = "name",
+        /// What has been quiet the longest.
+        Quiet = "quiet",
+        /// The least promising.
+        LowScore = "low-score",
+        /// The least valuable; each currency by itself.
+        LowValue = "low-value",
+        /// What has come into its stage last.
+        Fresh = "fresh",
+        /// What has to be done last; last what has no next step, or none with a date.
+        LateDue = "late-due",
+        /// Against the order of the alphabet.
+        NameBack = "name-back",
     }
 }
 
@@ -40,18 +56,56 @@ impl Sort {
             Sort::Score => "Score",
             Sort::Value => "Value",
             Sort::Waiting => "Longest in stage",
+            Sort::Due => "Next step",
+            Sort::Name => "Name",
+            Sort::Quiet => "Longest quiet",
+            Sort::LowScore => "Lowest score",
+            Sort::LowValue => "Lowest value",
+            Sort::Fresh => "Latest in stage",
+            Sort::LateDue => "Latest next step",
+            Sort::NameBack => "Name, backwards",
+        }
+    }
+
+    /// The same the other way round, for the head of a table.
+    pub fn turned(self) -> Self {
+        use Sort::*;
+        match self {
+            Manual => Manual,
+            Activity => Quiet,
+            Quiet => Activity,
+            Score => LowScore,
+            LowScore => Score,
+            Value => LowValue,
+            LowValue => Value,
+            Waiting => Fresh,
+            Fresh => Waiting,
+            Due => LateDue,
+            LateDue => Due,
+            Name => NameBack,
+            NameBack => Name,
         }
     }
 
     /// Which of two cards of a column stands higher. What is alike stands as people have put it.
     pub fn compare(self, a: &Card, b: &Card) -> Ordering {
         let currency = |card: &Card| Currency::ALL.iter().position(|currency| *currency == card.value.currency);
+        let score = |card: &Card| card.score.map(|score| score.get());
+        let due = |card: &Card| card.next_step.as_ref().and_then(|step| step.due);
         let by = match self {
             Sort::Manual => Ordering::Equal,
             Sort::Activity => b.last_activity_at.cmp(&a.last_activity_at),
-            Sort::Score => b.score.map(|score| score.get()).cmp(&a.score.map(|score| score.get())),
+            Sort::Quiet => a.last_activity_at.cmp(&b.last_activity_at),
+            Sort::Score => score(b).cmp(&score(a)),
+            Sort::LowScore => score(a).cmp(&score(b)),
             Sort::Value => (currency(a), Reverse(a.value.minor)).cmp(&(currency(b), Reverse(b.value.minor))),
+            Sort::LowValue => (currency(a), a.value.minor).cmp(&(currency(b), b.value.minor)),
             Sort::Waiting => a.stage_entered_at.cmp(&b.stage_entered_at),
+            Sort::Fresh => b.stage_entered_at.cmp(&a.stage_entered_at),
+            Sort::Due => due(a).is_none().cmp(&due(b).is_none()).then_with(|| due(a).cmp(&due(b))),
+            Sort::LateDue => due(b).cmp(&due(a)),
+            Sort::Name => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+            Sort::NameBack => b.name.to_lowercase().cmp(&a.name.to_lowercase()),
         };
         by.then_with(|| (&a.rank, a.id).cmp(&(&b.rank, b.id)))
     }

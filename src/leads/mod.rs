@@ -25,9 +25,13 @@ pub mod scoring;
 pub mod server;
 /// The stages of a board.
 pub mod stages;
+/// Leads as a table, and changes to many at once.
+pub mod table;
 /// Leads in the trash.
 pub mod trash;
 /// What people see of it.
 pub mod ui;
+/// Filters that people keep.
+pub mod views;
 /// How the cards of a board travel.
 mod wire;

@@ -5,8 +5,9 @@
 
 use crate::conversations::server::visitor::visitor_says;
 use crate::leads::filter::Sight;
+use crate::leads::server::views;
 use crate::server::router;
-use crate::server::testing::{Company, TestApp};
+use crate::server::testing::{Company, TestApp, person};
 use crate::values::*;
 use std::collections::BTreeSet;
 
@@ -23,6 +24,7 @@ struct Ids {
     api_key: ApiKeyId,
     import: ImportId,
     task: TaskId,
+    view: ViewId,
     job: i64,
     key: String,
 }
@@ -99,6 +101,15 @@ fn matrix() -> Vec<Row> {
         row("edit_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&version=1&name=X", ids.lead)))),
         row("close_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&reason=price", ids.lead)))),
         row("write_note", NotTheirs, |ids| (String::new(), form(format!("note={}&lead={}&body=X", MutationId::new(), ids.lead)))),
+        row("load_table", Own, |_| (String::new(), Some(Body::Json(serde_json::json!({ "sight": Sight::default(), "skipped": 0 }))))),
+        row("load_matching", Own, |_| (String::new(), Some(Body::Json(serde_json::json!({ "sight": Sight::default() }))))),
+        row("change_leads", Own, |ids| {
+            let wanted = serde_json::json!([{ "lead": ids.lead, "version": 1, "change": { "what": "remove" } }]);
+            (String::new(), Some(Body::Json(serde_json::json!({ "wanted": wanted }))))
+        }),
+        row("keep_view", Own, |_| (String::new(), form(format!("view={}&name=X&query=%3Fstuck%3D1", ViewId::new())))),
+        row("share_view", NotTheirs, |ids| (String::new(), form(format!("view={}&shared=true", ids.view)))),
+        row("remove_view", NotTheirs, |ids| (String::new(), form(format!("view={}", ids.view)))),
         row("tag_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&tag=X", ids.lead)))),
         row("untag_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&tag=X", ids.lead)))),
         row("add_task", NotTheirs, |ids| (String::new(), form(format!("task={}&lead={}&words=X", TaskId::new(), ids.lead)))),
@@ -151,6 +162,7 @@ fn matrix() -> Vec<Row> {
         row("/api/v1/stages", Public, |_| ("/api/v1/stages".into(), None)),
         row("/api/v1/openapi.json", Public, |_| ("/api/v1/openapi.json".into(), None)),
         row("/settings/keys", Own, |_| ("/settings/keys".into(), None)),
+        row("/leads", Own, |_| ("/leads".into(), None)),
         row("/leads/alike", Own, |_| ("/leads/alike".into(), None)),
         row("/leads/trash", Own, |_| ("/leads/trash".into(), None)),
         row("/leads/trash", NotTheirs, |ids| ("/leads/trash".into(), form(format!("form=remove:{}", ids.lead)))),
@@ -254,6 +266,8 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         .execute(&test.owner)
         .await
         .unwrap();
+    let view = ViewId::new();
+    views::keep_view(app, &person(&company.admin), view, "A secret view", "?stuck=1", true).await.unwrap();
     let api_key = ApiKeyId::new();
     sqlx::query("insert into identity.api_keys (company_id, id, name, key_hash, hint, made_by) values ($1, $2, 'Theirs', $3, 'abcd', $4)")
         .bind(company.id)
@@ -292,6 +306,7 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         api_key,
         import,
         task,
+        view,
         job: {
             // A dead job of theirs.
             sqlx::query("update graphile_worker._private_jobs set attempts = max_attempts").execute(&test.owner).await.unwrap();

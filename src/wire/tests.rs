@@ -9,6 +9,7 @@ use crate::leads::api::MoveLead;
 use crate::leads::closing::{Closing, LostReason};
 use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{self, tests::card};
+use crate::leads::views::View;
 use crate::live::topic::{Bye, ClientFrame, Here, ServerFrame, Topic};
 use crate::server::testing::TestApp;
 use crate::tasks::model::{NextStep, Task, TaskChange, TaskState};
@@ -128,6 +129,8 @@ pub(crate) fn events() -> Vec<Event> {
         MemberJoined { user, name: name.clone() },
         MemberChanged { user },
         PasswordChanged { user },
+        ViewKept { view: View { id: ViewId::new(), name: name.clone(), query: "?score=75".into(), owner: user, shared: true } },
+        ViewRemoved { view: ViewId::new() },
         StagesChanged { stages: vec![model::Stage::open("call".into(), name.clone())] },
         CompanyChanged,
         JobBuried { job: i64::MAX, task: name },
@@ -166,9 +169,11 @@ fn kind(event: &Event) -> u8 {
         MemberJoined { .. } => 25,
         MemberChanged { .. } => 26,
         PasswordChanged { .. } => 27,
-        StagesChanged { .. } => 28,
-        CompanyChanged => 29,
-        JobBuried { .. } => 30,
+        ViewKept { .. } => 28,
+        ViewRemoved { .. } => 29,
+        StagesChanged { .. } => 30,
+        CompanyChanged => 31,
+        JobBuried { .. } => 32,
     }
 }
 
@@ -176,7 +181,7 @@ fn kind(event: &Event) -> u8 {
 fn every_event_is_read_as_it_was_written() {
     let mut kinds: Vec<u8> = events().iter().map(kind).collect();
     kinds.dedup();
-    assert_eq!(kinds, (0..=30).collect::<Vec<_>>(), "one of each");
+    assert_eq!(kinds, (0..=32).collect::<Vec<_>>(), "one of each");
     for event in events() {
         let mutation = Some(MutationId::new()).filter(|_| kind(&event).is_multiple_of(2));
         let actor = if mutation.is_none() { Who::Visitor } else { Who::System { part: "test".into() } };

@@ -1,8 +1,10 @@
 //! Server half of leads.
 /// Leads that are perhaps of one person.
 pub mod alike;
-/// Loading a board.
-mod board;
+/// Loading a board, and leads as a table.
+pub mod board;
+/// Changes to many leads at once.
+pub mod bulk;
 /// The leads of a view as CSV.
 pub mod export;
 /// The fields of a lead that people type.
@@ -35,5 +37,7 @@ pub mod tags;
 pub(crate) mod tests;
 /// Leads in the trash.
 pub mod trash;
+/// Filters that people keep.
+pub mod views;
 /// Where a form that was sent without script comes out.
 pub mod web;

@@ -14,7 +14,7 @@ use crate::leads::closing::Closing;
 use crate::leads::model::{Card, LeadEdit, LeadMoved, NewLead, Outcome, Source, Stage};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
-use crate::server::fault::broke;
+use crate::server::fault::{broke, internal};
 use crate::tasks::server::service as tasks;
 use crate::values::{Day, LeadId, Money, MutationId, Rank, StageId, Timestamp, UserId};
 
@@ -68,15 +68,26 @@ pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card,
 /// worked out here, and the card's new version. The same mutation again gets the same answer.
 pub async fn move_lead(app: &App, actor: &Actor, mutation: MutationId, asked: LeadMoved) -> Result<LeadMoved, AppError> {
     actor.require(Action::MoveLead)?;
+    // Drops mind no other drop: two into one gap may get one rank, and then their ids tell which is higher. What
+    // minds is done over, alone.
+    if let Some(moved) = try_move(app, actor, mutation, &asked, false).await? {
+        return Ok(moved);
+    }
+    let moved = try_move(app, actor, mutation, &asked, true).await?;
+    moved.ok_or_else(|| internal("a move that was alone found no place"))
+}
+
+/// None if it can only be done `alone` in its column.
+async fn try_move(app: &App, actor: &Actor, mutation: MutationId, asked: &LeadMoved, alone: bool) -> Result<Option<LeadMoved>, AppError> {
     let mut tx = app.begin(actor).await?;
-    // Stages before leads, and both stages at once: whoever moves a card out of a column or into
-    // it holds that column, so nobody waits for one who waits for them.
-    let held = stages::lock(&mut tx, &[asked.from, asked.to]).await?;
+    // Stages before leads, and both stages at once: nobody waits for one who waits for them.
+    let both = [asked.from, asked.to];
+    let held = if alone { stages::lock(&mut tx, &both).await? } else { stages::hold(&mut tx, &both).await? };
     let lead = store::lock_standing(&mut tx, &actor.scope(), asked.lead).await?.ok_or(AppError::NotFound)?;
     if lead.version != asked.version || lead.stage != asked.from {
         // Asked for twice, it finds the version that it made itself.
         if let Some(done) = store::move_by(&mut tx, asked.lead, mutation).await? {
-            return Ok(done);
+            return Ok(Some(done));
         }
         let card = in_reach(&mut tx, actor, asked.lead).await?;
         return Err(stale(&mut tx, card).await?);
@@ -84,21 +95,27 @@ pub async fn move_lead(app: &App, actor: &Actor, mutation: MutationId, asked: Le
     let Some(to) = held.iter().find(|stage| stage.id == asked.to) else {
         return Err(AppError::invalid("to", "That stage is no longer there."));
     };
-    if asked.from != asked.to {
+    if asked.from != asked.to && to.wip_hard {
+        if !alone {
+            return Ok(None);
+        }
         has_room(&mut tx, to, "to").await?;
     }
     let proposed = Rank::parse(asked.rank.as_str());
-    let moved = LeadMoved {
-        rank: place::rank_in(&mut tx, asked.to, asked.lead, asked.after, proposed.as_ref()).await?,
-        version: lead.version + 1,
-        at: Timestamp::now(),
-        ..asked
+    let rank = if alone {
+        place::rank_in(&mut tx, asked.to, asked.lead, asked.after, proposed.as_ref()).await?
+    } else {
+        match place::room_in(&mut tx, asked.to, asked.lead, asked.after, proposed.as_ref()).await? {
+            Ok(rank) => rank,
+            Err(_) => return Ok(None),
+        }
     };
+    let moved = LeadMoved { rank, version: lead.version + 1, at: Timestamp::now(), ..asked.clone() };
     store::set_place(&mut tx, &moved).await?;
     record(&mut tx, Event::LeadMoved(moved.clone()), Audience::of_lead(lead.assistant, lead.owner));
     tx.caused_by(mutation);
     tx.commit().await?;
-    Ok(moved)
+    Ok(Some(moved))
 }
 
 /// Moves a card to the top of a stage: what a form without script asks for.

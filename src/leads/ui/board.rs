@@ -7,7 +7,7 @@ use super::{
     drag::Drag,
     drawer::{self, Drawer},
     face::Cast,
-    filters::Filters,
+    filters::{Filters, at},
     keyboard::{Held, Wish},
     motion,
     move_menu::{MoveForm, MoveMenu},
@@ -241,6 +241,14 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         <div class="contents" inert=move || beside.with(Option::is_some)>
         <PageBar title="Lead board">
             <Presence />
+            <a
+                class="btn btn-ghost btn-icon"
+                href=move || at("/leads", &filter.get())
+                aria-label="As a table"
+                title="As a table"
+            >
+                <Icon name="table" />
+            </a>
             <a class="btn btn-ghost btn-icon" href="/board/past" aria-label="The board, earlier" title="The board, earlier">
                 <Icon name="clock" />
             </a>
@@ -269,7 +277,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         {failed.map(|error| view! { <Banner tone=Tone::Danger>{format!("Not moved. {error}")}</Banner> })}
         {(plain && wanted.is_some() && may_create).then(|| view! { <NewLeadPanel /> })}
         {moving.map(|lead| view! { <MoveForm lead /> })}
-        <Filters />
+        <Filters path="/board" filter />
         <Tabs stages />
         <svg width="0" height="0" class="absolute" aria-hidden="true">
             {lamps}

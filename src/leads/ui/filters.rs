@@ -1,7 +1,7 @@
-//! The conditions above the board. Each choice is a link to the board's address with it, so that
-//! they work without script; with it the board follows its address.
+//! The conditions above the board and the table. Each choice is a link to the page's address with it, so that
+//! they work without script; with it the page follows its address.
 
-use super::board::BoardContext;
+use super::views::Views;
 use crate::app::use_desk;
 use crate::leads::filter::{Filter, Sort, Whose};
 use crate::route::use_navigate;
@@ -19,11 +19,10 @@ const AFTER: Duration = Duration::from_millis(150);
 /// One choice of a chip's menu: its words, and the filter that it leads to.
 type Choice = (String, Filter);
 
-/// The bar of conditions.
+/// The bar of conditions of the page at `path`.
 #[component]
-pub fn Filters() -> impl IntoView {
-    let context: BoardContext = expect_context();
-    let (desk, filter) = (use_desk(), context.filter);
+pub fn Filters(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
+    let desk = use_desk();
     let me = desk.with_untracked(|desk| desk.me.as_ref().map(|me| me.user));
     let with = move |change: &dyn Fn(&mut Filter)| {
         let mut filter = filter.get();
@@ -59,12 +58,13 @@ pub fn Filters() -> impl IntoView {
         known.into_iter().map(|tag| (tag.to_string(), with(&|filter| filter.tag = Some(tag.clone())))).collect()
     };
     let sorts = move || {
-        let by = Sort::ALL.iter().filter(|sort| **sort != Sort::Manual);
-        by.map(|sort| (sort.label().to_owned(), with(&|filter| filter.sort = Some(*sort)))).collect()
+        let by = [Sort::Activity, Sort::Score, Sort::Value, Sort::Waiting, Sort::Due, Sort::Name];
+        by.map(|sort| (sort.label().to_owned(), with(&|filter| filter.sort = Some(sort)))).to_vec()
     };
     view! {
         <div class="flex flex-wrap items-center gap-1.5 px-4 pb-3 -mt-1 shrink-0" role="toolbar" aria-label="Filters">
-            <Words />
+            <Views path filter />
+            <Words path filter />
             // A phone shows the conditions when asked, with script or without.
             <input
                 type="checkbox"
@@ -81,6 +81,7 @@ pub fn Filters() -> impl IntoView {
             </label>
             <div class="md:contents max-md:hidden max-md:peer-checked:flex max-md:w-full flex-wrap items-center gap-1.5">
             <Chip
+                path
                 name="Owner"
                 icon="user-round"
                 now=Signal::derive(move || filter.with(|filter| filter.owner).map(owner_name))
@@ -88,6 +89,7 @@ pub fn Filters() -> impl IntoView {
                 without=Signal::derive(move || with(&|filter| filter.owner = None))
             />
             <Chip
+                path
                 name="Assistant"
                 icon="sparkles"
                 now=Signal::derive(move || {
@@ -98,6 +100,7 @@ pub fn Filters() -> impl IntoView {
                 without=Signal::derive(move || with(&|filter| filter.assistant = None))
             />
             <Chip
+                path
                 name="Sentiment"
                 icon="thumbs-up"
                 now=Signal::derive(move || filter.with(|filter| filter.mood.map(|mood| mood.to_string())))
@@ -105,6 +108,7 @@ pub fn Filters() -> impl IntoView {
                 without=Signal::derive(move || with(&|filter| filter.mood = None))
             />
             <Chip
+                path
                 name="Score"
                 icon="target"
                 now=Signal::derive(move || filter.with(|filter| filter.score.map(|score| format!("{score} or more"))))
@@ -113,6 +117,7 @@ pub fn Filters() -> impl IntoView {
             />
             <Show when=move || filter.with(|filter| filter.tag.is_some()) || desk.with(|desk| !desk.tags.is_empty())>
                 <Chip
+                    path
                     name="Tag"
                     icon="tag"
                     now=Signal::derive(move || filter.with(|filter| filter.tag.as_ref().map(ToString::to_string)))
@@ -123,13 +128,14 @@ pub fn Filters() -> impl IntoView {
             <a
                 class="chip chip-filter"
                 aria-current=move || filter.with(|filter| filter.stuck).then_some("true")
-                href=move || with(&|filter| filter.stuck = !filter.stuck).address()
+                href=move || at(path, &with(&|filter| filter.stuck = !filter.stuck))
             >
                 <Icon name="timer" size=14 />
                 "Stuck"
                 {move || filter.with(|filter| filter.stuck).then(|| view! { <Icon name="x" size=13 /> })}
             </a>
             <Chip
+                path
                 name="Sort"
                 icon="arrow-down-wide-narrow"
                 now=Signal::derive(move || filter.with(|filter| filter.sort.map(|sort| sort.label().to_lowercase())))
@@ -137,7 +143,7 @@ pub fn Filters() -> impl IntoView {
                 without=Signal::derive(move || with(&|filter| filter.sort = None))
             />
             <Show when=move || filter.with(|filter| !filter.is_empty())>
-                <a class="btn btn-ghost btn-sm" href=move || filter.get().all().address()>
+                <a class="btn btn-ghost btn-sm" href=move || at(path, &filter.get().all())>
                     "Clear"
                 </a>
             </Show>
@@ -148,9 +154,7 @@ pub fn Filters() -> impl IntoView {
 
 /// Words to look for. Without script the form is sent; the other conditions go with it.
 #[component]
-fn Words() -> impl IntoView {
-    let context: BoardContext = expect_context();
-    let filter = context.filter;
+fn Words(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
     let navigate = use_navigate();
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let field = NodeRef::<leptos::html::Input>::new();
@@ -158,7 +162,7 @@ fn Words() -> impl IntoView {
         let wanted = Filter { words, ..filter.get_untracked() };
         if wanted != filter.get_untracked() {
             // A letter more is no page more to come back to.
-            navigate.replace(&wanted.address());
+            navigate.replace(&at(path, &wanted));
         }
     };
     let on_input = move |event: Event| {
@@ -198,7 +202,7 @@ fn Words() -> impl IntoView {
         rest.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
     };
     view! {
-        <form role="search" method="get" action="/board" on:submit=on_submit class="max-md:flex-1">
+        <form role="search" method="get" action=path on:submit=on_submit class="max-md:flex-1">
             {others}
             <input
                 node_ref=field
@@ -206,8 +210,8 @@ fn Words() -> impl IntoView {
                 id="find"
                 name="q"
                 class="field h-7! w-44 max-md:w-full max-md:h-10!"
-                placeholder="Find on the board"
-                aria-label="Find on the board"
+                placeholder="Find leads"
+                aria-label="Find leads"
                 aria-keyshortcuts="/"
                 maxlength="200"
                 value=filter.with_untracked(|filter| filter.words.clone())
@@ -220,6 +224,7 @@ fn Words() -> impl IntoView {
 /// One condition: opens its choices, and with one chosen leads back to none.
 #[component]
 fn Chip(
+    path: &'static str,
     name: &'static str,
     icon: &'static str,
     now: Signal<Option<String>>,
@@ -239,7 +244,7 @@ fn Chip(
                                 .into_iter()
                                 .map(|(words, filter)| {
                                     view! {
-                                        <a class="menu-item" role="menuitem" href=filter.address()>
+                                        <a class="menu-item" role="menuitem" href=at(path, &filter)>
                                             {words}
                                         </a>
                                     }
@@ -254,13 +259,18 @@ fn Chip(
                 class="chip chip-filter"
                 aria-current="true"
                 aria-label=move || format!("{name}: {}, take away", now.get().unwrap_or_default())
-                href=move || without.get().address()
+                href=move || at(path, &without.get())
             >
                 {move || format!("{name}: {}", now.get().unwrap_or_default())}
                 <Icon name="x" size=13 />
             </a>
         </Show>
     }
+}
+
+/// The page's address with a filter.
+pub fn at(path: &str, filter: &Filter) -> String {
+    [path, &filter.query()].concat()
 }
 
 fn capital(word: &str) -> String {

@@ -55,7 +55,9 @@ pub fn Views(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
     let links = move || {
         let views = desk.with(|desk| desk.views.clone());
         let link = |view: View| {
-            let from = desk.with(|desk| Some(view.owner).filter(|owner| Some(*owner) != me).and_then(|id| desk.colleague(id).map(|person| person.name.clone())));
+            let from = desk.with(|desk| {
+                Some(view.owner).filter(|owner| Some(*owner) != me).and_then(|id| desk.colleague(id).map(|person| person.name.clone()))
+            });
             let current = query.with(|query| *query == view.query);
             view! {
                 <a class="menu-item" role="menuitem" href=[path, &view.query].concat() aria-current=current.then_some("true")>

@@ -2,6 +2,8 @@
 //! all of it.
 
 mod store;
+/// Leads as a table.
+pub mod table;
 
 use super::{pipeline::store as stages, store as leads};
 use crate::accounts::policy::Action;

@@ -10,9 +10,41 @@ use std::collections::HashMap;
 type Found<T> = Result<T, sqlx::Error>;
 
 /// A query of the leads in reach that a filter shows, between what it begins and ends with. Its first
-/// eleven parameters are taken. The conditions are `Filter::shows` in SQL; a test holds the two together.
+/// eleven parameters are taken, and if it is sorted by the filter's order, thirteen. The conditions are `Filter::shows` in
+/// SQL, the order is `Sort::compare`; a test holds them together.
 macro_rules! shown {
-    ($query:ident, $begin:literal, $end:literal, $scope:expr, $filter:expr, $now:expr $(, $argument:expr)*) => {
+    (sorted $query:ident, $begin:literal, $end:literal, $scope:expr, $filter:expr, $now:expr $(, $argument:expr)*) => {
+        shown!(
+            @ $query,
+            $begin,
+            // What does not sort is a constant, and then the index of the column is read in its order.
+            r#"order by case when $12 in ('value', 'low-value') then array_position($13::text[], l.currency) end,
+                        case $12 when 'activity' then - extract(epoch from l.last_activity_at)
+                                 when 'quiet' then extract(epoch from l.last_activity_at)
+                                 when 'score' then - coalesce(l.score, -1)
+                                 when 'low-score' then coalesce(l.score, -1)
+                                 when 'value' then - l.value_minor
+                                 when 'low-value' then l.value_minor
+                                 when 'waiting' then extract(epoch from l.stage_entered_at)
+                                 when 'fresh' then - extract(epoch from l.stage_entered_at)
+                                 when 'due' then extract(epoch from l.next_due)
+                                 when 'late-due' then - extract(epoch from l.next_due) end,
+                        case when $12 = 'name' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end,
+                        case when $12 = 'name-back' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end desc,
+                        l.rank, l.id "#,
+            $end,
+            $scope,
+            $filter,
+            $now,
+            $filter.sort.unwrap_or(Sort::Manual).as_str(),
+            &Currency::ALL.iter().map(ToString::to_string).collect::<Vec<_>>()
+            $(, $argument)*
+        )
+    };
+    ($query:ident, $begin:literal, $end:literal, $scope:expr, $filter:expr, $now:expr) => {
+        shown!(@ $query, $begin, "", $end, $scope, $filter, $now)
+    };
+    (@ $query:ident, $begin:literal, $order:literal, $end:literal, $scope:expr, $filter:expr, $now:expr $(, $argument:expr)*) => {
         sqlx::$query!(
             $begin + r#"
                   ($1 or l.owner_id = $2 or l.assistant_id = any ($3))
@@ -27,7 +59,7 @@ macro_rules! shown {
                    or exists (select from sales.contacts c
                                where c.id = l.contact_id
                                  and lower(c.name || E'\n' || c.organisation || E'\n' || l.last_message) like all ($10)))
-              and ($11::text is null or $11 = any (l.tags)) "# + $end,
+              and ($11::text is null or $11 = any (l.tags)) "# + $order + $end,
             $scope.all,
             $scope.user_arg(),
             &$scope.assistants_arg(),
@@ -96,26 +128,39 @@ pub async fn topmost(
     deep: &[(StageId, i64)],
 ) -> Found<Vec<LeadId>> {
     let (stages, deep): (Vec<_>, Vec<i64>) = deep.iter().map(|(stage, deep)| (stage.0, *deep)).unzip();
-    let currencies: Vec<String> = Currency::ALL.iter().map(ToString::to_string).collect();
     shown!(
-        query_scalar,
-        r#"select l.id as "id: LeadId" from unnest($12::uuid[], $13::bigint[]) wanted (stage, deep)
+        sorted query_scalar,
+        r#"select l.id as "id: LeadId" from unnest($14::uuid[], $15::bigint[]) wanted (stage, deep)
             cross join lateral (select l.id from sales.leads l where l.stage_id = wanted.stage and "#,
-        // What does not sort is a constant, and then the index of the column is read in its order.
-        "order by case when $14 = 'value' then array_position($15::text[], l.currency) end,
-                  case $14 when 'activity' then - extract(epoch from l.last_activity_at)
-                           when 'score' then - coalesce(l.score, -1)
-                           when 'value' then - l.value_minor
-                           when 'waiting' then extract(epoch from l.stage_entered_at) end,
-                  l.rank, l.id
-            limit wanted.deep) l",
+        "limit wanted.deep) l",
         scope,
         filter,
         now,
         &stages,
-        &deep,
-        filter.sort.unwrap_or(Sort::Manual).as_str(),
-        &currencies
+        &deep
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The leads of all stages that the filter shows, in its order: `most` behind the first `skipped`.
+pub async fn listed(
+    conn: &mut PgConnection,
+    scope: &Scope,
+    filter: &Filter,
+    now: Timestamp,
+    skipped: i64,
+    most: i64,
+) -> Found<Vec<LeadId>> {
+    shown!(
+        sorted query_scalar,
+        r#"select l.id as "id: LeadId" from sales.leads l where "#,
+        "offset $14 limit $15",
+        scope,
+        filter,
+        now,
+        skipped,
+        most
     )
     .fetch_all(conn)
     .await

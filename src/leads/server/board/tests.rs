@@ -34,13 +34,20 @@ async fn crowd(test: &TestApp, me: &Me, stages: &[StageId], many: usize) {
                 currency = (array['GBP', 'EUR', 'USD'])[1 + floor(random() * 3)],
                 stage_entered_at = now() - random() * interval '40 days', last_activity_at = now() - random() * interval '40 days',
                 owner_id = case when random() < 0.5 then null else owner_id end,
-                last_message = (array['', 'Governors liked it', 'back\\slash'])[1 + floor(random() * 3)]
+                last_message = (array['', 'Governors liked it', 'back\\slash'])[1 + floor(random() * 3)],
+                tags = case when random() < 0.3 then array['hot', 'b'] else '{}' end,
+                next_step = case when random() < 0.6 then 'Call' end
           where company_id = $1",
     )
     .bind(me.company.0)
     .execute(&test.owner)
     .await
     .expect("strewn");
+    sqlx::query("update sales.leads set next_due = now() + random() * interval '9 days' where company_id = $1 and next_step is not null and random() < 0.7")
+        .bind(me.company.0)
+        .execute(&test.owner)
+        .await
+        .expect("due");
 }
 
 /// What a browser that has everything shows, by stage.
@@ -73,6 +80,7 @@ async fn a_board_in_part_is_the_top_of_the_whole_one_for_every_filter_and_order(
         Filter { owner: Some(Whose::Person(ours.rep.user)), score: Some(50), ..none() },
         Filter { mood: Some(Sentiment::Negative), ..none() },
         Filter { stuck: true, ..none() },
+        Filter { tag: Tag::parse("hot"), ..none() },
         Filter { words: "nobody says this".into(), ..none() },
     ];
     filters.extend(Sort::ALL.iter().map(|sort| Filter { sort: Some(*sort), ..none() }));

@@ -31,8 +31,15 @@ pub async fn removed(conn: &mut PgConnection) -> Found<Vec<Stage>> {
     stages!("removed_at is not null order by removed_at desc, id").fetch_all(conn).await
 }
 
+/// Holds stages beside others who do, until the transaction ends, and gives those there are: whoever locks
+/// one waits for all who hold it, and they for them. For a drop between two cards, which minds no other drop.
+pub async fn hold(conn: &mut PgConnection, stages: &[StageId]) -> Found<Vec<Stage>> {
+    let ids: Vec<_> = stages.iter().map(|id| id.0).collect();
+    stages!("removed_at is null and id = any ($1) order by id for share", &ids).fetch_all(conn).await
+}
+
 /// Locks stages until the transaction ends, always in the same order, and gives those there are.
-/// Whoever changes the order of a column holds its stage, so drops into one gap come one by one.
+/// Whoever needs a column to stand still locks its stage: to number it afresh, or to keep to its limit.
 pub async fn lock(conn: &mut PgConnection, stages: &[StageId]) -> Found<Vec<Stage>> {
     let ids: Vec<_> = stages.iter().map(|id| id.0).collect();
     stages!("removed_at is null and id = any ($1) order by id for no key update", &ids).fetch_all(conn).await

@@ -1,4 +1,5 @@
-//! Where a card goes in its column. The caller holds the stage (`store::lock_stages`).
+//! Where a card goes in its column. The caller holds its stage, and has locked it where the column may be
+//! numbered afresh (`pipeline::store`).
 
 mod store;
 
@@ -6,14 +7,29 @@ use super::store as leads;
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::error::AppError;
-use crate::leads::model::LeadMoved;
+use crate::leads::model::{Card, LeadMoved};
 use crate::server::db::{Audience, Tx};
 use crate::values::{LeadId, Rank, StageId};
-use store::Place;
+pub use store::Place;
 
 /// A rank right behind `after`, or at the top. If that card has left the column meanwhile, the
-/// card goes where the rank that was proposed would stand among those who are there now.
+/// card goes where the rank that was proposed would stand among those who are there now. Numbers the column
+/// afresh where there is no room.
 pub async fn rank_in(tx: &mut Tx, stage: StageId, lead: LeadId, after: Option<LeadId>, proposed: Option<&Rank>) -> Result<Rank, AppError> {
+    match room_in(tx, stage, lead, after, proposed).await? {
+        Ok(rank) => Ok(rank),
+        Err(above) => renumber(tx, stage, lead, above).await,
+    }
+}
+
+/// The same, but nothing is numbered: where there is no room, the card above.
+pub async fn room_in(
+    tx: &mut Tx,
+    stage: StageId,
+    lead: LeadId,
+    after: Option<LeadId>,
+    proposed: Option<&Rank>,
+) -> Result<Result<Rank, Option<Place>>, AppError> {
     let above: Option<Place> = match after.filter(|after| *after != lead) {
         None => None,
         Some(after) => match (store::place_of(tx, stage, after).await?, proposed) {
@@ -26,10 +42,12 @@ pub async fn rank_in(tx: &mut Tx, stage: StageId, lead: LeadId, after: Option<Le
     let top = above.as_ref().map(|(rank, _)| rank);
     let tied = top.is_some() && top == below.as_ref();
     let rank = Rank::between(top, below.as_ref());
-    if tied || rank.as_str().len() > Rank::LONG {
-        return renumber(tx, stage, lead, above).await;
-    }
-    Ok(rank)
+    Ok(if tied || rank.as_str().len() > Rank::LONG { Err(above) } else { Ok(rank) })
+}
+
+/// The lead right above, in its column.
+pub async fn above(tx: &mut Tx, card: &Card) -> Result<Option<LeadId>, AppError> {
+    Ok(store::last_up_to(tx, card.stage, card.id, Some(&card.rank)).await?.map(|(_, lead)| lead))
 }
 
 /// `count` ranks at the end of a column, in order.

@@ -24,10 +24,11 @@ pub async fn place_of(conn: &mut PgConnection, stage: StageId, lead: LeadId) -> 
 pub async fn last_up_to(conn: &mut PgConnection, stage: StageId, without: LeadId, rank: Option<&Rank>) -> Found<Option<Place>> {
     let row = sqlx::query!(
         r#"select rank as "rank: Rank", id as "id: LeadId" from sales.leads
-            where stage_id = $1 and id <> $2 and ($3::text is null or rank <= $3) order by rank desc, id desc limit 1"#,
+            where stage_id = $1 and id <> $2 and rank <= $3 order by rank desc, id desc limit 1"#,
         stage.0,
         without.0,
-        rank.map(Rank::as_str)
+        // Behind every rank there can be. A condition that may be none would keep the index from being entered here.
+        rank.map_or("~", Rank::as_str)
     )
     .fetch_optional(conn)
     .await?;
@@ -38,12 +39,13 @@ pub async fn last_up_to(conn: &mut PgConnection, stage: StageId, without: LeadId
 pub async fn first_after(conn: &mut PgConnection, stage: StageId, without: LeadId, place: Option<&Place>) -> Found<Option<Rank>> {
     sqlx::query_scalar!(
         r#"select rank as "rank: Rank" from sales.leads
-            where stage_id = $1 and id <> $2 and ($3::text is null or (rank, id) > ($3 collate "C", $4))
+            where stage_id = $1 and id <> $2 and (rank, id) > ($3 collate "C", $4)
             order by rank, id limit 1"#,
         stage.0,
         without.0,
-        place.map(|(rank, _)| rank.as_str()),
-        place.map(|(_, id)| id.0),
+        // Before every rank there can be.
+        place.map_or("", |(rank, _)| rank.as_str()),
+        place.map_or(uuid::Uuid::nil(), |(_, id)| id.0),
     )
     .fetch_optional(conn)
     .await
