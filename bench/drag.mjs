@@ -69,17 +69,18 @@ const grip = (page, column, others) =>
 
 /** One round: drags in one browser, moves by others, arrivals in the other browser. */
 async function round(subject, browsers, random) {
+  let over = false;
   const [own, other] = [await look(subject, browsers[0]), await look(subject, browsers[1])];
   try {
     const moving = subject.moving();
     for (const { page } of [own, other]) await page.evaluate(() => Object.values(window.recorded).forEach((list) => list.splice(0)));
-    let over = false;
     const remote = (async () => {
       const began = performance.now();
       const sent = [];
       for (let number = 0; !over; number += 1) {
         await pause(Math.max(0, began + (number * 1_000) / MOVES - performance.now()));
-        sent.push(subject.moveOne(moving, random));
+        // One that fails after the round is over has nobody to tell.
+        sent.push(subject.moveOne(moving, random).catch((error) => { if (!over) throw error; }));
       }
       await Promise.all(sent);
     })();
@@ -94,11 +95,15 @@ async function round(subject, browsers, random) {
       const [toX, toY] = [box.left + box.width / 2, box.top + 150 + random() * (box.height - 350)];
       await own.page.mouse.move(x, y);
       await own.page.mouse.down();
+      const steps = [];
       for (let step = 1; step <= STEPS; step += 1) {
         const part = step / STEPS;
         const wave = Math.sin(part * Math.PI * 3) * 80 * (1 - part);
-        await Promise.all([own.page.mouse.move(x + (toX - x) * part, y + (toY - y) * part + wave), pause(16)]);
+        // A hand does not wait for a page that lags behind.
+        steps.push(own.page.mouse.move(x + (toX - x) * part, y + (toY - y) * part + wave));
+        await pause(16);
       }
+      await Promise.all(steps);
       await own.page.mouse.up();
       dragged.push(held.lead);
       await pause(600);
@@ -110,6 +115,7 @@ async function round(subject, browsers, random) {
     const late = dragged.map((lead, number) => there.came.find(([came, at]) => came === lead && at > here.drops[number])?.[1] - here.drops[number]);
     return { frames: here.frames, tasks: here.tasks, late: late.filter((each) => !Number.isNaN(each)), drags: dragged.length };
   } finally {
+    over = true;
     await own.context.close();
     await other.context.close();
   }
@@ -133,7 +139,7 @@ let peer;
 try {
   await withDatabase(database, (client) => client.query(
     `insert into sales.stages (company_id, id, slug, name, position, outcome, tone, probability)
-     select ${COMPANY}, gen_random_uuid(), 'more-' || n, 'More ' || n, 100 + n, 'open', 'new', 10
+     select ${COMPANY}, gen_random_uuid(), 'more-' || n, 'More ' || n, 100 + n, 'open', 'blue', 10
        from generate_series(1, ${COLUMNS} - (select count(*)::int from sales.stages where company_id = ${COMPANY})) n`));
   await seed(database, CARDS);
   const cookie = await signIn(server.url);

@@ -17,12 +17,13 @@ for (const colorScheme of ['light', 'dark']) {
     const page = await open({ email: 'admin@meridian.test', colorScheme });
     await visit(page, '/board');
     const lead = await page.locator('[data-lead]').first().getAttribute('data-lead');
+    const second = await page.locator('[data-lead]').nth(1).getAttribute('data-lead');
     await visit(page, '/inbox?show=all');
     const chat = await page.locator('[data-conversation]').first().getAttribute('data-conversation');
     await visit(page, '/assistants');
     const assistant = await page.locator('main a[href^="/assistants/"]').first().getAttribute('href');
     const found = [];
-    for (const path of ['/board', `/board?lead=${lead}`, `/leads/${lead}`, `/inbox/${chat}`, '/board/past', '/leads/trash', '/leads/alike', '/tasks', '/assistants', assistant, '/settings', '/settings/team', '/settings/stages', '/settings/keys', '/search?q=roof']) {
+    for (const path of ['/board', `/board?lead=${lead}`, `/leads/${lead}`, `/inbox/${chat}`, '/board/past', '/leads', `/leads/merge?keep=${lead}&other=${second}`, '/leads/trash', '/leads/alike', '/tasks', '/assistants', assistant, '/settings', '/settings/team', '/settings/stages', '/settings/keys', '/search?q=roof']) {
       await visit(page, path);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       found.push(...(await faults(page)));

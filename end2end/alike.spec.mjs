@@ -29,7 +29,7 @@ test('somebody who is there already is not added unawares', async ({ found, comp
 
   await card(page, 'G. Ferrow').locator('.lead-name').click();
   const beside = page.getByRole('region', { name: 'Perhaps the same person' });
-  await expect(beside.getByRole('link', { name: 'Gil Ferrow' })).toBeVisible();
+  await expect(beside.getByRole('link', { name: 'Gil Ferrow', exact: true })).toBeVisible();
 
   await page.goto('/leads/alike');
   await expect(page.locator('[data-groups] [data-alike]')).toHaveCount(2);

@@ -83,6 +83,7 @@ pages! {
         "/settings/keys" => crate::accounts::ui::KeysPage,
         "/settings/outbox" => crate::accounts::ui::OutboxPage,
         "/settings/jobs" => crate::operations::ui::JobsPage,
+        "/leads/merge" => crate::leads::ui::MergePage,
         "/leads/alike" => crate::leads::ui::AlikePage,
         "/leads/trash" => crate::leads::ui::TrashPage,
         "/leads/import" => crate::leads::ui::ImportsPage,

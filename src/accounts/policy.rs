@@ -22,6 +22,8 @@ pub enum Action {
     EditLead,
     /// Put a lead into the trash, bring it back.
     RemoveLead,
+    /// Make two leads of one person one, and two again.
+    MergeLeads,
     /// Erase a lead in the trash, with the person behind it.
     EraseLead,
     /// Give a lead to somebody else.
@@ -56,7 +58,7 @@ impl Role {
     pub fn may(self, action: Action) -> bool {
         use Action::*;
         match action {
-            SeeLeads | CreateLead | MoveLead | EditLead | RemoveLead | Converse | SeeAssistants => true,
+            SeeLeads | CreateLead | MoveLead | EditLead | RemoveLead | MergeLeads | Converse | SeeAssistants => true,
             AssignLead | ImportLeads | RemoveSharedViews | SeeOthersTasks | SeeTeam => matches!(self, Role::Admin | Role::Manager),
             EraseLead | EditAssistants | ManageTeam | ManageCompany | Operate => self == Role::Admin,
         }

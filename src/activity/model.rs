@@ -84,6 +84,30 @@ pub enum Event {
         /// Those that are gone.
         removed: Vec<Tag>,
     },
+    /// Another lead has become part of this one.
+    LeadsMerged {
+        /// This one, as it is now.
+        card: Card,
+        /// The other; it goes into the trash.
+        gone: LeadId,
+        /// What the other was called.
+        name: String,
+        /// Conversations that were the other's.
+        talks: Vec<ConversationId>,
+    },
+    /// A lead that had become part of this one is one by itself again.
+    LeadsParted {
+        /// This one, as it is now.
+        card: Card,
+        /// The other.
+        back: LeadId,
+        /// What it is called.
+        name: String,
+        /// Its organisation; may be empty.
+        organisation: String,
+        /// Conversations that are the other's again.
+        talks: Vec<ConversationId>,
+    },
     /// A lead was put into the trash.
     LeadRemoved {
         /// Which.
@@ -285,7 +309,7 @@ impl Event {
     pub fn lead(&self) -> Option<LeadId> {
         use Event::*;
         match self {
-            LeadCreated { card, .. } | LeadRestored { card } => Some(card.id),
+            LeadCreated { card, .. } | LeadRestored { card } | LeadsMerged { card, .. } | LeadsParted { card, .. } => Some(card.id),
             LeadMoved(moved) => Some(moved.lead),
             ConversationStarted { row } => Some(row.lead),
             LeadAssigned { lead, .. }
@@ -342,7 +366,9 @@ impl Event {
             }
             LeadTagged { .. } => topics.extend([Topic::Board, Topic::Company]),
             TaskChanged { .. } => topics.extend([Topic::Board, Topic::Tasks]),
-            LeadRemoved { .. } | LeadRestored { .. } => topics.extend([Topic::Board, Topic::Inbox, Topic::Tasks]),
+            LeadRemoved { .. } | LeadRestored { .. } | LeadsMerged { .. } | LeadsParted { .. } => {
+                topics.extend([Topic::Board, Topic::Inbox, Topic::Tasks])
+            }
             ConversationSeen { .. } | MessageMarked { .. } => topics.push(Topic::Inbox),
             AssistantChanged { .. }
             | CompanyFounded { .. }

@@ -3,6 +3,7 @@
 
 use super::model::{Author, Control, ConversationRow, Inbox, Message, Notice, Owner, Thread};
 use crate::activity::model::{Event, Recorded};
+use crate::leads::model::Card;
 use crate::values::{MessageId, Sentiment, Timestamp};
 
 impl Inbox {
@@ -15,6 +16,14 @@ impl Inbox {
         if let Event::ConversationStarted { row } = &recorded.event {
             if !self.rows.iter().any(|known| known.id == row.id) {
                 self.rows.push(row.clone());
+            }
+        } else if let Event::LeadsMerged { card: Card { id: lead, name, organisation, .. }, talks, .. }
+        | Event::LeadsParted { back: lead, name, organisation, talks, .. } = &recorded.event
+        {
+            for row in self.rows.iter_mut().filter(|row| talks.contains(&row.id)) {
+                row.lead = *lead;
+                row.name.clone_from(name);
+                row.organisation.clone_from(organisation);
             }
         } else if let Event::LeadRemoved { lead, .. } = &recorded.event {
             self.rows.retain(|row| row.lead != *lead);

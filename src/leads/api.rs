@@ -4,6 +4,7 @@ use super::{
     alike::AlikePage,
     filter::Sight,
     imports::{Fate, ImportPage, ImportRow},
+    merge::Side,
     model::{Board, Card, LeadMoved, Stage},
     page::LeadPage,
     past::Past,
@@ -245,4 +246,11 @@ pub async fn load_matching(sight: Sight) -> Result<Vec<(LeadId, i32)>, AppError>
 pub async fn change_leads(wanted: Vec<Wanted>) -> Result<Vec<Changed>, AppError> {
     use crate::{accounts::server::web::asked, leads::server::bulk};
     asked(|app, actor| async move { bulk::change_leads(&app, &actor, wanted).await }).await
+}
+
+/// Two leads that may become one, the one that would be kept first.
+#[server]
+pub async fn load_merge(keep: LeadId, other: LeadId) -> Result<(Side, Side), AppError> {
+    use crate::{accounts::server::web::asked, leads::server::merge};
+    asked(|app, actor| async move { merge::load_merge(&app, &actor, keep, other).await }).await
 }

@@ -70,6 +70,8 @@ impl Card {
                 self.value = *value;
                 self.version = self.version.max(*version);
             }
+            LeadsMerged { card, .. } | LeadsParted { card, .. } if card.version >= self.version => self.clone_from(card),
+            LeadsMerged { .. } | LeadsParted { .. } => {}
             LeadTagged { tags, .. } => self.tags.clone_from(tags),
             TaskChanged { next, .. } => self.next_step.clone_from(next),
             LeadScored { score, .. } => self.score = Some(*score),

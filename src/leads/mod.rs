@@ -13,6 +13,8 @@ pub mod filter;
 pub mod imports;
 /// How people say who they are.
 pub mod introduction;
+/// Two leads of one person.
+pub mod merge;
 /// Types and pure rules, shared by server and browser.
 pub mod model;
 /// One lead, whole, as its page shows it.

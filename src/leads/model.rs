@@ -265,7 +265,9 @@ impl Board {
                 return if there { Applied::Changed(lead) } else { Applied::Nothing };
             }
             // It may belong among the cards that are here, and the totals know.
-            LeadMoved(_) | LeadEdited { .. } | LeadClosed { .. } if elsewhere => return Applied::Missing,
+            LeadMoved(_) | LeadEdited { .. } | LeadClosed { .. } | LeadsMerged { .. } | LeadsParted { .. } if elsewhere => {
+                return Applied::Missing;
+            }
             LeadScored { .. } | LeadTagged { .. } | MessageSent { .. } | SentimentMeasured { .. } if elsewhere => {
                 return Applied::Elsewhere;
             }

@@ -2,6 +2,7 @@
 
 use super::alike::Alike;
 use super::closing::Closing;
+use super::merge::Merged;
 use super::model::{Board, Card, Source, Stage, preview};
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded, ScoreReason};
@@ -41,6 +42,8 @@ pub struct LeadPage {
     pub team: Vec<UserId>,
     /// Leads in reach that are perhaps of the same person.
     pub alike: Vec<Alike>,
+    /// Leads that have become part of it, the latest first.
+    pub merged: Vec<Merged>,
     /// What happened, newest first.
     pub timeline: Vec<Recorded>,
     /// The last event that is in it.

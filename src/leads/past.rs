@@ -9,13 +9,15 @@ use std::collections::HashMap;
 
 /// The kinds of events that make a board what it is: those that `Card::hear` takes in, and those
 /// by which leads and stages come and go.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 16] = [
     "lead_created",
     "lead_moved",
     "lead_assigned",
     "lead_edited",
     "lead_closed",
     "lead_tagged",
+    "leads_merged",
+    "leads_parted",
     "lead_removed",
     "lead_restored",
     "lead_scored",

@@ -101,6 +101,7 @@ fn matrix() -> Vec<Row> {
         row("edit_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&version=1&name=X", ids.lead)))),
         row("close_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&reason=price", ids.lead)))),
         row("write_note", NotTheirs, |ids| (String::new(), form(format!("note={}&lead={}&body=X", MutationId::new(), ids.lead)))),
+        row("load_merge", NotTheirs, |ids| (String::new(), form(format!("keep={}&other={}", ids.lead, LeadId::new())))),
         row("load_table", Own, |_| (String::new(), Some(Body::Json(serde_json::json!({ "sight": Sight::default(), "skipped": 0 }))))),
         row("load_matching", Own, |_| (String::new(), Some(Body::Json(serde_json::json!({ "sight": Sight::default() }))))),
         row("change_leads", Own, |ids| {
@@ -163,6 +164,12 @@ fn matrix() -> Vec<Row> {
         row("/api/v1/openapi.json", Public, |_| ("/api/v1/openapi.json".into(), None)),
         row("/settings/keys", Own, |_| ("/settings/keys".into(), None)),
         row("/leads", Own, |_| ("/leads".into(), None)),
+        row("/leads/merge", NotTheirs, |ids| (format!("/leads/merge?keep={}&other={}", ids.lead, LeadId::new()), None)),
+        row("/leads/merge", NotTheirs, |ids| {
+            let other = LeadId::new();
+            ("/leads/merge".into(), form(format!("form=merge&keep={}&keep_version=1&other={other}&other_version=1", ids.lead)))
+        }),
+        row("/leads/merge", NotTheirs, |ids| ("/leads/merge".into(), form(format!("form=part:{}", ids.lead)))),
         row("/leads/alike", Own, |_| ("/leads/alike".into(), None)),
         row("/leads/trash", Own, |_| ("/leads/trash".into(), None)),
         row("/leads/trash", NotTheirs, |ids| ("/leads/trash".into(), form(format!("form=remove:{}", ids.lead)))),

@@ -34,5 +34,6 @@ const server = createServer(async (request, response) => {
   }
 });
 const sockets = new WebSocketServer({ server, path: '/live', perMessageDeflate: false });
+server.keepAliveTimeout = 60_000;
 server.listen(Number(process.env.PORT), '127.0.0.1');
 process.once('SIGTERM', () => process.exit(0));

@@ -53,10 +53,16 @@ pub async fn after(conn: &mut PgConnection, since: i64, limit: i64) -> Result<Ve
 
 /// The newest events of one lead, newest first. The caller has checked that the lead is in reach.
 pub async fn of_lead(conn: &mut PgConnection, lead: LeadId, limit: i64) -> Result<Vec<Recorded>, sqlx::Error> {
+    of_leads(conn, &[lead], limit).await
+}
+
+/// The newest events of some leads, newest first. The caller has checked that they are in reach.
+pub async fn of_leads(conn: &mut PgConnection, leads: &[LeadId], limit: i64) -> Result<Vec<Recorded>, sqlx::Error> {
+    let ids: Vec<_> = leads.iter().map(|lead| lead.0).collect();
     let rows = sqlx::query!(
         r#"select seq, at as "at: Timestamp", actor, body, mutation_id as "mutation: MutationId"
-             from ops.events where lead_id = $1 order by seq desc limit $2"#,
-        lead.0,
+             from ops.events where lead_id = any ($1) order by seq desc limit $2"#,
+        &ids,
         limit
     )
     .fetch_all(conn)

@@ -1,7 +1,8 @@
-//! The forms of the stages' settings and of the trash: plain HTML, posted to their own pages.
+//! The forms of the stages' settings, of the trash and of merging: plain HTML, posted to their own pages.
 
-use super::{pipeline, trash};
+use super::{merge, pipeline, trash};
 use crate::error::AppError;
+use crate::leads::merge::Part;
 use crate::leads::model::StageEdit;
 use crate::server::{
     app::App,
@@ -16,7 +17,11 @@ use axum::{
 
 /// Every form of leads.
 pub fn routes() -> Router<App> {
-    Router::new().route("/settings/stages", post(stages)).route("/leads/trash", post(trash)).layer(DefaultBodyLimit::max(16 * 1024))
+    Router::new()
+        .route("/settings/stages", post(stages))
+        .route("/leads/trash", post(trash))
+        .route("/leads/merge", post(merge))
+        .layer(DefaultBodyLimit::max(16 * 1024))
 }
 
 async fn trash(State(app): State<App>, form: Posted) -> Response {
@@ -44,6 +49,25 @@ async fn trash(State(app): State<App>, form: Posted) -> Response {
             _ => return Err(AppError::NotFound),
         };
         Ok(go(&format!("/leads/trash?done={done}")))
+    }
+    .await;
+    form.answer(app, &name, done).await
+}
+
+async fn merge(State(app): State<App>, form: Posted) -> Response {
+    let name = form.field("form").to_owned();
+    let done = async {
+        let actor = form.actor()?;
+        let kept = match name.strip_prefix("part:") {
+            Some(gone) => merge::part_leads(&app, &actor, gone.parse().map_err(|_| AppError::NotFound)?).await?,
+            None => {
+                let seen = |lead, version| Ok::<_, AppError>((form.id(lead)?, form.field(version).parse().unwrap_or_default()));
+                let from_other: Vec<Part> = Part::ALL.iter().copied().filter(|part| form.field(part.as_str()) == "other").collect();
+                let (keep, other) = (seen("keep", "keep_version")?, seen("other", "other_version")?);
+                merge::merge_leads(&app, &actor, keep, other, &from_other).await?.id
+            }
+        };
+        Ok(go(&format!("/leads/{kept}")))
     }
     .await;
     form.answer(app, &name, done).await

@@ -15,6 +15,8 @@ pub mod forms;
 pub mod imports;
 /// What conversations tell a lead.
 pub mod intake;
+/// Two leads of one person become one, and two again.
+pub mod merge;
 /// Private notes on leads.
 pub mod notes;
 /// Loading a lead's page.

@@ -6,12 +6,13 @@ use crate::leads::alike::{Alike, AlikePage as Page};
 use crate::leads::api::load_alike;
 use crate::route::use_query_map;
 use crate::ui::{empty::Empty, icon::Icon, marks::Ago};
+use crate::values::LeadId;
 use crate::wire::load;
 use leptos::prelude::*;
 
 /// Beside a lead: those that are like it. Nothing if none is.
 #[component]
-pub fn AlikeNotice(alike: Memo<Vec<Alike>>) -> impl IntoView {
+pub fn AlikeNotice(lead: LeadId, alike: Memo<Vec<Alike>>) -> impl IntoView {
     view! {
         <Show when=move || alike.with(|alike| !alike.is_empty())>
             <section class="panel p-3" aria-labelledby="alike">
@@ -19,15 +20,16 @@ pub fn AlikeNotice(alike: Memo<Vec<Alike>>) -> impl IntoView {
                     <Icon name="copy" size=14 />
                     "Perhaps the same person"
                 </h2>
-                <ul class="flex flex-col gap-2">{move || alike.get().into_iter().map(|other| view! { <Other other /> }).collect_view()}</ul>
+                <ul class="flex flex-col gap-2">{move || alike.get().into_iter().map(|other| view! { <Other other keep=Some(lead) /> }).collect_view()}</ul>
             </section>
         </Show>
     }
 }
 
 #[component]
-fn Other(other: Alike) -> impl IntoView {
+fn Other(other: Alike, keep: Option<LeadId>) -> impl IntoView {
     let Alike { lead, name, organisation, value, stage, last_activity_at, by } = other;
+    let called = name.clone();
     view! {
         <li class="text-sm" data-alike=lead.to_string()>
             <a class="font-medium hover:underline wrap-anywhere" href=format!("/leads/{lead}")>
@@ -35,6 +37,14 @@ fn Other(other: Alike) -> impl IntoView {
             </a>
             <span class="block text-xs text-ink-muted num wrap-anywhere">{about(organisation, value, stage)}</span>
             <span class="block text-xs text-ink-faint wrap-anywhere">{by} ", " <Ago at=last_activity_at /></span>
+            {keep
+                .map(|keep| {
+                    view! {
+                        <a class="text-xs underline underline-offset-2" href=format!("/leads/merge?keep={keep}&other={lead}")>
+                            "Merge" <span class="sr-only">{called}</span>
+                        </a>
+                    }
+                })}
         </li>
     }
 }
@@ -67,11 +77,13 @@ fn Groups(page: Page) -> impl IntoView {
     let groups = groups
         .into_iter()
         .map(|group| {
+            // Into the one that was active last.
+            let first = group.leads.first().map(|first| first.lead);
             view! {
                 <li class="py-3 border-b border-line last:border-0">
                     <h3 class="text-sm font-semibold mb-1.5 wrap-anywhere">{group.by}</h3>
                     <ul class="grid sm:grid-cols-2 gap-x-6 gap-y-2.5">
-                        {group.leads.into_iter().map(|other| view! { <Other other /> }).collect_view()}
+                        {group.leads.into_iter().map(|other| view! { <Other keep=Some(first).filter(|first| *first != Some(other.lead)).flatten() other /> }).collect_view()}
                     </ul>
                 </li>
             }
@@ -80,7 +92,7 @@ fn Groups(page: Page) -> impl IntoView {
     view! {
         <Panel title="Perhaps the same person">
             <p class="text-ink-muted">
-                "These leads have an e-mail address or a telephone number in common. Open them, keep the one you work on, and move the other to the trash, from where it can be brought back."
+                "These leads have an e-mail address or a telephone number in common. Merging brings two of them together, shows before what will become of what, and can be undone."
             </p>
             <ul data-groups="">{groups}</ul>
         </Panel>

@@ -7,6 +7,7 @@ use super::{
     drawer::Beside,
     glyph::StageGlyph,
     lead_forms::{AssignForm, EditForm, NoteForm},
+    merge::MergedNotice,
     remove::RemoveButton,
     tags::TagSection,
     timeline::Timeline,
@@ -114,6 +115,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
     let timeline = Memo::new(move |_| lead.with(|lead| lead.timeline.clone()));
     let tasks = Memo::new(move |_| lead.with(|lead| lead.tasks.clone()));
     let alike = Memo::new(move |_| lead.with(|lead| lead.alike.clone()));
+    let merged = Memo::new(move |_| lead.with(|lead| lead.merged.clone()));
     let team = Memo::new(move |_| lead.with(|lead| lead.team.clone()));
 
     let gone = Callback::new(move |()| {
@@ -143,6 +145,9 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                 if matches!(told.event, Event::LeadRemoved { .. }) && !leaving.get_untracked() {
                     toasts.error(format!("{} moved this lead to the trash.", told.actor.name()));
                     return navigate.to("/board");
+                }
+                if matches!(told.event, Event::LeadsMerged { .. } | Event::LeadsParted { .. }) {
+                    return reload(());
                 }
                 let Some(me) = desk.with_untracked(|desk| desk.me.clone()) else { return };
                 if lead.try_update(|lead| lead.apply(&told, &me)) == Some(false) {
@@ -361,7 +366,8 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                 class="border-t md:border-t-0 md:border-l border-line bg-sunken p-4 max-md:px-5 max-md:pb-6 flex flex-col gap-5"
                 aria-label="Details"
             >
-                <AlikeNotice alike />
+                <AlikeNotice lead=id alike />
+                <MergedNotice merged />
                 <Details lead card />
                 <TagSection id lead card may_edit />
                 {may_edit.then(|| view! { <ClosingForm lead /> })}

@@ -2,6 +2,7 @@
 
 use crate::values::{LeadId, StageId};
 use leptos::prelude::*;
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -16,9 +17,24 @@ pub fn corner(lead: LeadId) -> Option<(f64, f64)> {
     Some((rect.left(), rect.top()))
 }
 
+/// So many cards glide at once. Where more change places than eyes can follow, the others are simply there: a
+/// board on which twenty move every second shall still scroll and drag smoothly.
+const AT_ONCE: u32 = 2;
+
+thread_local! {
+    static GLIDING: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Where a card glides from that somebody else moves, if it is to glide at all.
+pub fn take_off(lead: LeadId) -> Option<(f64, f64)> {
+    if GLIDING.get() >= AT_ONCE { None } else { corner(lead) }
+}
+
 /// Lets a card glide from there to its place, once the page has been brought up to date.
 pub fn fly_from(lead: LeadId, from: Option<(f64, f64)>) {
     let Some((left, top)) = from else { return };
+    GLIDING.set(GLIDING.get() + 1);
+    set_timeout(|| GLIDING.set(GLIDING.get().saturating_sub(1)), std::time::Duration::from_millis(280));
     request_animation_frame(move || {
         let Some(card) = element(lead) else { return };
         let rect = card.get_bounding_client_rect();

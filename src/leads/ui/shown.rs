@@ -11,8 +11,9 @@ use std::{
     sync::Arc,
 };
 
-/// Cards of a column that are shown at first, and how many come on top when more are asked for.
-pub const WINDOW: usize = 50;
+/// Cards of a column that are shown at first, and how many come on top when more are asked for: more than the
+/// highest screen holds. Whatever is in the document is laid out and painted again with every move.
+pub const WINDOW: usize = 20;
 
 /// What this person has hold of.
 #[derive(Clone, PartialEq)]

@@ -275,7 +275,7 @@ impl BoardState {
             // The echo of an own move: the answer by HTTP says the same, whichever is first.
             (Applied::Changed(_), Some(mutation), Event::LeadMoved(stored)) => self.settled(mutation, stored.clone()),
             (Applied::Changed(lead), ..) => {
-                let from = matches!(told.event, Event::LeadMoved(_)).then(|| motion::corner(lead)).flatten();
+                let from = matches!(told.event, Event::LeadMoved(_)).then(|| motion::take_off(lead)).flatten();
                 if matches!(told.event, Event::LeadCreated { .. }) {
                     self.count_above(lead);
                 }

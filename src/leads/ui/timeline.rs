@@ -101,6 +101,8 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
             };
             Line::new("tag", what)
         }
+        Event::LeadsMerged { name, .. } => Line::new("git-compare-arrows", format!("merged {name} into this lead")),
+        Event::LeadsParted { name, .. } => Line::new("git-compare-arrows", format!("parted {name} from this lead again")),
         Event::LeadRemoved { .. } => Line::new("trash-2", "moved the lead to the trash"),
         Event::LeadRestored { .. } if told.actor == Who::Visitor => {
             Line::new("undo-2", "wrote again, which brought the lead back from the trash")

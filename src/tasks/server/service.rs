@@ -321,6 +321,11 @@ async fn changed(tx: &mut Tx, card: &Card, task: &Task, change: TaskChange, prio
     Ok(())
 }
 
+/// Works a lead's next step out anew, where tasks have come to it or left it otherwise.
+pub async fn renewed(tx: &mut Tx, lead: LeadId) -> Result<Option<crate::tasks::model::NextStep>, AppError> {
+    Ok(store::renew_next_step(tx, lead).await?)
+}
+
 fn about(card: &Card) -> String {
     if card.organisation.is_empty() { card.name.clone() } else { format!("{}, {}", card.name, card.organisation) }
 }

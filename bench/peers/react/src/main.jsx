@@ -72,7 +72,7 @@ function Board({ loaded }) {
       onDragOver={({ over }) => setOver(over ? columnOf(over.id) : null)} onDragEnd={onDragEnd} onDragCancel={() => setHeld(null)}
     >
       <div
-        className="select-none grid grid-flow-col md:auto-cols-[minmax(236px,1fr)] xl:auto-cols-[minmax(190px,1fr)] gap-2.5 md:px-4 md:pb-4 flex-1 min-h-0 md:overflow-x-auto"
+        className="select-none flex md:grid md:grid-flow-col md:auto-cols-[minmax(236px,1fr)] xl:auto-cols-[minmax(190px,1fr)] gap-2.5 md:px-4 md:pb-4 flex-1 min-h-0 md:overflow-x-auto"
         style={{ height: '100dvh' }} data-board=""
       >
         {state.stages.map((stage) => (

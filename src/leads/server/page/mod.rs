@@ -2,13 +2,14 @@
 
 mod store;
 
-use super::{alike, pipeline::store as stages, store as leads};
+use super::{alike, merge, pipeline::store as stages, store as leads, trash};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::server::store as stream;
 use crate::error::AppError;
+use crate::leads::merge::Merged;
 use crate::leads::page::{LONGEST_TIMELINE, LeadPage};
-use crate::server::app::App;
+use crate::server::{app::App, db::Tx};
 use crate::tasks::server::service as tasks;
 use crate::values::LeadId;
 
@@ -19,7 +20,16 @@ pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPag
     // The number comes first: what commits between it and the rest is in the rest already and is told
     // once more, which does no harm. The other way round it would never be told.
     let seq = stream::newest(&mut tx).await?;
-    let card = leads::card(&mut tx, &actor.scope(), lead).await?.ok_or(AppError::NotFound)?;
+    let card = match leads::card(&mut tx, &actor.scope(), lead).await? {
+        Some(card) => card,
+        // An old address of a lead that has become part of another leads to that one.
+        None => {
+            let kept = merge::merged_into(&mut tx, lead).await?.ok_or(AppError::NotFound)?;
+            leads::card(&mut tx, &actor.scope(), kept).await?.ok_or(AppError::NotFound)?
+        }
+    };
+    let lead = card.id;
+    let whole = merge::all_parts(&mut tx, lead).await?;
     let details = leads::details(&mut tx, lead).await?;
     let alike = alike::of_lead(&mut tx, actor, lead, &details.email, &details.phone).await?;
     Ok(LeadPage {
@@ -36,7 +46,15 @@ pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPag
         tasks: tasks::of_lead(&mut tx, lead).await?,
         team: tasks::team(&mut tx, &card).await?,
         card,
-        timeline: stream::of_lead(&mut tx, lead, LONGEST_TIMELINE as i64).await?,
+        timeline: stream::of_leads(&mut tx, &whole, LONGEST_TIMELINE as i64).await?,
+        merged: merged(&mut tx, &whole).await?,
         seq,
     })
+}
+
+/// The leads that have become part of one, which `whole` names first.
+async fn merged(tx: &mut Tx, whole: &[LeadId]) -> Result<Vec<Merged>, AppError> {
+    let [lead, _, ..] = whole else { return Ok(Vec::new()) };
+    trash::look_inside(tx).await?;
+    Ok(merge::parts(tx, *lead).await?)
 }

@@ -5,9 +5,10 @@ use crate::accounts::server::{actor::Actor, visitor as tokens};
 use crate::conversations::model::{Answer, NewMessage};
 use crate::conversations::server::{jobs::MeasureMood, service as talks, visitor::visitor_says};
 use crate::leads::filter::Sight;
+use crate::leads::merge::Part;
 use crate::leads::model::{Board, LeadEdit, LeadMoved, NewLead, Outcome, StageEdit};
 use crate::leads::past::KINDS;
-use crate::leads::server::{intake, pipeline, service, tags, trash};
+use crate::leads::server::{intake, merge, pipeline, service, tags, trash};
 use crate::server::jobs::Job;
 use crate::server::testing::{Company, TestApp, person};
 use crate::tasks::server::service as tasks;
@@ -50,7 +51,7 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
         return;
     };
     let text = |words: &str| format!("{words} {turn}");
-    match turn % 19 {
+    match turn % 21 {
         0 => drop(service::create_lead(app, &boss, new_lead(&text("Ada"), "3,500")).await.unwrap()),
         1..=4 => {
             let after = now.leads(stage.id).choose(&mut rand::rng()).copied().filter(|id| *id != card.id);
@@ -114,6 +115,18 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
         14 => {
             let to = now.stages.iter().find(|other| other.id != stage.id && other.outcome == Outcome::Open).map(|stage| stage.id);
             let _ = pipeline::remove_stage(app, &person(&company.admin), stage.id, to).await;
+        }
+        19 => {
+            if let Some(other) = cards.iter().find(|other| other.id != card.id) {
+                merge::merge_leads(app, &boss, (card.id, card.version), (other.id, other.version), &[Part::Name]).await.unwrap();
+            }
+        }
+        20 => {
+            for whole in &cards {
+                for merged in service::load_lead(app, &boss, whole.id).await.unwrap().merged {
+                    merge::part_leads(app, &boss, merged.lead).await.unwrap();
+                }
+            }
         }
         18 => drop(tags::tag_lead(app, &boss, card.id, &[text("Tag")], &[]).await.unwrap()),
         _ if stage.outcome == Outcome::Open => {

@@ -4,7 +4,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use super::{pipeline::store as stages, place, service};
+use super::{merge, pipeline::store as stages, place, service};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
@@ -14,7 +14,7 @@ use crate::leads::model::{Card, Outcome};
 use crate::leads::trash::TrashPage;
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
-use crate::values::{LeadId, Timestamp};
+use crate::values::{ConversationId, LeadId, Timestamp};
 
 pub use store::look_inside;
 
@@ -36,24 +36,36 @@ pub async fn load_trash(app: &App, actor: &Actor, before: Option<(Timestamp, Lea
 /// One that is there already stays there.
 pub async fn remove_lead(app: &App, actor: &Actor, lead: LeadId, version: Option<i32>) -> Result<(), AppError> {
     actor.require(Action::RemoveLead)?;
-    let (mut tx, mut card, gone) = inside(app, actor, lead).await?;
+    let (mut tx, card, gone) = inside(app, actor, lead).await?;
     if gone {
         return Ok(());
     }
     if version.is_some_and(|version| version != card.version) {
         return Err(service::stale(&mut tx, card).await?);
     }
-    card.version += 1;
-    store::put(&mut tx, &card, &actor.who(), Timestamp::now()).await?;
-    let Card { version, conversation, assistant, owner, .. } = card;
-    record(&mut tx, Event::LeadRemoved { lead, conversation, version }, Audience::of_lead(assistant, owner));
+    let conversation = card.conversation;
+    put_away(&mut tx, actor, card, conversation).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Brings a lead back to where it stood. One that is not in the trash stays where it is.
+/// Puts a lead away, which the caller has locked in a transaction that looks inside, and with it that conversation.
+pub async fn put_away(tx: &mut Tx, actor: &Actor, mut card: Card, conversation: Option<ConversationId>) -> Result<(), AppError> {
+    card.version += 1;
+    store::put(tx, &card, &actor.who(), Timestamp::now()).await?;
+    let Card { id: lead, version, assistant, owner, .. } = card;
+    record(tx, Event::LeadRemoved { lead, conversation, version }, Audience::of_lead(assistant, owner));
+    Ok(())
+}
+
+/// Brings a lead back to where it stood; one that has become part of another is made one again. One that is not
+/// in the trash stays where it is.
 pub async fn restore_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<(), AppError> {
     actor.require(Action::RemoveLead)?;
+    if merge::merged_into(&mut *app.begin(actor).await?, lead).await?.is_some() {
+        merge::part_leads(app, actor, lead).await?;
+        return Ok(());
+    }
     let (mut tx, card, gone) = inside(app, actor, lead).await?;
     if gone {
         restored(&mut tx, card).await?;
