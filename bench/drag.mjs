@@ -48,7 +48,7 @@ async function look(subject, browser) {
   await context.addInitScript(recorder);
   const page = await context.newPage();
   await page.goto(subject.url + subject.path);
-  await page.waitForFunction((columns) => document.querySelectorAll('[data-column] [data-lead]').length >= columns * 40, COLUMNS);
+  await page.waitForFunction((columns) => document.querySelectorAll('[data-column] [data-lead]').length >= columns * 15, COLUMNS);
   await page.waitForFunction(() => document.querySelector('html[data-ready]') || document.getElementById('root')).catch(() => {});
   await pause(3_000);
   const session = await context.newCDPSession(page);

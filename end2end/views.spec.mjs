@@ -18,7 +18,7 @@ test('a view is kept, used, shared and removed', async ({ open, complaints }) =>
   await page.goto('/board?score=75&sort=value');
   await connected(page);
   await (await menu(page)).getByRole('menuitem', { name: 'Keep this view…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Keep this view' });
+  const dialog = page.getByRole('dialog', { name: 'View' });
   await dialog.getByLabel('Name').fill('x\u202ey');
   await dialog.getByRole('button', { name: 'Keep', exact: true }).click();
   await expect(dialog.getByText('A name has 1 to 40 characters')).toBeVisible();
@@ -40,7 +40,8 @@ test('a view is kept, used, shared and removed', async ({ open, complaints }) =>
   const theirs = other.getByRole('menuitem', { name: /Hot ones/ });
   await menu(other);
   await expect(theirs).toBeHidden();
-  await (await menu(page)).getByRole('menuitem', { name: 'Share it with everyone' }).click();
+  await (await menu(page)).getByRole('menuitem', { name: 'Change this view…' }).click();
+  await dialog.getByRole('button', { name: 'Share it with everyone' }).click();
   await menu(other);
   await expect(theirs).toContainText('Maya Lindqvist');
   await theirs.click();
@@ -48,15 +49,17 @@ test('a view is kept, used, shared and removed', async ({ open, complaints }) =>
   // A rep uses it and cannot take it away.
   await menu(other);
   await expect(theirs).toBeVisible();
-  await expect(other.getByRole('menuitem', { name: 'Remove this view' })).toBeHidden();
+  await expect(other.getByRole('menuitem', { name: 'Change this view…' })).toBeHidden();
 
-  await (await menu(page)).getByRole('menuitem', { name: 'Remove this view' }).click();
+  await (await menu(page)).getByRole('menuitem', { name: 'Change this view…' }).click();
+  await dialog.getByRole('button', { name: 'Remove this view' }).click();
   await expect(page.getByText('“Hot ones” removed')).toBeVisible();
   await menu(other);
   await expect(theirs).toBeHidden();
   await page.getByRole('status').getByRole('button', { name: /^Undo/ }).click();
   await menu(other);
   await expect(theirs).toBeVisible();
-  await (await menu(page)).getByRole('menuitem', { name: 'Remove this view' }).click();
+  await (await menu(page)).getByRole('menuitem', { name: 'Change this view…' }).click();
+  await dialog.getByRole('button', { name: 'Remove this view' }).click();
   await expect(theirs).toBeHidden();
 });

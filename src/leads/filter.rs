@@ -16,6 +16,16 @@ pub enum Whose {
 }
 
 crate::text_enum! {
+    /// How it is with the next step.
+    Step {
+        /// There is none.
+        None = "none",
+        /// It should have been done.
+        Late = "late",
+    }
+}
+
+crate::text_enum! {
     /// What stands on top of a column.
     Sort {
         /// As people have put it.
@@ -126,6 +136,8 @@ pub struct Filter {
     pub score: Option<u8>,
     /// What is on them.
     pub tag: Option<Tag>,
+    /// How it is with their next step.
+    pub step: Option<Step>,
     /// Only those that have stood in their stage for too long.
     pub stuck: bool,
     /// What stands on top; none is as people have put it.
@@ -149,6 +161,7 @@ impl Filter {
             mood: parameter("mood").and_then(|word| word.parse().ok()),
             score: parameter("score").and_then(|number| number.parse().ok()).filter(|score| (1..=100).contains(score)),
             tag: parameter("tag").and_then(|text| Tag::parse(&text)),
+            step: parameter("step").and_then(|word| word.parse().ok()),
             stuck: parameter("stuck").is_some(),
             sort: parameter("sort").and_then(|word| word.parse().ok()).filter(|sort| *sort != Sort::Manual),
         }
@@ -168,6 +181,7 @@ impl Filter {
             ("mood", self.mood.map(|mood| mood.to_string())),
             ("score", self.score.map(|score| score.to_string())),
             ("tag", self.tag.as_ref().map(Tag::to_string)),
+            ("step", self.step.map(|step| step.to_string())),
             ("stuck", self.stuck.then(|| "1".to_owned())),
             ("sort", self.sort.map(|sort| sort.to_string())),
         ]
@@ -224,6 +238,10 @@ impl Filter {
             && self.mood.is_none_or(|mood| card.sentiment == mood)
             && self.score.is_none_or(|least| card.score.is_some_and(|score| score.get() >= least))
             && self.tag.as_ref().is_none_or(|tag| card.tags.contains(tag))
+            && self.step.is_none_or(|step| match step {
+                Step::None => card.next_step.is_none(),
+                Step::Late => card.next_step.as_ref().is_some_and(|step| step.due.is_some_and(|due| due <= now)),
+            })
             && (!self.stuck || stage.is_some_and(|stage| stage.rotten(card.stage_entered_at, now).is_some()))
             && self.says(card)
     }
@@ -283,6 +301,7 @@ mod tests {
             mood: Some(Sentiment::Negative),
             score: Some(75),
             tag: Tag::parse("public sector"),
+            step: Some(Step::Late),
             stuck: true,
             sort: Some(Sort::Value),
         };
@@ -325,6 +344,7 @@ mod tests {
             Filter { owner: Some(Whose::Person(owner)), assistant: Some(assistant), mood: Some(Sentiment::Positive), ..none() },
             Filter { score: Some(74), stuck: true, ..none() },
             Filter { tag: Tag::parse("school"), ..none() },
+            Filter { step: Some(Step::None), ..none() },
         ] {
             assert!(shows(shown.clone()), "{shown:?}");
         }
@@ -336,6 +356,7 @@ mod tests {
             Filter { mood: Some(Sentiment::Neutral), ..none() },
             Filter { score: Some(75), ..none() },
             Filter { tag: Tag::parse("schools"), ..none() },
+            Filter { step: Some(Step::Late), ..none() },
         ] {
             assert!(!shows(hidden.clone()), "{hidden:?}");
         }

@@ -3,7 +3,7 @@
 
 use super::views::Views;
 use crate::app::use_desk;
-use crate::leads::filter::{Filter, Sort, Whose};
+use crate::leads::filter::{Filter, Sort, Step, Whose};
 use crate::route::use_navigate;
 use crate::ui::keys::is_typing;
 use crate::ui::{icon::Icon, menu::Menu};
@@ -57,6 +57,7 @@ pub fn Filters(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
         let known = desk.with(|desk| desk.tags.clone());
         known.into_iter().map(|tag| (tag.to_string(), with(&|filter| filter.tag = Some(tag.clone())))).collect()
     };
+    let steps = move || Step::ALL.iter().map(|step| (step_words(*step).to_owned(), with(&|filter| filter.step = Some(*step)))).collect();
     let sorts = move || {
         let by = [Sort::Activity, Sort::Score, Sort::Value, Sort::Waiting, Sort::Due, Sort::Name];
         by.map(|sort| (sort.label().to_owned(), with(&|filter| filter.sort = Some(sort)))).to_vec()
@@ -125,6 +126,14 @@ pub fn Filters(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
                     without=Signal::derive(move || with(&|filter| filter.tag = None))
                 />
             </Show>
+            <Chip
+                path
+                name="Next step"
+                icon="calendar"
+                now=Signal::derive(move || filter.with(|filter| filter.step.map(|step| step_words(step).to_lowercase())))
+                choices=Signal::derive(steps)
+                without=Signal::derive(move || with(&|filter| filter.step = None))
+            />
             <a
                 class="chip chip-filter"
                 aria-current=move || filter.with(|filter| filter.stuck).then_some("true")
@@ -265,6 +274,13 @@ fn Chip(
                 <Icon name="x" size=13 />
             </a>
         </Show>
+    }
+}
+
+fn step_words(step: Step) -> &'static str {
+    match step {
+        Step::None => "None",
+        Step::Late => "Late",
     }
 }
 

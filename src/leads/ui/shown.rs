@@ -64,6 +64,8 @@ pub struct Inner {
     pub filter: Filter,
     /// What happened while a card was in hand: nothing moves under it.
     pub held_back: Vec<Recorded>,
+    /// While much is taken in at once: the columns it touches, which are brought up to date when all of it is in.
+    pub gathered: Option<HashSet<StageId>>,
 }
 
 impl Inner {

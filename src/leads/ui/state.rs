@@ -88,6 +88,7 @@ impl BoardState {
             reload_due: false,
             filter: Filter::default(),
             held_back: Vec::new(),
+            gathered: None,
         };
         if filter != Filter::default() {
             inner.sift(filter);
@@ -275,7 +276,8 @@ impl BoardState {
             // The echo of an own move: the answer by HTTP says the same, whichever is first.
             (Applied::Changed(_), Some(mutation), Event::LeadMoved(stored)) => self.settled(mutation, stored.clone()),
             (Applied::Changed(lead), ..) => {
-                let from = matches!(told.event, Event::LeadMoved(_)).then(|| motion::take_off(lead)).flatten();
+                let alone = self.inner.with_value(|inner| inner.gathered.is_none());
+                let from = (alone && matches!(told.event, Event::LeadMoved(_))).then(|| motion::take_off(lead)).flatten();
                 if matches!(told.event, Event::LeadCreated { .. }) {
                     self.count_above(lead);
                 }
@@ -314,16 +316,25 @@ impl BoardState {
     /// Nothing is held any more: what happened meanwhile happens now.
     pub(super) fn catch_up(self) {
         let waiting = self.inner.try_update_value(|inner| std::mem::take(&mut inner.held_back)).unwrap_or_default();
+        if waiting.is_empty() {
+            return;
+        }
+        self.inner.update_value(|inner| inner.gathered = Some(HashSet::new()));
         waiting.into_iter().for_each(|told| self.take_in(told));
+        let touched = self.inner.try_update_value(|inner| inner.gathered.take()).flatten();
+        touched.into_iter().flatten().for_each(|stage| self.arrange(stage));
+        self.recount();
     }
 
     /// Brings one card, and the columns it left and came to, up to date.
     pub(super) fn show(self, lead: LeadId) {
         let Some(stages) = self.inner.try_update_value(|inner| inner.recompute(lead)) else { return };
-        for stage in stages.into_iter().flatten() {
-            self.arrange(stage);
+        let stages = stages.into_iter().flatten();
+        let later = self.inner.try_update_value(|inner| inner.gathered.as_mut().map(|gathered| gathered.extend(stages.clone())));
+        if later.flatten().is_none() {
+            stages.for_each(|stage| self.arrange(stage));
+            self.recount();
         }
-        self.recount();
     }
 
     /// Brings a column's cards, line and ghost, and its figures, up to date.

@@ -1,4 +1,5 @@
-//! Filters that people keep: a menu before the conditions, and a small form that names one.
+//! Filters that people keep: a menu before the conditions, and a small dialog that names one, shares and removes it.
+//! What is in the dialog comes as a part of its own when it is first opened.
 
 use super::lead_forms::{Trouble, of};
 use crate::accounts::policy::Action;
@@ -13,70 +14,42 @@ use crate::wire::{ActionForm, ServerAction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Where a filter applies, what it is now, and whether it is being named.
+/// The view of a page: its filter, the view that is kept of just that, and whether its dialog is open.
 #[derive(Clone, Copy)]
 pub struct Naming {
-    filter: Memo<Filter>,
+    query: Memo<String>,
+    now: Memo<Option<View>>,
     open: RwSignal<bool>,
 }
 
 /// The menu of views. `path` is the page that they are views of.
 #[component]
 pub fn Views(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
-    let (desk, toasts) = (use_desk(), use_toasts());
-    let naming = Naming { filter, open: RwSignal::new(false) };
-    provide_context(naming);
+    let desk = use_desk();
     let query = Memo::new(move |_| filter.with(Filter::query));
     let now = Memo::new(move |_| query.with(|query| desk.with(|desk| desk.views.iter().find(|view| view.query == *query).cloned())));
+    let naming = Naming { query, now, open: RwSignal::new(false) };
     let me = desk.with_untracked(|desk| desk.me.as_ref().map(|me| me.user));
     let may_tidy = desk.with_untracked(|desk| desk.may(Action::RemoveSharedViews));
-    let share = move |view: View| {
-        spawn_local(async move {
-            match share_view(view.id, !view.shared).await {
-                Ok(()) if view.shared => toasts.say(format!("“{}” is yours alone now", view.name)),
-                Ok(()) => toasts.say(format!("Everyone has “{}” now", view.name)),
-                Err(error) => toasts.error(format!("“{}” is as it was. {error}", view.name)),
-            }
-        });
-    };
-    let remove = move |view: View| {
-        spawn_local(async move {
-            let View { id, name, query, shared, owner } = view;
-            match remove_view(id).await {
-                Ok(()) if Some(owner) == me => toasts.offer_undo(format!("“{name}” removed"), move || {
-                    let back = keep_view(ViewId::new(), name.clone(), query.clone(), shared.then(|| "on".into()));
-                    async move { back.await.map(drop) }
-                }),
-                Ok(()) => toasts.say(format!("“{name}” removed")),
-                Err(error) => toasts.error(format!("“{name}” was not removed. {error}")),
-            }
-        });
-    };
     let links = move || {
         let views = desk.with(|desk| desk.views.clone());
         let link = |view: View| {
-            let from = desk.with(|desk| {
-                Some(view.owner).filter(|owner| Some(*owner) != me).and_then(|id| desk.colleague(id).map(|person| person.name.clone()))
-            });
+            let from = desk.with(|desk| desk.colleague(view.owner).filter(|from| Some(from.id) != me).map(|from| from.name.clone()));
             let current = query.with(|query| *query == view.query);
             view! {
                 <a class="menu-item" role="menuitem" href=[path, &view.query].concat() aria-current=current.then_some("true")>
                     <span class="truncate flex-1">{view.name}</span>
-                    {from.map(|name| view! { <span class="text-xs text-ink-faint truncate">{name}</span> })}
-                    {current.then(|| view! { <Icon name="check" size=14 /> })}
+                    <span class="text-xs text-ink-faint truncate">{from}</span>
                 </a>
             }
         };
         views.into_iter().map(link).collect_view()
     };
-    let own = move || now.get().filter(|view| Some(view.owner) == me);
-    let button = move |text: &'static str, icon: &'static str, act: Callback<()>| {
-        view! {
-            <button type="button" class="menu-item" role="menuitem" on:click=move |_| act.run(())>
-                <Icon name=icon size=14 />
-                {text}
-            </button>
-        }
+    // What can be done with what is shown just now.
+    let more = move || match now.get() {
+        Some(view) if Some(view.owner) == me || may_tidy => Some("Change this view…"),
+        None if query.with(|query| !query.is_empty()) => Some("Keep this view…"),
+        _ => None,
     };
     view! {
         <Menu
@@ -91,33 +64,93 @@ pub fn Views(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
             }
         >
             {links}
-            <Show when=move || desk.with(|desk| desk.views.is_empty()) && filter.with(|filter| *filter == Filter::default())>
+            {move || {
+                more()
+                    .map(|text| {
+                        view! {
+                            <button type="button" class="menu-item" role="menuitem" on:click=move |_| naming.open.set(true)>
+                                <Icon name="bookmark-plus" size=14 />
+                                {text}
+                            </button>
+                        }
+                    })
+            }}
+            <Show when=move || query.with(String::is_empty)>
                 <p class="px-2 py-1.5 text-xs text-ink-muted">"Choose conditions or an order, then keep them here by a name."</p>
             </Show>
-            {move || {
-                (now.with(Option::is_none) && filter.with(|filter| *filter != Filter::default()))
-                    .then(|| button("Keep this view…", "bookmark-plus", Callback::new(move |()| naming.open.set(true))))
-            }}
-            {move || {
-                own().map(|view| {
-                    let text = if view.shared { "Stop sharing it" } else { "Share it with everyone" };
-                    button(text, "users-round", Callback::new(move |()| share(view.clone())))
-                })
-            }}
-            {move || {
-                now.get()
-                    .filter(|view| Some(view.owner) == me || may_tidy)
-                    .map(|view| button("Remove this view", "trash-2", Callback::new(move |()| remove(view.clone()))))
-            }}
         </Menu>
-        <Dialog open=naming.open title="Keep this view">
+        <Dialog open=naming.open title="View">
             <Suspense fallback=|| view! { <p class="text-ink-faint">"Loading…"</p> }>{move || Suspend::new(areas::name_view(naming))}</Suspense>
         </Dialog>
     }
 }
 
-/// The form in the dialog.
+/// What is in the dialog.
 pub fn name_view(naming: Naming) -> AnyView {
+    match naming.now.get_untracked() {
+        Some(view) => change(naming, view),
+        None => keep(naming),
+    }
+}
+
+/// A view that is kept: shared or no longer, or removed.
+fn change(naming: Naming, view: View) -> AnyView {
+    let (desk, toasts) = (use_desk(), use_toasts());
+    let own = desk.with_untracked(|desk| desk.me.as_ref().is_some_and(|me| me.user == view.owner));
+    let View { id, name, query, shared, .. } = view;
+    let called = name.clone();
+    let share = move |_| {
+        let name = called.clone();
+        naming.open.set(false);
+        spawn_local(async move {
+            match share_view(id, !shared).await {
+                Ok(()) if shared => toasts.say(format!("“{name}” is yours alone now")),
+                Ok(()) => toasts.say(format!("Everyone has “{name}” now")),
+                Err(error) => toasts.error(format!("“{name}” is as it was. {error}")),
+            }
+        });
+    };
+    let called = name.clone();
+    let remove = move |_| {
+        let (name, query) = (called.clone(), query.clone());
+        naming.open.set(false);
+        spawn_local(async move {
+            match remove_view(id).await {
+                Ok(()) if own => toasts.offer_undo(format!("“{name}” removed"), move || {
+                    let back = keep_view(ViewId::new(), name.clone(), query.clone(), shared.then(|| "on".into()));
+                    async move { back.await.map(drop) }
+                }),
+                Ok(()) => toasts.say(format!("“{name}” removed")),
+                Err(error) => toasts.error(format!("“{name}” was not removed. {error}")),
+            }
+        });
+    };
+    view! {
+        <p class="mb-3 wrap-anywhere">
+            <b>{name}</b>
+            <span class="block text-ink-muted">{if shared { "Everyone in the company can use it." } else { "Yours alone." }}</span>
+        </p>
+        <div class="flex flex-wrap gap-2">
+            {own
+                .then(|| {
+                    view! {
+                        <button type="button" class="btn" on:click=share>
+                            <Icon name="users-round" />
+                            {if shared { "Stop sharing it" } else { "Share it with everyone" }}
+                        </button>
+                    }
+                })}
+            <button type="button" class="btn" on:click=remove>
+                <Icon name="trash-2" />
+                "Remove this view"
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// A filter that gets a name.
+fn keep(naming: Naming) -> AnyView {
     let (toasts, keep) = (use_toasts(), ServerAction::<KeepView>::new());
     let value = keep.value();
     let error = Signal::derive(move || value.get().and_then(Result::err));
@@ -131,7 +164,7 @@ pub fn name_view(naming: Naming) -> AnyView {
         <ActionForm action=keep class="flex flex-col gap-3">
             <Trouble error />
             <input type="hidden" name="view" value=ViewId::new().to_string() />
-            <input type="hidden" name="query" value=naming.filter.with_untracked(Filter::query) />
+            <input type="hidden" name="query" value=naming.query.get_untracked() />
             <Field name="name" id="view-name" label="Name" placeholder="Hot and nobody’s" error=of(error, "name") autofocus=true required=true />
             <label class="flex items-center gap-2">
                 <input class="check" type="checkbox" name="shared" value="on" />

@@ -1,5 +1,5 @@
 // The board as somebody at home in React would make it: dnd-kit, memoised cards, one reducer, the first
-// fifty cards of a column and more on demand.
+// twenty cards of a column and more on demand.
 import { DndContext, DragOverlay, PointerSensor, closestCorners, useDroppable, useSensor, useSensors } from '@dnd-kit/core';
 import { SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { memo, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
@@ -7,7 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { begin, between, move } from './board.js';
 import { Card, Face } from './Card.jsx';
 
-const WINDOW = 50;
+const WINDOW = 20;
 
 const Column = memo(function Column({ stage, ids, cards, now, lit }) {
   const [shown, setShown] = useState(WINDOW);

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 type Found<T> = Result<T, sqlx::Error>;
 
 /// A query of the leads in reach that a filter shows, between what it begins and ends with. Its first
-/// eleven parameters are taken, and if it is sorted by the filter's order, thirteen. The conditions are `Filter::shows` in
+/// thirteen parameters are taken, and if it is sorted by the filter's order, fifteen. The conditions are `Filter::shows` in
 /// SQL, the order is `Sort::compare`; a test holds them together.
 macro_rules! shown {
     (sorted $query:ident, $begin:literal, $end:literal, $scope:expr, $filter:expr, $now:expr $(, $argument:expr)*) => {
@@ -18,8 +18,8 @@ macro_rules! shown {
             @ $query,
             $begin,
             // What does not sort is a constant, and then the index of the column is read in its order.
-            r#"order by case when $12 in ('value', 'low-value') then array_position($13::text[], l.currency) end,
-                        case $12 when 'activity' then - extract(epoch from l.last_activity_at)
+            r#"order by case when $14 in ('value', 'low-value') then array_position($15::text[], l.currency) end,
+                        case $14 when 'activity' then - extract(epoch from l.last_activity_at)
                                  when 'quiet' then extract(epoch from l.last_activity_at)
                                  when 'score' then - coalesce(l.score, -1)
                                  when 'low-score' then coalesce(l.score, -1)
@@ -29,8 +29,8 @@ macro_rules! shown {
                                  when 'fresh' then - extract(epoch from l.stage_entered_at)
                                  when 'due' then extract(epoch from l.next_due)
                                  when 'late-due' then - extract(epoch from l.next_due) end,
-                        case when $12 = 'name' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end,
-                        case when $12 = 'name-back' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end desc,
+                        case when $14 = 'name' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end,
+                        case when $14 = 'name-back' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end desc,
                         l.rank, l.id "#,
             $end,
             $scope,
@@ -59,7 +59,8 @@ macro_rules! shown {
                    or exists (select from sales.contacts c
                                where c.id = l.contact_id
                                  and lower(c.name || E'\n' || c.organisation || E'\n' || l.last_message) like all ($10)))
-              and ($11::text is null or $11 = any (l.tags)) "# + $order + $end,
+              and ($11::text is null or $11 = any (l.tags))
+              and (case $12::text when 'none' then l.next_step is null when 'late' then l.next_due <= $13 else true end) "# + $order + $end,
             $scope.all,
             $scope.user_arg(),
             &$scope.assistants_arg(),
@@ -70,7 +71,9 @@ macro_rules! shown {
             $filter.score.map(i16::from),
             $filter.stuck.then_some($now) as Option<Timestamp>,
             &patterns($filter),
-            $filter.tag.as_ref().map(|tag| tag.as_str())
+            $filter.tag.as_ref().map(|tag| tag.as_str()),
+            $filter.step.map(|step| step.as_str()),
+            $now as Timestamp
             $(, $argument)*
         )
     };
@@ -130,7 +133,7 @@ pub async fn topmost(
     let (stages, deep): (Vec<_>, Vec<i64>) = deep.iter().map(|(stage, deep)| (stage.0, *deep)).unzip();
     shown!(
         sorted query_scalar,
-        r#"select l.id as "id: LeadId" from unnest($14::uuid[], $15::bigint[]) wanted (stage, deep)
+        r#"select l.id as "id: LeadId" from unnest($16::uuid[], $17::bigint[]) wanted (stage, deep)
             cross join lateral (select l.id from sales.leads l where l.stage_id = wanted.stage and "#,
         "limit wanted.deep) l",
         scope,
@@ -155,7 +158,7 @@ pub async fn listed(
     shown!(
         sorted query_scalar,
         r#"select l.id as "id: LeadId" from sales.leads l where "#,
-        "offset $14 limit $15",
+        "offset $16 limit $17",
         scope,
         filter,
         now,

@@ -2,7 +2,7 @@
 
 use super::{TOP, WHOLE, load};
 use crate::accounts::model::Me;
-use crate::leads::filter::{Filter, Sight, Sort, Whose};
+use crate::leads::filter::{Filter, Sight, Sort, Step, Whose};
 use crate::leads::model::{Board, Card, NewLead, Totals};
 use crate::leads::server::service;
 use crate::server::testing::{TestApp, person};
@@ -43,7 +43,7 @@ async fn crowd(test: &TestApp, me: &Me, stages: &[StageId], many: usize) {
     .execute(&test.owner)
     .await
     .expect("strewn");
-    sqlx::query("update sales.leads set next_due = now() + random() * interval '9 days' where company_id = $1 and next_step is not null and random() < 0.7")
+    sqlx::query("update sales.leads set next_due = now() + (random() - 0.5) * interval '9 days' where company_id = $1 and next_step is not null and random() < 0.7")
         .bind(me.company.0)
         .execute(&test.owner)
         .await
@@ -81,6 +81,8 @@ async fn a_board_in_part_is_the_top_of_the_whole_one_for_every_filter_and_order(
         Filter { mood: Some(Sentiment::Negative), ..none() },
         Filter { stuck: true, ..none() },
         Filter { tag: Tag::parse("hot"), ..none() },
+        Filter { step: Some(Step::None), ..none() },
+        Filter { step: Some(Step::Late), ..none() },
         Filter { words: "nobody says this".into(), ..none() },
     ];
     filters.extend(Sort::ALL.iter().map(|sort| Filter { sort: Some(*sort), ..none() }));
