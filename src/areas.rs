@@ -135,6 +135,16 @@ fn load_new_lead() -> Result<AnyView, SplitLoaderError> {
     Ok(crate::leads::ui::new_lead())
 }
 
+/// What can be done with chosen cards: fetched when the first is chosen.
+pub async fn selection_bar() -> AnyView {
+    load_selection_bar().await.unwrap_or_else(missing)
+}
+
+#[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_selection_bar() -> Result<AnyView, SplitLoaderError> {
+    Ok(crate::leads::ui::selection_bar())
+}
+
 /// The form that names a view: fetched when it is first opened.
 pub async fn name_view(naming: Naming) -> AnyView {
     load_name_view(naming).await.unwrap_or_else(missing)

@@ -42,6 +42,7 @@ pub use lead_page::{LeadPage, lead_beside};
 pub use merge::MergePage;
 pub use new_lead::new_lead;
 pub use past::PastPage;
+pub use selection::selection_bar;
 pub use stages::StagesPage;
 pub use table::TablePage;
 pub use trash::TrashPage;

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
+use crate::areas;
 use crate::error::AppError;
 use crate::leads::api::{assign_lead, remove_lead, restore_lead};
 use crate::ui::icon::Icon;
@@ -216,9 +217,19 @@ pub fn leads(count: usize) -> String {
     format!("{count} {}", if count == 1 { "lead" } else { "leads" })
 }
 
-/// What can be done with the chosen cards.
+/// What can be done with the chosen cards. It comes as a part of its own when the first is chosen.
 #[component]
 pub fn SelectionBar() -> impl IntoView {
+    let context: BoardContext = expect_context();
+    view! {
+        <Show when=move || { context.board.chosen_count.get() > 0 }>
+            <Suspense fallback=|| ()>{move || Suspend::new(areas::selection_bar())}</Suspense>
+        </Show>
+    }
+}
+
+/// The bar itself.
+pub fn selection_bar() -> AnyView {
     let context: BoardContext = expect_context();
     let (board, desk) = (context.board, use_desk());
     let may_assign = desk.with_untracked(|desk| desk.may(Action::AssignLead));
@@ -232,7 +243,6 @@ pub fn SelectionBar() -> impl IntoView {
         board.give(board.chosen(), id.parse().ok(), whom);
     };
     view! {
-        <Show when=move || { board.chosen_count.get() > 0 }>
             <div
                 class="fixed left-1/2 -translate-x-1/2 bottom-6 max-md:bottom-20 toast pr-3! z-(--z-sticky) whitespace-nowrap max-w-[calc(100vw-24px)]"
                 role="toolbar"
@@ -287,6 +297,6 @@ pub fn SelectionBar() -> impl IntoView {
                     <Icon name="x" size=14 />
                 </button>
             </div>
-        </Show>
     }
+    .into_any()
 }

@@ -169,19 +169,12 @@ fn TableView(table: Table, filter: Filter) -> impl IntoView {
             </span>
             <BulkBar rows />
         </div>
-        <Show
-            when=move || { count() > 0 }
-            fallback=move || {
-                view! {
-                    <Empty title="No lead is like that" text="Take a condition away, or look for other words.">
-                        <a class="btn" href="/leads">
-                            "Show all leads"
-                        </a>
-                    </Empty>
-                }
-            }
-        >
-            ""
+        <Show when=move || count() == 0>
+            <Empty title="No lead is like that" text="Take a condition away, or look for other words.">
+                <a class="btn" href="/leads">
+                    "Show all leads"
+                </a>
+            </Empty>
         </Show>
         <div
             node_ref=scroller

@@ -163,8 +163,9 @@ impl Rows {
                 }
             });
         }
-        let ours = matches!(told.event, Event::MessageSent { .. } | Event::SentimentMeasured { .. }) && place.is_none();
-        if !ours && !self.due.get_value() {
+        // Talk in leads that are not here changes no order that is seen.
+        let elsewhere = place.is_none() && matches!(told.event, Event::MessageSent { .. } | Event::SentimentMeasured { .. });
+        if !elsewhere && !self.due.get_value() {
             self.due.set_value(true);
             set_timeout(move || self.settle(), AFTER);
         }
