@@ -53,7 +53,7 @@ async fn whatever_is_done_to_many_is_undone_as_it_was() {
         match number {
             0 => {
                 let order: Vec<LeadId> = column(&test, &company.manager, &company, 1).await.iter().map(|card| card.id).collect();
-                assert_eq!(order, [before[2].id, before[0].id], "behind one that is not there: on top");
+                assert_eq!(order, [before[0].id, before[2].id], "behind one that is not there: where its rank would stand");
             }
             1 => assert_eq!(after.iter().filter(|card| card.owner == Some(company.rep.user)).count(), 2),
             2 => assert_eq!(after.iter().filter(|card| card.tags == [hot.clone()]).count(), 3),

@@ -41,7 +41,12 @@ pub async fn room_in(
     let below = store::first_after(tx, stage, lead, above.as_ref()).await?;
     let top = above.as_ref().map(|(rank, _)| rank);
     let tied = top.is_some() && top == below.as_ref();
-    let rank = Rank::between(top, below.as_ref());
+    // What was proposed is taken where it fits: of several that one person moves at once, each knows its place
+    // among the others, which may not have come yet.
+    let fits = |rank: &&Rank| {
+        top.is_none_or(|top| top < *rank) && below.as_ref().is_none_or(|below| *rank < below) && rank.as_str().len() <= Rank::LONG
+    };
+    let rank = proposed.filter(fits).cloned().unwrap_or_else(|| Rank::between(top, below.as_ref()));
     Ok(if tied || rank.as_str().len() > Rank::LONG { Err(above) } else { Ok(rank) })
 }
 
