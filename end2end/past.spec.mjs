@@ -37,6 +37,7 @@ test('the slider is moved by keys and by mouse, and is not taken out of the hand
   const page = await open({ email: 'admin@northwind.test' });
   await page.goto('/board/past');
   await expect(slider(page)).toBeVisible();
+  await connected(page);
   const before = await moment(page);
   await slider(page).focus();
   await page.keyboard.press('PageDown');

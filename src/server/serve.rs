@@ -216,8 +216,8 @@ async fn pool(options: PgConnectOptions, most: u32) -> anyhow::Result<PgPool> {
     PgPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(Duration::from_secs(10))
-        // Asking a connection each time whether it still stands would be a third of a short request's way
-        // to the database; one that was in use a moment ago does.
+        // Asking a connection each time whether it still stands is one more round trip each time; one that was in
+        // use a moment ago does.
         .test_before_acquire(false)
         .before_acquire(|connection, about| {
             Box::pin(async move {

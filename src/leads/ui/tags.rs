@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// The section beside a lead. It works without script.
 #[component]
 pub fn TagSection(id: LeadId, lead: RwSignal<LeadPage>, card: Memo<Card>, may_edit: bool) -> impl IntoView {
-    let (desk, toasts) = (use_desk(), use_toasts());
+    let toasts = use_toasts();
     let tags = Memo::new(move |_| card.with(|card| card.tags.clone()));
     let (put_on, take_off) = (ServerAction::<TagLead>::new(), ServerAction::<UntagLead>::new());
     let (put, taken) = (put_on.value(), take_off.value());
@@ -65,30 +65,12 @@ pub fn TagSection(id: LeadId, lead: RwSignal<LeadPage>, card: Memo<Card>, may_ed
         };
         tags.get().into_iter().map(chip).collect_view()
     };
-    let others = move || {
-        let known = desk.with(|desk| desk.tags.clone());
-        let fresh = known.into_iter().filter(|tag| tags.with(|tags| !tags.contains(tag)));
-        fresh.map(|tag| view! { <option value=tag.to_string() /> }).collect_view()
-    };
     let more = may_edit.then(|| {
         view! {
             <ActionForm action=put_on>
                 <input type="hidden" name="lead" value=id.to_string() />
                 <div class="flex items-center gap-1.5">
-                    <input
-                        node_ref=field
-                        name="tag"
-                        list="known-tags"
-                        class="field h-8! flex-1 min-w-0"
-                        placeholder="Add a tag"
-                        aria-label="Add a tag"
-                        maxlength=Tag::LONGEST.to_string()
-                        autocomplete="off"
-                        required
-                        aria-invalid=move || wrong.get().map(|_| "true")
-                        aria-describedby=move || wrong.get().map(|_| "tag-error")
-                    />
-                    <datalist id="known-tags">{others}</datalist>
+                    <TagField field label="Add a tag" class="h-8! flex-1 min-w-0" but=tags wrong />
                     <button class="btn btn-sm" aria-busy=move || put_on.pending().get().then_some("true")>
                         "Add"
                     </button>
@@ -114,5 +96,40 @@ pub fn TagSection(id: LeadId, lead: RwSignal<LeadPage>, card: Memo<Card>, may_ed
             </Show>
             {more}
         </section>
+    }
+}
+
+/// The field for a tag. It proposes those that the company has, but for some.
+#[component]
+pub fn TagField(
+    field: NodeRef<leptos::html::Input>,
+    label: &'static str,
+    class: &'static str,
+    #[prop(optional, into)] but: Option<Memo<Vec<Tag>>>,
+    /// What is wrong with what was typed; it is said below by whoever shows the field.
+    #[prop(optional, into)]
+    wrong: MaybeProp<String>,
+) -> impl IntoView {
+    let desk = use_desk();
+    let known = move || {
+        let known = desk.with(|desk| desk.tags.clone()).into_iter();
+        let proposed = known.filter(|tag| but.is_none_or(|but| but.with(|but| !but.contains(tag))));
+        proposed.map(|tag| view! { <option value=tag.to_string() /> }).collect_view()
+    };
+    view! {
+        <input
+            node_ref=field
+            name="tag"
+            list="known-tags"
+            class=["field ", class].concat()
+            placeholder=label
+            aria-label=label
+            maxlength=Tag::LONGEST.to_string()
+            autocomplete="off"
+            required
+            aria-invalid=move || wrong.get().map(|_| "true")
+            aria-describedby=move || wrong.get().map(|_| "tag-error")
+        />
+        <datalist id="known-tags">{known}</datalist>
     }
 }

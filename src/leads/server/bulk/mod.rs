@@ -20,16 +20,16 @@ pub async fn change_leads(app: &App, actor: &Actor, wanted: Vec<Wanted>) -> Resu
     if wanted.len() > MOST_AT_ONCE {
         return Err(AppError::invalid("", format!("At most {MOST_AT_ONCE} leads at once.")));
     }
-    let mut fates = Vec::with_capacity(wanted.len());
+    let mut changed = Vec::with_capacity(wanted.len());
     for wanted in wanted {
         let lead = wanted.lead;
-        fates.push(match change_lead(app, actor, &wanted).await {
+        changed.push(match change_lead(app, actor, &wanted).await {
             Ok(back) => Changed { lead, back, refused: None },
             Err(error @ (AppError::Forbidden { .. } | AppError::SignedOut)) => return Err(error),
             Err(error) => Changed { lead, back: None, refused: Some(error.to_string()) },
         });
     }
-    Ok(fates)
+    Ok(changed)
 }
 
 /// Changes one, and gives what would undo it; none if it is so already.
@@ -43,7 +43,8 @@ async fn change_lead(app: &App, actor: &Actor, wanted: &Wanted) -> Result<Option
             let card = service::in_reach(&mut tx, actor, lead).await?;
             let above = place::above(&mut tx, &card).await?;
             drop(tx);
-            if card.stage == *to && *after == above {
+            // Where people put it within a stage is not undone by choosing that stage for many.
+            if card.stage == *to {
                 return Ok(None);
             }
             let asked = LeadMoved { lead, from: card.stage, to: *to, rank: card.rank, after: *after, version, at: Timestamp::now() };

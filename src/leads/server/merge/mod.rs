@@ -5,7 +5,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{all_parts, merged_into, parts};
+pub use store::{all_parts, hold_talks, merged_into, parts};
 
 use super::{intake, pipeline::store as stages, service, store as leads, trash};
 use crate::accounts::policy::Action;
@@ -51,12 +51,10 @@ pub async fn merge_leads(app: &App, actor: &Actor, keep: Seen, other: Seen, from
         return Err(AppError::invalid("", "A lead cannot be merged with itself."));
     }
     let mut tx = app.begin(actor).await?;
-    // Whoever speaks holds the talk before the lead; and of two leads everyone locks the lesser id first.
+    // Whoever speaks holds the talk before the lead.
     store::hold_talks(&mut tx, &[keep.0, other.0]).await?;
-    for lead in [keep.0.min(other.0), keep.0.max(other.0)] {
-        service::locked(&mut tx, actor, lead).await?;
-    }
-    let (mut card, gone) = (service::in_reach(&mut tx, actor, keep.0).await?, service::in_reach(&mut tx, actor, other.0).await?);
+    let (one, two) = locked(&mut tx, actor, keep.0, other.0).await?;
+    let (mut card, gone) = if one.id == keep.0 { (one, two) } else { (two, one) };
     for (card, version) in [(&card, keep.1), (&gone, other.1)] {
         if card.version != version {
             return Err(service::stale(&mut tx, card.clone()).await?);
@@ -96,27 +94,29 @@ pub async fn merge_leads(app: &App, actor: &Actor, keep: Seen, other: Seen, from
 /// there, and what has been changed since stays as it is.
 ///
 /// # Errors
-/// `NotFound` if it is part of none that is in reach.
+/// `NotFound` if it is part of none that is in reach. `Invalid` if that one is part of another itself, and what this
+/// one brought has gone on there.
 pub async fn part_leads(app: &App, actor: &Actor, gone: LeadId) -> Result<LeadId, AppError> {
     actor.require(Action::MergeLeads)?;
     let mut tx = app.begin(actor).await?;
     trash::look_inside(&mut tx).await?;
     let kept = store::merged_into(&mut tx, gone).await?.ok_or(AppError::NotFound)?;
+    if store::merged_into(&mut tx, kept).await?.is_some() {
+        return Err(AppError::invalid("", "The lead it is part of has become part of another since. Undo that first."));
+    }
     // Where it comes back to: stages before leads.
     let stage = service::in_reach(&mut tx, actor, gone).await?.stage;
     let first = stages::all(&mut tx).await?.into_iter().find(|stage| stage.outcome == Outcome::Open).map(|stage| stage.id);
     stages::lock(&mut tx, &[stage, first.unwrap_or(stage)]).await?;
     store::hold_talks(&mut tx, &[kept, gone]).await?;
-    for lead in [kept.min(gone), kept.max(gone)] {
-        service::locked(&mut tx, actor, lead).await?;
-    }
+    let (one, two) = locked(&mut tx, actor, kept, gone).await?;
+    let mut card = if one.id == kept { one } else { two };
     // While we waited somebody else may have done it.
     let Some((merge, taken)) =
         store::lock_merge(&mut tx, gone).await?.filter(|(_, into, _)| *into == kept).map(|(id, _, taken)| (id, taken))
     else {
         return Err(AppError::NotFound);
     };
-    let mut card = service::in_reach(&mut tx, actor, kept).await?;
     let mut face = store::face(&mut tx, &card).await?;
     face.give_back(&taken.before, &taken.after);
     card.tags.retain(|tag| !taken.tags.contains(tag));
@@ -133,6 +133,11 @@ pub async fn part_leads(app: &App, actor: &Actor, gone: LeadId) -> Result<LeadId
     intake::rescore(&mut tx, &mut back).await?;
     tx.commit().await?;
     Ok(kept)
+}
+
+/// Both, locked: everyone locks the lesser id first, and gets it first.
+async fn locked(tx: &mut Tx, actor: &Actor, one: LeadId, other: LeadId) -> Result<(Card, Card), AppError> {
+    Ok((service::locked(tx, actor, one.min(other)).await?, service::locked(tx, actor, one.max(other)).await?))
 }
 
 /// What follows from what a lead has now: its next step and its score; then it is told.

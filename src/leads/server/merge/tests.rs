@@ -131,3 +131,37 @@ async fn what_is_stale_out_of_reach_or_the_same_is_refused_and_nothing_is_lost()
     let board = service::load_board(&test.app, &boss, &Sight::default()).await.unwrap();
     assert_eq!(board.cards.len(), 1);
 }
+
+#[tokio::test]
+async fn whoever_is_erased_is_erased_with_all_that_became_part_of_them() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let (boss, admin) = (person(&company.manager), person(&company.admin));
+    let (came, added) = two(&test, &company).await;
+    let third = service::create_lead(&test.app, &boss, new("A. Byron", "", None)).await.unwrap();
+    let kept = merge_leads(&test.app, &boss, (added.id, added.version), (third.id, 1), &[]).await.unwrap();
+    merge_leads(&test.app, &boss, (came.id, came.version), (kept.id, kept.version), &[]).await.unwrap();
+    // What the third brought has gone on.
+    for _ in 0..2 {
+        let refused = trash::restore_lead(&test.app, &boss, third.id).await;
+        assert!(matches!(refused, Err(AppError::Invalid { .. })), "{refused:?}");
+    }
+    // A part is not erased by itself, and nobody who is not in the trash.
+    let refused = trash::erase_lead(&test.app, &admin, added.id).await;
+    assert!(matches!(refused, Err(AppError::Invalid { .. })), "{refused:?}");
+    assert!(matches!(trash::erase_lead(&test.app, &admin, came.id).await, Err(AppError::Invalid { .. })));
+    assert_eq!(page(&test, &boss, came.id).await.tasks.len(), 1, "what was refused erased nothing");
+    trash::remove_lead(&test.app, &boss, came.id, None).await.unwrap();
+    trash::erase_lead(&test.app, &admin, came.id).await.unwrap();
+    for table in ["sales.leads", "sales.contacts", "sales.notes", "sales.tasks", "sales.merges", "talk.messages"] {
+        let sql = format!("select count(*) from {table} where company_id = $1");
+        let left: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(company.id).fetch_one(&test.owner).await.unwrap();
+        assert_eq!(left, 0, "{table}");
+    }
+    let words: i64 = sqlx::query_scalar("select count(*) from ops.events where company_id = $1 and body::text ~* 'byron|rang twice'")
+        .bind(company.id)
+        .fetch_one(&test.owner)
+        .await
+        .unwrap();
+    assert_eq!(words, 0, "what happened to any of the three keeps no word of it");
+}

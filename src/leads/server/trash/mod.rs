@@ -74,19 +74,36 @@ pub async fn restore_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<(), 
     Ok(())
 }
 
-/// Erases the person behind a lead in the trash: what is known of them, what they wrote, what happened. That
-/// somebody was erased, when and by whom, stays.
+/// Erases the person behind a lead in the trash: what is known of them, what they wrote, what happened; and so of
+/// the leads that have become part of it. That somebody was erased, when and by whom, stays.
+///
+/// # Errors
+/// `Invalid` when it is not in the trash any more, or is part of another: what it had is there.
 pub async fn erase_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<(), AppError> {
     actor.require(Action::EraseLead)?;
     let mut tx = app.begin(actor).await?;
     look_inside(&mut tx).await?;
-    // Whoever speaks holds the talk before the lead.
-    store::hold_talks(&mut tx, lead).await?;
-    let card = service::locked(&mut tx, actor, lead).await?;
-    if !store::erase(&mut tx, lead).await? {
-        return Err(AppError::invalid("", "The lead is not in the trash any more. Somebody has brought it back."));
+    service::in_reach(&mut tx, actor, lead).await?;
+    if merge::merged_into(&mut tx, lead).await?.is_some() {
+        return Err(AppError::invalid(
+            "",
+            "This lead has become part of another, and what it had is there. Bring it back first, or erase that one.",
+        ));
     }
-    record(&mut tx, Event::LeadErased { lead }, Audience::of_lead(card.assistant, card.owner));
+    let mut whole = merge::all_parts(&mut tx, lead).await?;
+    whole.sort_unstable();
+    // Whoever speaks holds the talk before the lead.
+    merge::hold_talks(&mut tx, &whole).await?;
+    let mut cards = Vec::with_capacity(whole.len());
+    for lead in whole {
+        cards.push(service::locked(&mut tx, actor, lead).await?);
+    }
+    for card in cards {
+        if !store::erase(&mut tx, card.id).await? {
+            return Err(AppError::invalid("", "The lead is not in the trash any more. Somebody has brought it back."));
+        }
+        record(&mut tx, Event::LeadErased { lead: card.id }, Audience::of_lead(card.assistant, card.owner));
+    }
     tx.commit().await?;
     Ok(())
 }

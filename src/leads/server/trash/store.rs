@@ -86,12 +86,6 @@ pub async fn page(conn: &mut PgConnection, scope: &Scope, before: Option<(Timest
         .collect())
 }
 
-/// Locks the conversations of a lead until the transaction ends.
-pub async fn hold_talks(conn: &mut PgConnection, lead: LeadId) -> Found<()> {
-    sqlx::query!("select id from talk.conversations where lead_id = $1 order by id for update", lead.0).fetch_all(conn).await?;
-    Ok(())
-}
-
 /// Erases the person behind a lead in the trash. False if it is not there.
 pub async fn erase(conn: &mut PgConnection, lead: LeadId) -> Found<bool> {
     sqlx::query_scalar!(r#"select sales.erase($1) as "erased!""#, lead.0).fetch_one(conn).await

@@ -37,7 +37,7 @@ pub async fn keep_view(app: &App, actor: &Actor, id: ViewId, name: &str, query: 
     }
     let view = View { id, name, query: filter.query(), owner: me.user, shared };
     let mut tx = app.begin(actor).await?;
-    if store::count(&mut tx, me.user).await? >= View::MOST {
+    if store::count(&mut tx, me.user, id).await? >= View::MOST {
         return Err(AppError::invalid("", format!("You keep {} views. Remove one first.", View::MOST)));
     }
     let company = tx.company();

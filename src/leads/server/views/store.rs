@@ -22,9 +22,11 @@ pub async fn of_person(conn: &mut PgConnection, user: UserId) -> Found<Vec<View>
     views!("owner_id = $1 or shared order by lower(name), id", user.0).fetch_all(conn).await
 }
 
-/// How many a person keeps.
-pub async fn count(conn: &mut PgConnection, user: UserId) -> Found<i64> {
-    sqlx::query_scalar!(r#"select count(*) as "count!" from sales.views where owner_id = $1"#, user.0).fetch_one(conn).await
+/// How many a person keeps, but for one.
+pub async fn count(conn: &mut PgConnection, user: UserId, but: ViewId) -> Found<i64> {
+    sqlx::query_scalar!(r#"select count(*) as "count!" from sales.views where owner_id = $1 and id <> $2"#, user.0, but.0)
+        .fetch_one(conn)
+        .await
 }
 
 /// Locks one until the transaction ends.

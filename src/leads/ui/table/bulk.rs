@@ -7,71 +7,74 @@ use crate::error::AppError;
 use crate::leads::api::{change_leads, load_matching};
 use crate::leads::model::Stage;
 use crate::leads::table::{Change, Changed, MOST_AT_ONCE, Wanted};
-use crate::leads::ui::{glyph::StageGlyph, selection::leads};
+use crate::leads::ui::{glyph::StageGlyph, selection::leads, tags::TagField};
 use crate::ui::{icon::Icon, menu::Menu, toast::use_toasts};
 use crate::values::{LeadId, Tag};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// The bar; beside the count while none is chosen, only what chooses all.
+/// So many leads are changed by one request.
+const AT_ONCE: usize = 50;
+
+/// The bar. Nothing while none is chosen.
 #[component]
 pub fn BulkBar(rows: Rows) -> impl IntoView {
     let (desk, toasts) = (use_desk(), use_toasts());
     let [may_move, may_assign, may_tag, may_remove] = desk
         .with_untracked(|desk| [Action::MoveLead, Action::AssignLead, Action::EditLead, Action::RemoveLead].map(|action| desk.may(action)));
-    let busy = RwSignal::new(false);
+    // How many are changed already, while some are.
+    let busy = RwSignal::new(None::<usize>);
     let owner = StoredValue::new(Owner::current());
     let count = move || rows.chosen.with(Vec::len);
     let all = move || usize::try_from(rows.totals.with(|totals| totals.count)).unwrap_or(0);
 
     let undo = move |back: Vec<Wanted>| {
         spawn_local(async move {
-            let answer = change_leads(back).await;
-            match answer.map(|fates| refused(&fates)) {
-                Ok(None) => toasts.say("Undone"),
-                Ok(Some(why)) => toasts.error(format!("Not all was undone. {why}")),
-                Err(error) => toasts.error(format!("Not undone. {error}")),
+            let (changed, failed) = change_all(back, busy).await;
+            match failed.map(|error| error.to_string()).or_else(|| refused(&changed)) {
+                None => toasts.say("Undone"),
+                Some(why) => toasts.error(format!("Not all was undone. {why}")),
             }
-            if busy.try_get_untracked().is_some() {
+            if busy.try_set(None).is_none() {
                 rows.refresh();
             }
         });
     };
-    let change = move |done: String, what: Callback<(LeadId, Option<LeadId>), Change>| {
-        if busy.get_untracked() {
+    let change = move |done: String, what: Callback<(LeadId, Option<LeadId>), Option<Change>>| {
+        if busy.get_untracked().is_some() {
             return;
         }
         let chosen = rows.chosen.get_untracked();
         let mut above = None;
-        let wanted = chosen.into_iter().map(|(lead, then)| {
-            let change = what.run((lead, above.replace(lead)));
-            Wanted { lead, version: rows.version(lead, then), change }
+        let wanted = chosen.into_iter().filter_map(|(lead, then)| {
+            let change = what.run((lead, above))?;
+            above = Some(lead);
+            Some(Wanted { lead, version: rows.version(lead, then), change })
         });
         let wanted: Vec<Wanted> = wanted.collect();
-        busy.set(true);
         spawn_local(async move {
-            let answer = change_leads(wanted).await;
+            let (changed, failed) = change_all(wanted, busy).await;
             // The page may have been left meanwhile.
-            if busy.try_set(false).is_some() {
+            if busy.try_set(None).is_some() {
                 return;
             }
-            match answer {
-                Ok(fates) => {
-                    if let Some(why) = refused(&fates) {
-                        toasts.error(why);
-                    }
-                    // The last first: each then finds the one it stood behind.
-                    let back: Vec<Wanted> = fates.into_iter().rev().filter_map(|fate| fate.back).collect();
-                    if !back.is_empty() {
-                        let text = format!("{} {done}", leads(back.len()));
-                        let undo = owner.get_value().map(|owner| owner.with(|| Callback::new(move |()| undo(back.clone()))));
-                        undo.into_iter().for_each(|undo| toasts.undo(text.clone(), undo));
-                    }
-                    rows.choose_none();
-                    rows.refresh();
-                }
-                Err(error) => toasts.error(format!("Nothing was changed. {error}")),
+            if let Some(why) = refused(&changed) {
+                toasts.error(why);
             }
+            // The last first: each then finds the one it stood behind.
+            let back: Vec<Wanted> = changed.into_iter().rev().filter_map(|changed| changed.back).collect();
+            let so_far = back.len();
+            if so_far > 0 {
+                let text = format!("{} {done}", leads(so_far));
+                let undo = owner.get_value().map(|owner| owner.with(|| Callback::new(move |()| undo(back.clone()))));
+                undo.into_iter().for_each(|undo| toasts.undo(text.clone(), undo));
+            }
+            match failed {
+                Some(error) if so_far == 0 => toasts.error(format!("Nothing was changed. {error}")),
+                Some(error) => toasts.error(format!("The others were not changed. {error}")),
+                None => rows.choose_none(),
+            }
+            rows.refresh();
         });
     };
     let choose_all = move |_| {
@@ -84,7 +87,7 @@ pub fn BulkBar(rows: Rows) -> impl IntoView {
     };
     let move_to = move |stage: Stage| {
         let (to, name) = (stage.id, stage.name.clone());
-        let what = Callback::new(move |(_, after)| Change::Move { to, after });
+        let what = Callback::new(move |(lead, after)| (!rows.stands_in(lead, to)).then_some(Change::Move { to, after }));
         view! {
             <button type="button" class="menu-item" role="menuitem" on:click=move |_| change(format!("moved to {name}"), what)>
                 <StageGlyph stage=&stage />
@@ -94,7 +97,7 @@ pub fn BulkBar(rows: Rows) -> impl IntoView {
     };
     let give_to = move |owner: Option<crate::accounts::model::Colleague>| {
         let (id, name) = (owner.as_ref().map(|owner| owner.id), owner.map_or_else(|| "nobody".to_owned(), |owner| owner.name));
-        let what = Callback::new(move |_| Change::Give { owner: id });
+        let what = Callback::new(move |_| Some(Change::Give { owner: id }));
         let done = format!("given to {name}");
         view! {
             <button type="button" class="menu-item" role="menuitem" on:click=move |_| change(done.clone(), what)>
@@ -105,7 +108,7 @@ pub fn BulkBar(rows: Rows) -> impl IntoView {
     let take_off = move |tag: Tag| {
         let text = tag.to_string();
         let done = format!("rid of “{tag}”");
-        let what = Callback::new(move |_| Change::TakeOff { tag: tag.clone() });
+        let what = Callback::new(move |_| Some(Change::TakeOff { tag: tag.clone() }));
         view! {
             <button type="button" class="menu-item" role="menuitem" on:click=move |_| change(done.clone(), what)>
                 {text}
@@ -123,13 +126,13 @@ pub fn BulkBar(rows: Rows) -> impl IntoView {
                 .error(AppError::invalid("tag", format!("A tag has 1 to {} characters, without commas.", Tag::LONGEST)).to_string());
         };
         let done = format!("tagged “{tag}”");
-        change(done, Callback::new(move |_| Change::PutOn { tag: tag.clone() }));
+        change(done, Callback::new(move |_| Some(Change::PutOn { tag: tag.clone() })));
     };
     view! {
         <Show when=move || { count() > 0 }>
-            <div class="flex flex-wrap items-center gap-1.5" role="toolbar" aria-label="Chosen leads" aria-busy=move || busy.get().then_some("true")>
+            <div class="flex flex-wrap items-center gap-1.5" role="toolbar" aria-label="Chosen leads" aria-busy=move || busy.get().map(|_| "true")>
                 <b class="num text-ink">
-                    {move || if busy.get() { format!("Changing {}…", leads(count())) } else { format!("{} chosen", count()) }}
+                    {move || busy.get().map_or_else(|| format!("{} chosen", count()), |done| format!("{done} of {} changed…", count()))}
                 </b>
                 <Show when=move || { count() < all().min(MOST_AT_ONCE) }>
                     <button type="button" class="btn btn-ghost btn-sm" on:click=choose_all>
@@ -156,18 +159,7 @@ pub fn BulkBar(rows: Rows) -> impl IntoView {
                     .then(|| {
                         view! {
                             <form class="flex items-center gap-1" on:submit=put_on>
-                                <input
-                                    node_ref=wanted_tag
-                                    class="field h-7! w-32"
-                                    list="all-tags"
-                                    placeholder="Tag"
-                                    aria-label="Tag to put on"
-                                    maxlength=Tag::LONGEST.to_string()
-                                    autocomplete="off"
-                                />
-                                <datalist id="all-tags">
-                                    {move || desk.with(|desk| desk.tags.iter().map(|tag| view! { <option value=tag.to_string() /> }).collect_view())}
-                                </datalist>
+                                <TagField field=wanted_tag label="Tag to put on" class="h-7! w-36" />
                                 <button class="btn btn-sm">"Put on"</button>
                             </form>
                             <Show when=move || desk.with(|desk| !desk.tags.is_empty())>
@@ -183,7 +175,7 @@ pub fn BulkBar(rows: Rows) -> impl IntoView {
                             <button
                                 type="button"
                                 class="btn btn-sm"
-                                on:click=move |_| change("moved to the trash".into(), Callback::new(|_| Change::Remove))
+                                on:click=move |_| change("moved to the trash".into(), Callback::new(|_| Some(Change::Remove)))
                             >
                                 <Icon name="trash-2" size=14 />
                                 "To the trash"
@@ -198,9 +190,23 @@ pub fn BulkBar(rows: Rows) -> impl IntoView {
     }
 }
 
+/// Changes leads, some at a time, so that no request takes long, and tells how far it has come. Gives what came of
+/// each, and why it ended early, if it did.
+async fn change_all(wanted: Vec<Wanted>, done: RwSignal<Option<usize>>) -> (Vec<Changed>, Option<AppError>) {
+    let mut changed = Vec::with_capacity(wanted.len());
+    for some in wanted.chunks(AT_ONCE) {
+        let _ = done.try_set(Some(changed.len()));
+        match change_leads(some.to_vec()).await {
+            Ok(these) => changed.extend(these),
+            Err(error) => return (changed, Some(error)),
+        }
+    }
+    (changed, None)
+}
+
 /// What was not done, and why; none if all was.
-fn refused(fates: &[Changed]) -> Option<String> {
-    let mut why = fates.iter().filter_map(|fate| fate.refused.as_deref());
+fn refused(changed: &[Changed]) -> Option<String> {
+    let mut why = changed.iter().filter_map(|changed| changed.refused.as_deref());
     let first = why.next()?;
     let others = why.count();
     Some(format!("{} not changed. {first}", if others == 0 { "1 lead was".to_owned() } else { format!("{} leads were", others + 1) }))

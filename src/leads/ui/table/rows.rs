@@ -5,7 +5,7 @@ use crate::leads::api::load_table;
 use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{Card, Stage, Totals};
 use crate::leads::table::{MOST_AT_ONCE, ROWS, Table};
-use crate::values::LeadId;
+use crate::values::{LeadId, StageId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::{
@@ -22,6 +22,9 @@ const SPARE: i32 = 8;
 const AT_FIRST: i32 = 40;
 /// Between something that happened and the table that is fetched anew: what happens in between is fetched with it.
 const AFTER: Duration = Duration::from_secs(1);
+
+/// Between a page that did not come and asking for it again.
+const AGAIN: Duration = Duration::from_secs(4);
 
 /// A row that is in the document: its place, and its card if it is here.
 pub type Visible = (u32, Option<Arc<Card>>);
@@ -126,8 +129,14 @@ impl Rows {
             self.asked.update_value(|asked| {
                 asked.remove(&page);
             });
-            // Unreachable now: asked for again when the table is scrolled, or the socket is back.
-            let Ok(table) = answer else { return };
+            let Ok(table) = answer else {
+                // Unreachable now: what is seen and still missing is asked for again.
+                let again = move || {
+                    self.range.try_update(|_| ());
+                };
+                return set_timeout(again, AGAIN);
+            };
+            self.stages.set_value(table.stages);
             self.cards.update(|cards| {
                 cards.retain(|place, _| place / ROWS != page);
                 cards.extend((table.skipped..).zip(table.rows.into_iter().map(Arc::new)));
@@ -194,6 +203,11 @@ impl Rows {
     /// The version of a chosen lead: as it is shown, or as it was when it was chosen.
     pub fn version(self, lead: LeadId, then: i32) -> i32 {
         self.place_of(lead).and_then(|place| self.card(place)).map_or(then, |card| card.version)
+    }
+
+    /// Whether a lead stands in that stage, as far as it is shown.
+    pub fn stands_in(self, lead: LeadId, stage: StageId) -> bool {
+        self.place_of(lead).and_then(|place| self.card(place)).is_some_and(|card| card.stage == stage)
     }
 
     /// The lead that the keyboard is on.
