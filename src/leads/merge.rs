@@ -1,7 +1,7 @@
 //! Making two leads of one person one.
 
 use super::model::Card;
-use crate::values::{LeadId, Timestamp};
+use crate::values::{LeadId, Tag, Timestamp};
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,12 @@ impl Side {
             Part::Value => self.card.value.full(),
         }
     }
+}
+
+/// The tags that a lead takes over from another: those it lacks, as far as it has room.
+pub fn tags_to_take(keep: &Card, other: &Card) -> Vec<Tag> {
+    let room = Tag::MOST.saturating_sub(keep.tags.len());
+    other.tags.iter().filter(|tag| !keep.tags.contains(tag)).take(room).cloned().collect()
 }
 
 /// A lead that has become part of another.

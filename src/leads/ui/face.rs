@@ -34,6 +34,9 @@ pub struct Shade<'a> {
     pub now: Timestamp,
 }
 
+/// So many tags a card names; of the others it says how many they are.
+const TAGS: usize = 3;
+
 /// Writes the inside of a card's `<article>`.
 pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
     let closed = shade.stage.outcome != Outcome::Open;
@@ -81,8 +84,11 @@ pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
     }
     if !card.tags.is_empty() && !closed {
         html.push_str("<div class=\"lead-tags\">");
-        for tag in &card.tags {
+        for tag in card.tags.iter().take(TAGS) {
             let _ = write!(html, "<span class=\"tag\">{}</span>", escape(tag.as_str()));
+        }
+        if card.tags.len() > TAGS {
+            let _ = write!(html, "<span class=\"tag\">+{}</span>", card.tags.len() - TAGS);
         }
         html.push_str("</div>");
     }
@@ -187,6 +193,7 @@ mod tests {
             assistant: Some(assistant),
             owner: Some(owner),
             last_message: evil.into(),
+            tags: ["<img src=x onerror=alert(1)>", "b", "c", "d", "e"].into_iter().filter_map(Tag::parse).collect(),
             ..card(7, stage.id, 8_400_000, Currency::Gbp)
         };
         let cast = Cast {
@@ -196,7 +203,7 @@ mod tests {
         let mut html = String::new();
         face(&mut html, &card, &cast, Shade { stage: &stage, waiting: true, now: Timestamp(120_000) });
         assert!(!html.contains("<img") && !html.contains("<script") && !html.contains("onerror='"), "{html}");
-        for shown in ["£84,000", ">62<", ">2m<", "Sentiment negative", "#lamp-0", "bg-peer-5"] {
+        for shown in ["£84,000", "&lt;img src=x", ">c<", ">+2<", ">62<", ">2m<", "Sentiment negative", "#lamp-0", "bg-peer-5"] {
             assert!(html.contains(shown), "{shown} is missing: {html}");
         }
         assert_eq!(html.matches('<').count(), html.matches('>').count());

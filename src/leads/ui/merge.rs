@@ -4,9 +4,10 @@ use super::details::about;
 use crate::accounts::ui::{Panel, SettingsFrame, loaded, outcome::use_outcome};
 use crate::error::AppError;
 use crate::leads::api::load_merge;
-use crate::leads::merge::{Merged, Part, Side};
+use crate::leads::merge::{Merged, Part, Side, tags_to_take};
 use crate::route::use_query_map;
 use crate::ui::{icon::Icon, marks::Ago};
+use crate::values::Tag;
 use crate::wire::load;
 use leptos::prelude::*;
 
@@ -41,7 +42,15 @@ fn Preview(keep: Side, other: Side) -> impl IntoView {
         .filter(|(_, count)| *count > 0)
         .map(|((one, many), count)| format!("{count} {}", if count == 1 { one } else { many }))
         .collect();
-    let tags: Vec<String> = other.card.tags.iter().filter(|tag| !keep.card.tags.contains(tag)).map(|tag| format!("“{tag}”")).collect();
+    let taken = tags_to_take(&keep.card, &other.card);
+    let (come, stay): (Vec<&Tag>, Vec<&Tag>) =
+        other.card.tags.iter().filter(|tag| !keep.card.tags.contains(tag)).partition(|tag| taken.contains(tag));
+    let named = |tags: &[&Tag]| tags.iter().map(|tag| format!("“{tag}”")).collect::<Vec<_>>().join(", ");
+    let tags = [("Tags that come along", named(&come)), ("Tags for which there is no room", named(&stay))]
+        .into_iter()
+        .filter(|(_, tags)| !tags.is_empty())
+        .map(|(what, tags)| view! { <li>{format!("{what}: {tags}.")}</li> })
+        .collect_view();
     let stays = keep.card.name.clone();
     let line = |side: &Side| about(side.card.organisation.clone(), side.card.value, side.stage.clone());
     let (keep_line, other_line) = (line(&keep), line(&other));
@@ -83,7 +92,7 @@ fn Preview(keep: Side, other: Side) -> impl IntoView {
                     <li>
                         {if comes.is_empty() { "No notes, tasks, answers or conversations: the other lead has none.".to_owned() } else { format!("{}. Of answers to the same question the one that stays keeps its own.", comes.join(", ")) }}
                     </li>
-                    {(!tags.is_empty()).then(|| view! { <li>{format!("The tags {}.", tags.join(", "))}</li> })}
+                    {tags}
                     <li>{format!("Everything that happened: both histories stand in one timeline. Stage, owner and assistant stay those of {stays}.")}</li>
                 </ul>
                 <p class="text-xs text-ink-faint my-3">"It can be undone at any time, on the page of the lead that stays."</p>

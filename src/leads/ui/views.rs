@@ -59,7 +59,7 @@ pub fn Views(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
             trigger=move || {
                 view! {
                     <Icon name="bookmark" size=14 />
-                    <span class="truncate max-w-40">{move || now.get().map_or_else(|| "Views".to_owned(), |view| view.name)}</span>
+                    <span class="truncate max-w-40 max-md:max-w-20">{move || now.get().map_or_else(|| "Views".to_owned(), |view| view.name)}</span>
                 }
             }
         >

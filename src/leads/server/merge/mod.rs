@@ -13,12 +13,12 @@ use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::error::AppError;
-use crate::leads::merge::{Part, Side};
+use crate::leads::merge::{Part, Side, tags_to_take};
 use crate::leads::model::{Card, Outcome};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::tasks::server::service as tasks;
-use crate::values::{LeadId, Tag};
+use crate::values::LeadId;
 use store::{Face, Taken};
 
 /// A lead and the version of it that whoever asks has seen.
@@ -41,7 +41,7 @@ async fn side(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<Side, AppError
     Ok(Side { card, stage, email: details.email, phone: details.phone, has: store::count(tx, lead).await? })
 }
 
-/// Makes two leads one. The fields in `from_other` become those of the other lead.
+/// Makes two leads one. The fields in `from_other` become those of the other lead. Asked for twice, it is done once.
 ///
 /// # Errors
 /// `Conflict` when either is not as whoever asks has seen it.
@@ -51,6 +51,9 @@ pub async fn merge_leads(app: &App, actor: &Actor, keep: Seen, other: Seen, from
         return Err(AppError::invalid("", "A lead cannot be merged with itself."));
     }
     let mut tx = app.begin(actor).await?;
+    if store::merged_into(&mut tx, other.0).await? == Some(keep.0) {
+        return service::in_reach(&mut tx, actor, keep.0).await;
+    }
     // Whoever speaks holds the talk before the lead.
     store::hold_talks(&mut tx, &[keep.0, other.0]).await?;
     let (one, two) = locked(&mut tx, actor, keep.0, other.0).await?;
@@ -71,8 +74,7 @@ pub async fn merge_leads(app: &App, actor: &Actor, keep: Seen, other: Seen, from
     }
     after.last_activity_at = before.last_activity_at.max(theirs.last_activity_at);
     after.conversation = before.conversation.or(theirs.conversation);
-    let room = Tag::MOST.saturating_sub(card.tags.len());
-    let tags: Vec<Tag> = gone.tags.iter().filter(|tag| !card.tags.contains(tag)).take(room).cloned().collect();
+    let tags = tags_to_take(&card, &gone);
     card.tags.extend(tags.iter().cloned());
     card.version += 1;
 

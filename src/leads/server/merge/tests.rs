@@ -49,6 +49,8 @@ async fn what_one_lead_has_goes_over_to_the_other_and_back() {
 
     let seen = |card: &Card| (card.id, card.version);
     let kept = merge_leads(&test.app, &boss, seen(&added), seen(&came), &[]).await.unwrap();
+    // A double click: done once.
+    assert_eq!(merge_leads(&test.app, &boss, seen(&added), seen(&came), &[]).await.unwrap(), kept);
     let whole = page(&test, &boss, added.id).await;
     assert_eq!(whole.card, kept);
     assert_eq!((whole.conversations.len(), whole.tasks.len(), whole.card.conversation), (1, 1, came.conversation));

@@ -71,7 +71,7 @@ pub fn BulkBar(rows: Rows) -> impl IntoView {
             }
             match failed {
                 Some(error) if so_far == 0 => toasts.error(format!("Nothing was changed. {error}")),
-                Some(error) => toasts.error(format!("The others were not changed. {error}")),
+                Some(error) => toasts.error(format!("It ended there. {error}")),
                 None => rows.choose_none(),
             }
             rows.refresh();
