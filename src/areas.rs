@@ -80,6 +80,7 @@ pages! {
         "/settings" => crate::accounts::ui::SettingsPage,
         "/settings/team" => crate::accounts::ui::TeamPage,
         "/settings/stages" => crate::leads::ui::StagesPage,
+        "/settings/fields" => crate::leads::ui::FieldsPage,
         "/settings/keys" => crate::accounts::ui::KeysPage,
         "/settings/outbox" => crate::accounts::ui::OutboxPage,
         "/settings/jobs" => crate::operations::ui::JobsPage,

@@ -117,6 +117,8 @@ id! {
     InviteId,
     /// A key by which another program asks.
     ApiKeyId,
+    /// A field that a company has made for its leads.
+    FieldId,
     /// A file of leads that was brought in.
     ImportId,
     /// A visitor of the chat widget, before anything else is known of them.
@@ -132,7 +134,7 @@ pub fn uuid_now() -> uuid::Uuid {
 
 /// A moment, in milliseconds since 1970 UTC. What the wire and the browser use for time: small,
 /// and no calendar library goes to the browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromWire, ToWire)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromWire, ToWire)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
@@ -232,14 +234,7 @@ impl Money {
     /// As on a card: `£212,000`. Pence are shown only where there are any.
     pub fn full(self) -> String {
         let (whole, rest) = (self.minor.abs() / 100, self.minor.abs() % 100);
-        let digits = whole.to_string();
-        let mut grouped = String::new();
-        for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
-                grouped.push(',');
-            }
-            grouped.push(digit);
-        }
+        let grouped = grouped(&whole.to_string());
         let minus = if self.minor < 0 { "−" } else { "" };
         let pence = if rest == 0 { String::new() } else { format!(".{rest:02}") };
         format!("{minus}{}{grouped}{pence}", self.currency.sign())
@@ -267,6 +262,18 @@ impl Money {
         let amount = plain.then(|| number.parse::<f64>().ok()).flatten()? * factor;
         (amount <= 1e11).then(|| Self { minor: (amount * 100.0).round() as i64, currency })
     }
+}
+
+/// Digits in groups of three: `1,234,567`.
+pub fn grouped(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// How promising a lead is, 0 to 100.

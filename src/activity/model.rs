@@ -3,7 +3,9 @@
 use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message};
 use crate::leads::{
     closing::Closing,
+    fields::FieldChange,
     model::{Card, LeadMoved, Stage},
+    scoring::ScoreReason,
     views::View,
 };
 use crate::live::topic::Topic;
@@ -61,7 +63,12 @@ pub enum Event {
         value: Money,
         /// The card's version now.
         version: i32,
+        /// What was changed, if it was by hand; older events did not say.
+        #[serde(default)]
+        changed: Vec<FieldChange>,
     },
+    /// The company's own fields of leads were changed.
+    FieldsChanged,
     /// Somebody said how a deal ended.
     LeadClosed {
         /// Of which lead.
@@ -295,15 +302,6 @@ pub enum Event {
     },
 }
 
-/// One line of why a score is what it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
-pub struct ScoreReason {
-    /// In words.
-    pub label: String,
-    /// What it added or took away.
-    pub points: i16,
-}
-
 impl Event {
     /// The lead it is about.
     pub fn lead(&self) -> Option<LeadId> {
@@ -381,6 +379,7 @@ impl Event {
             | ViewKept { .. }
             | ViewRemoved { .. }
             | CompanyChanged
+            | FieldsChanged
             | JobBuried { .. } => {
                 topics.push(Topic::Company);
             }

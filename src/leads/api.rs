@@ -2,9 +2,10 @@
 
 use super::{
     alike::AlikePage,
+    fields::{CustomField, Edited, FieldEdit},
     filter::Sight,
     imports::{Fate, ImportPage, ImportRow},
-    merge::Side,
+    merge::Pair,
     model::{Board, Card, LeadMoved, Stage},
     page::LeadPage,
     past::Past,
@@ -108,7 +109,8 @@ pub async fn create_lead(
         "" => None,
         id => Some(id.parse().map_err(|_| AppError::invalid("stage", "That is no stage."))?),
     };
-    let new = NewLead { mutation, name, organisation, email, phone, value, stage };
+    let (closes_on, custom) = (String::new(), Vec::new());
+    let new = NewLead { mutation, name, organisation, email, phone, value, closes_on, custom, stage };
     let card = asked(|app, actor| async move { alike::add_lead(&app, &actor, new, !anyway.is_empty()).await }).await?;
     land("new");
     Ok(card)
@@ -153,22 +155,21 @@ pub async fn assign_lead(lead: LeadId, version: i32, #[server(default)] owner: S
     asked(|app, actor| async move { service::assign_lead(&app, &actor, lead, owner, version).await }).await
 }
 
-/// Changes a lead's own fields.
+/// The company's own fields, in order, also those that are put away.
 #[server]
-pub async fn edit_lead(
-    lead: LeadId,
-    version: i32,
-    name: String,
-    #[server(default)] organisation: String,
-    #[server(default)] value: String,
-    #[server(default)] email: String,
-    #[server(default)] phone: String,
-) -> Result<Card, AppError> {
+pub async fn load_fields() -> Result<Vec<CustomField>, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::fields};
+    asked(|app, actor| async move { fields::load_fields(&app, &actor).await }).await
+}
+
+/// Changes fields of a lead.
+#[server]
+pub async fn edit_lead(lead: LeadId, changes: Vec<FieldEdit>) -> Result<Edited, AppError> {
     use crate::{
         accounts::server::web::asked,
-        leads::{model::LeadEdit, server::service},
+        leads::{fields::LeadEdit, server::service},
     };
-    let edit = LeadEdit { lead, version, name, organisation, value, email, phone };
+    let edit = LeadEdit { lead, version: None, changes };
     asked(|app, actor| async move { service::edit_lead(&app, &actor, edit).await }).await
 }
 
@@ -248,9 +249,9 @@ pub async fn change_leads(wanted: Vec<Wanted>) -> Result<Vec<Changed>, AppError>
     asked(|app, actor| async move { bulk::change_leads(&app, &actor, wanted).await }).await
 }
 
-/// Two leads that may become one, the one that would be kept first.
+/// Two leads that may become one.
 #[server]
-pub async fn load_merge(keep: LeadId, other: LeadId) -> Result<(Side, Side), AppError> {
+pub async fn load_merge(keep: LeadId, other: LeadId) -> Result<Pair, AppError> {
     use crate::{accounts::server::web::asked, leads::server::merge};
     asked(|app, actor| async move { merge::load_merge(&app, &actor, keep, other).await }).await
 }

@@ -1,10 +1,11 @@
 //! A lead as its card shows it, and how what happens changes it.
 
-use super::model::LeadMoved;
+use super::fields::LeadField;
+use super::model::{LeadMoved, Source};
 use crate::activity::model::Event;
 use crate::conversations::model::Author;
 use crate::tasks::model::NextStep;
-use crate::values::{AssistantId, ConversationId, LeadId, Money, Rank, Score, Sentiment, StageId, Tag, Timestamp, UserId};
+use crate::values::{AssistantId, ConversationId, Day, LeadId, Money, Rank, Score, Sentiment, StageId, Tag, Timestamp, UserId};
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,15 @@ pub struct Card {
     pub last_activity_at: Timestamp,
     /// When it entered its stage.
     pub stage_entered_at: Timestamp,
+    /// When it came.
+    #[serde(default)]
+    pub created_at: Timestamp,
+    /// How it came.
+    #[serde(default)]
+    pub source: Source,
+    /// The day the deal is expected to be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_on: Option<Day>,
     /// Its conversation, if there is one.
     pub conversation: Option<ConversationId>,
     /// The first of its open tasks.
@@ -60,7 +70,10 @@ impl Card {
                 self.owner = *owner;
                 self.version = self.version.max(*version);
             }
-            LeadEdited { name, organisation, value, version, .. } => {
+            LeadEdited { name, organisation, value, version, changed, .. } => {
+                if let Some(change) = changed.iter().find(|change| change.field == LeadField::ClosesOn) {
+                    self.closes_on = Day::parse(&change.now);
+                }
                 self.name.clone_from(name);
                 self.organisation.clone_from(organisation);
                 self.value = *value;

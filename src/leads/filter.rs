@@ -1,7 +1,7 @@
 //! Which leads a board shows. The address of the page is the filter.
 
-use super::model::{Card, Stage};
-use crate::values::{AssistantId, Currency, LeadId, Sentiment, StageId, Tag, Timestamp, UserId};
+use super::model::{Card, Outcome, Source, Stage};
+use crate::values::{AssistantId, Currency, Day, LeadId, Sentiment, StageId, Tag, Timestamp, UserId};
 use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 use std::cmp::{Ordering, Reverse};
@@ -26,6 +26,48 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
+    /// When the deal is expected to be made. Days are those of UTC.
+    Closes {
+        /// Nobody has said.
+        None = "none",
+        /// It should have been made, and is still open.
+        Late = "late",
+        /// In the seven days from today.
+        Week = "week",
+        /// In this month of the calendar.
+        Month = "month",
+        /// In this quarter of the year.
+        Quarter = "quarter",
+    }
+}
+
+impl Closes {
+    /// The first day that is meant, and the first after it; none if no day is.
+    pub fn span(self, now: Timestamp) -> Option<(Day, Day)> {
+        let today = Day::of(now);
+        match self {
+            Closes::None => None,
+            // No deal closes before there were days: see `Day`.
+            Closes::Late => Some((Day::parse("1900-01-01")?, today)),
+            Closes::Week => Some((today, Day::of(Timestamp(now.0 + 7 * 86_400_000)))),
+            Closes::Month => Some(today.months(1)),
+            Closes::Quarter => Some(today.months(3)),
+        }
+    }
+
+    /// As the menu names it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Closes::None => "No day",
+            Closes::Late => "Late",
+            Closes::Week => "Next 7 days",
+            Closes::Month => "This month",
+            Closes::Quarter => "This quarter",
+        }
+    }
+}
+
+crate::text_enum! {
     /// What stands on top of a column.
     Sort {
         /// As people have put it.
@@ -40,6 +82,8 @@ crate::text_enum! {
         Waiting = "waiting",
         /// What has to be done soonest; last what has no next step, or none with a date.
         Due = "due",
+        /// What is expected to be made soonest; last what has no day.
+        Closes = "closes",
         /// In the order of the alphabet.
         Name = "name",
         /// What has been quiet the longest.
@@ -52,6 +96,8 @@ crate::text_enum! {
         Fresh = "fresh",
         /// What has to be done last; last what has no next step, or none with a date.
         LateDue = "late-due",
+        /// What is expected to be made last; last what has no day.
+        LateCloses = "late-closes",
         /// Against the order of the alphabet.
         NameBack = "name-back",
     }
@@ -67,12 +113,14 @@ impl Sort {
             Sort::Value => "Value",
             Sort::Waiting => "Longest in stage",
             Sort::Due => "Next step",
+            Sort::Closes => "Closing day",
             Sort::Name => "Name",
             Sort::Quiet => "Longest quiet",
             Sort::LowScore => "Lowest score",
             Sort::LowValue => "Lowest value",
             Sort::Fresh => "Latest in stage",
             Sort::LateDue => "Latest next step",
+            Sort::LateCloses => "Latest closing day",
             Sort::NameBack => "Name, backwards",
         }
     }
@@ -92,6 +140,8 @@ impl Sort {
             Fresh => Waiting,
             Due => LateDue,
             LateDue => Due,
+            Closes => LateCloses,
+            LateCloses => Closes,
             Name => NameBack,
             NameBack => Name,
         }
@@ -114,6 +164,8 @@ impl Sort {
             Sort::Fresh => b.stage_entered_at.cmp(&a.stage_entered_at),
             Sort::Due => due(a).is_none().cmp(&due(b).is_none()).then_with(|| due(a).cmp(&due(b))),
             Sort::LateDue => due(b).cmp(&due(a)),
+            Sort::Closes => a.closes_on.is_none().cmp(&b.closes_on.is_none()).then(a.closes_on.cmp(&b.closes_on)),
+            Sort::LateCloses => b.closes_on.cmp(&a.closes_on),
             Sort::Name => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
             Sort::NameBack => b.name.to_lowercase().cmp(&a.name.to_lowercase()),
         };
@@ -138,6 +190,16 @@ pub struct Filter {
     pub tag: Option<Tag>,
     /// How it is with their next step.
     pub step: Option<Step>,
+    /// Where they stand.
+    pub stage: Option<StageId>,
+    /// How they came.
+    pub source: Option<Source>,
+    /// Worth at least this, in whole pounds or what it is; nothing is of no known value.
+    pub worth: Option<u32>,
+    /// When they are expected to be made.
+    pub closes: Option<Closes>,
+    /// Come in the last so many days.
+    pub came: Option<u16>,
     /// Only those that have stood in their stage for too long.
     pub stuck: bool,
     /// What stands on top; none is as people have put it.
@@ -162,6 +224,11 @@ impl Filter {
             score: parameter("score").and_then(|number| number.parse().ok()).filter(|score| (1..=100).contains(score)),
             tag: parameter("tag").and_then(|text| Tag::parse(&text)),
             step: parameter("step").and_then(|word| word.parse().ok()),
+            stage: parameter("in").and_then(|id| id.parse().ok()),
+            source: parameter("source").and_then(|word| word.parse().ok()),
+            worth: parameter("value").and_then(|number| number.parse().ok()).filter(|worth| *worth <= 1_000_000_000),
+            closes: parameter("closes").and_then(|word| word.parse().ok()),
+            came: parameter("came").and_then(|number| number.parse().ok()).filter(|days| (1..=3660).contains(days)),
             stuck: parameter("stuck").is_some(),
             sort: parameter("sort").and_then(|word| word.parse().ok()).filter(|sort| *sort != Sort::Manual),
         }
@@ -182,6 +249,11 @@ impl Filter {
             ("score", self.score.map(|score| score.to_string())),
             ("tag", self.tag.as_ref().map(Tag::to_string)),
             ("step", self.step.map(|step| step.to_string())),
+            ("in", self.stage.map(|id| id.to_string())),
+            ("source", self.source.map(|source| source.to_string())),
+            ("value", self.worth.map(|worth| worth.to_string())),
+            ("closes", self.closes.map(|closes| closes.to_string())),
+            ("came", self.came.map(|days| days.to_string())),
             ("stuck", self.stuck.then(|| "1".to_owned())),
             ("sort", self.sort.map(|sort| sort.to_string())),
         ]
@@ -242,6 +314,20 @@ impl Filter {
                 Step::None => card.next_step.is_none(),
                 Step::Late => card.next_step.as_ref().is_some_and(|step| step.due.is_some_and(|due| due <= now)),
             })
+            && self.stage.is_none_or(|id| card.stage == id)
+            && self.source.is_none_or(|source| card.source == source)
+            && self.worth.is_none_or(|worth| match i64::from(worth) * 100 {
+                0 => card.value.minor == 0,
+                least => card.value.minor >= least,
+            })
+            && self.closes.is_none_or(|closes| match closes.span(now) {
+                None => card.closes_on.is_none(),
+                Some((from, to)) => {
+                    let open = || stage.is_some_and(|stage| stage.outcome == Outcome::Open);
+                    card.closes_on.is_some_and(|day| from <= day && day < to) && (closes != Closes::Late || open())
+                }
+            })
+            && self.came.is_none_or(|days| card.created_at.0 > now.0 - i64::from(days) * 86_400_000)
             && (!self.stuck || stage.is_some_and(|stage| stage.rotten(card.stage_entered_at, now).is_some()))
             && self.says(card)
     }
@@ -302,6 +388,11 @@ mod tests {
             score: Some(75),
             tag: Tag::parse("public sector"),
             step: Some(Step::Late),
+            stage: Some(StageId::new()),
+            source: Some(Source::Api),
+            worth: Some(10_000),
+            closes: Some(Closes::Quarter),
+            came: Some(30),
             stuck: true,
             sort: Some(Sort::Value),
         };
@@ -333,6 +424,7 @@ mod tests {
             owner: Some(owner),
             last_message: "Governors liked it.".into(),
             tags: vec![Tag::parse("school").unwrap()],
+            closes_on: Day::parse("1970-01-08"),
             ..card(7, StageId::new(), 100, Currency::Gbp)
         };
         let now = Timestamp(8 * 86_400_000);
@@ -345,6 +437,9 @@ mod tests {
             Filter { score: Some(74), stuck: true, ..none() },
             Filter { tag: Tag::parse("school"), ..none() },
             Filter { step: Some(Step::None), ..none() },
+            Filter { stage: Some(card.stage), source: Some(Source::Manual), worth: Some(1), came: Some(9), ..none() },
+            Filter { closes: Some(Closes::Late), ..none() },
+            Filter { closes: Some(Closes::Month), ..none() },
         ] {
             assert!(shows(shown.clone()), "{shown:?}");
         }
@@ -357,9 +452,18 @@ mod tests {
             Filter { score: Some(75), ..none() },
             Filter { tag: Tag::parse("schools"), ..none() },
             Filter { step: Some(Step::Late), ..none() },
+            Filter { stage: Some(StageId::new()), ..none() },
+            Filter { source: Some(Source::Widget), ..none() },
+            Filter { worth: Some(2), ..none() },
+            Filter { worth: Some(0), ..none() },
+            Filter { closes: Some(Closes::None), ..none() },
+            Filter { closes: Some(Closes::Week), ..none() },
+            Filter { came: Some(7), ..none() },
         ] {
             assert!(!shows(hidden.clone()), "{hidden:?}");
         }
+        let won = Stage { outcome: Outcome::Won, ..stage.clone() };
+        assert!(!Filter { closes: Some(Closes::Late), ..none() }.shows(&card, Some(&won), now), "it is late no longer");
         assert!(!Filter { stuck: true, ..none() }.shows(&card, Some(&stage), Timestamp(6 * 86_400_000)));
     }
 }

@@ -23,6 +23,8 @@ crate::text_enum! {
         Phone = "phone",
         /// What the deal is worth.
         Value = "value",
+        /// The day it is expected to be made.
+        ClosesOn = "closes_on",
         /// In which currency.
         Currency = "currency",
         /// The stage, by its name.
@@ -74,6 +76,7 @@ impl Field {
             Field::Email => "E-mail",
             Field::Phone => "Phone",
             Field::Value => "Value",
+            Field::ClosesOn => "Closes on",
             Field::Currency => "Currency",
             Field::Stage => "Stage",
             Field::Owner => "Owner",

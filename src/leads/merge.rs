@@ -1,38 +1,11 @@
 //! Making two leads of one person one.
 
+use super::fields::{CustomField, LeadField, said_day};
 use super::model::Card;
-use crate::values::{LeadId, Tag, Timestamp};
+use crate::values::{Currency, FieldId, LeadId, Tag, Timestamp};
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
-
-crate::text_enum! {
-    /// A field of which only one of two can be kept.
-    Part {
-        /// The person's name.
-        Name = "name",
-        /// Their organisation.
-        Organisation = "organisation",
-        /// Their address.
-        Email = "email",
-        /// Their telephone.
-        Phone = "phone",
-        /// What the deal is worth.
-        Value = "value",
-    }
-}
-
-impl Part {
-    /// As people call it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Part::Name => "Name",
-            Part::Organisation => "Company",
-            Part::Email => "E-mail",
-            Part::Phone => "Phone",
-            Part::Value => "Value",
-        }
-    }
-}
+use std::collections::HashMap;
 
 /// One of the two, as it is before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
@@ -45,22 +18,38 @@ pub struct Side {
     pub email: String,
     /// Their telephone; may be empty.
     pub phone: String,
+    /// What stands in the company's own fields.
+    pub custom: HashMap<FieldId, String>,
     /// How many notes, tasks, answers and conversations it has.
     pub has: Vec<i64>,
 }
 
 impl Side {
     /// A field as people read it.
-    pub fn says(&self, part: Part) -> String {
-        match part {
-            Part::Name => self.card.name.clone(),
-            Part::Organisation => self.card.organisation.clone(),
-            Part::Email => self.email.clone(),
-            Part::Phone => self.phone.clone(),
-            Part::Value if self.card.value.minor == 0 => String::new(),
-            Part::Value => self.card.value.full(),
+    pub fn says(&self, field: LeadField, own: &[CustomField], home: Currency) -> String {
+        match field {
+            LeadField::Email => self.email.clone(),
+            LeadField::Phone => self.phone.clone(),
+            LeadField::Value if self.card.value.minor == 0 => String::new(),
+            LeadField::Value => self.card.value.full(),
+            LeadField::Custom(id) => {
+                let text = self.custom.get(&id).map_or("", String::as_str);
+                own.iter().find(|own| own.id == id).map_or_else(|| text.to_owned(), |own| own.said(text, home))
+            }
+            other => said_day(&self.card.written(other).unwrap_or_default()),
         }
     }
+}
+
+/// Two leads that may become one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
+pub struct Pair {
+    /// The one that would be kept.
+    pub keep: Side,
+    /// The other.
+    pub other: Side,
+    /// The company's own fields, in order.
+    pub fields: Vec<CustomField>,
 }
 
 /// The tags that a lead takes over from another: those it lacks, as far as it has room.

@@ -8,7 +8,7 @@ use super::filter::Sort;
 pub use super::stages::{Fullness, Outcome, Stage, StageEdit, StageTone};
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded};
-use crate::values::{Currency, LeadId, Money, MutationId, Rank, StageId, Timestamp};
+use crate::values::{Currency, FieldId, LeadId, Money, MutationId, Rank, StageId, Timestamp};
 use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 use std::{collections::HashMap, sync::Arc};
@@ -16,6 +16,25 @@ use std::{collections::HashMap, sync::Arc};
 crate::text_enum! {
     /// How a lead came to us.
     Source { Manual = "manual", Widget = "widget", Api = "api", Import = "import" }
+}
+
+impl Source {
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Source::Widget => "Chat on the site",
+            Source::Manual => "Added by hand",
+            Source::Api => "Another program",
+            Source::Import => "A file",
+        }
+    }
+}
+
+/// For events from before cards said how their leads came.
+impl Default for Source {
+    fn default() -> Self {
+        Self::Manual
+    }
 }
 
 /// A card changes place. What the drop builds, the server function takes, the stream stores, the
@@ -38,27 +57,8 @@ pub struct LeadMoved {
     pub at: Timestamp,
 }
 
-/// What a person changes about a lead, as the form sends it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
-pub struct LeadEdit {
-    /// Which.
-    pub lead: LeadId,
-    /// The version they saw.
-    pub version: i32,
-    /// The person's name.
-    pub name: String,
-    /// Their organisation; may be empty.
-    pub organisation: String,
-    /// The deal's value as typed; empty is nothing.
-    pub value: String,
-    /// Their address; may be empty.
-    pub email: String,
-    /// Their telephone; may be empty.
-    pub phone: String,
-}
-
-/// What a person types to add a lead by hand.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
+/// What a person types to add a lead by hand, or a program sends.
+#[derive(Clone, Debug, PartialEq)]
 pub struct NewLead {
     /// Made by the form, so that a double click makes one lead.
     pub mutation: MutationId,
@@ -72,6 +72,10 @@ pub struct NewLead {
     pub phone: String,
     /// The deal's value as typed; may be empty.
     pub value: String,
+    /// The day the deal is expected to be made, as machines write it; may be empty.
+    pub closes_on: String,
+    /// What stands in the company's own fields.
+    pub custom: Vec<(FieldId, String)>,
     /// The column to start in; the first one if none.
     pub stage: Option<StageId>,
 }

@@ -2,16 +2,18 @@
 
 use super::alike::Alike;
 use super::closing::Closing;
+use super::fields::CustomField;
 use super::merge::Merged;
-use super::model::{Board, Card, Source, Stage, preview};
+use super::model::{Board, Card, Stage, preview};
+use super::scoring::ScoreReason;
 use crate::accounts::model::Me;
-use crate::activity::model::{Event, Recorded, ScoreReason};
+use crate::activity::model::{Event, Recorded};
 use crate::conversations::model::{Answer, Author, Control, Owner};
 use crate::tasks::model::{self as tasks, Task};
-use crate::values::{AssistantId, ConversationId, Timestamp, UserId};
+use crate::values::{AssistantId, ConversationId, FieldId, Timestamp, UserId};
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 /// One lead, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
@@ -22,10 +24,10 @@ pub struct LeadPage {
     pub email: String,
     /// Their telephone; may be empty.
     pub phone: String,
-    /// How it came to us.
-    pub source: Source,
-    /// When it came.
-    pub created_at: Timestamp,
+    /// The company's own fields, in order.
+    pub fields: Vec<CustomField>,
+    /// What stands in them.
+    pub custom: HashMap<FieldId, String>,
     /// How the deal ended, if somebody said so. It may be open again.
     pub closing: Option<Closing>,
     /// The stages it can stand in, left to right.
@@ -83,6 +85,7 @@ impl LeadPage {
             self.timeline.truncate(LONGEST_TIMELINE);
         }
         match &told.event {
+            Event::LeadEdited { changed, .. } => self.take(changed),
             Event::LeadScored { reasons, .. } => self.score_reasons.clone_from(reasons),
             Event::AnswersFound { answers, .. } => self.learn(answers),
             Event::MessageSent { message, .. } => {

@@ -1,9 +1,9 @@
 //! How a board travels: each column's cards as rows without field names, people and assistants by
 //! their place in a list. A page with a thousand cards carries it beside its own HTML.
 
-use super::model::{Board, Card, Stage, Totals};
+use super::model::{Board, Card, Source, Stage, Totals};
 use crate::tasks::model::NextStep;
-use crate::values::{AssistantId, ConversationId, Currency, LeadId, Money, Rank, Score, Sentiment, StageId, Tag, Timestamp, UserId};
+use crate::values::{AssistantId, ConversationId, Currency, Day, LeadId, Money, Rank, Score, Sentiment, StageId, Tag, Timestamp, UserId};
 use crate::wire::{FromWire, Value, read};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, collections::HashMap};
@@ -36,6 +36,9 @@ struct Row<'a>(
     Cow<'a, str>,              // last message
     Timestamp,                 // last activity
     Timestamp,                 // entered its stage
+    Timestamp,                 // came
+    Source,                    // how
+    Option<Day>,               // expected to close
     Option<ConversationId>,    // conversation
     Option<Cow<'a, NextStep>>, // next step
     Vec<u16>,                  // tags, in `tags`
@@ -72,6 +75,9 @@ impl Serialize for Board {
                     Cow::Borrowed(card.last_message.as_str()),
                     card.last_activity_at,
                     card.stage_entered_at,
+                    card.created_at,
+                    card.source,
+                    card.closes_on,
                     card.conversation,
                     card.next_step.as_ref().map(Cow::Borrowed),
                     card.tags.iter().filter_map(|tag| placed(&mut tags, Some(tag.clone()))).collect(),
@@ -119,6 +125,9 @@ impl Packed<'_> {
                 said,
                 active,
                 entered,
+                created_at,
+                source,
+                closes_on,
                 talk,
                 step,
                 tagged,
@@ -138,6 +147,9 @@ impl Packed<'_> {
                 last_message: said.into_owned(),
                 last_activity_at: active,
                 stage_entered_at: entered,
+                created_at,
+                source,
+                closes_on,
                 conversation: talk,
                 next_step: step.map(Cow::into_owned),
                 tags: tagged.into_iter().filter_map(|at| tags.get(usize::from(at)).cloned()).collect(),

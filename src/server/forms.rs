@@ -44,6 +44,11 @@ impl Posted {
         self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
+    /// The fields in which that was typed.
+    pub fn named<'a>(&'a self, value: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(_, typed)| typed == value).map(|(name, _)| name.as_str())
+    }
+
     /// The id in that field.
     pub fn id<T: std::str::FromStr>(&self, name: &str) -> Result<T, AppError> {
         self.field(name).parse().map_err(|_| AppError::NotFound)

@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 struct Ids {
     lead: LeadId,
     stage: StageId,
+    field: FieldId,
     conversation: ConversationId,
     assistant: AssistantId,
     knowledge: KnowledgeId,
@@ -76,6 +77,7 @@ fn matrix() -> Vec<Row> {
         row("load_alike", Own, |_| (String::new(), form(String::new()))),
         row("load_trash", Own, |_| (String::new(), form(String::new()))),
         row("load_stages", Own, |_| (String::new(), form(String::new()))),
+        row("load_fields", Own, |_| (String::new(), form(String::new()))),
         row("load_team", Own, |_| (String::new(), form(String::new()))),
         row("load_imports", Own, |_| (String::new(), form(String::new()))),
         row("load_import", NotTheirs, |ids| (String::new(), form(format!("id={}&fate=bad&after=0", ids.import)))),
@@ -98,7 +100,9 @@ fn matrix() -> Vec<Row> {
         row("assign_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&version=1&owner={}", ids.lead, ids.user)))),
         row("remove_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&version=1", ids.lead)))),
         row("restore_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}", ids.lead)))),
-        row("edit_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&version=1&name=X", ids.lead)))),
+        row("edit_lead", NotTheirs, |ids| {
+            (String::new(), form(format!("lead={}&changes[0][field]=name&changes[0][was]=Y&changes[0][to]=X", ids.lead)))
+        }),
         row("close_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&reason=price", ids.lead)))),
         row("write_note", NotTheirs, |ids| (String::new(), form(format!("note={}&lead={}&body=X", MutationId::new(), ids.lead)))),
         row("load_merge", NotTheirs, |ids| (String::new(), form(format!("keep={}&other={}", ids.lead, LeadId::new())))),
@@ -160,6 +164,7 @@ fn matrix() -> Vec<Row> {
             (format!("/api/v1/leads/{}/tasks", ids.lead), Some(Body::Json(serde_json::json!({ "words": "X" }))))
         }),
         row("/api/v1/tasks/{id}", Public, |ids| (format!("/api/v1/tasks/{}", ids.task), None)),
+        row("/api/v1/fields", Public, |_| ("/api/v1/fields".into(), None)),
         row("/api/v1/stages", Public, |_| ("/api/v1/stages".into(), None)),
         row("/api/v1/openapi.json", Public, |_| ("/api/v1/openapi.json".into(), None)),
         row("/settings/keys", Own, |_| ("/settings/keys".into(), None)),
@@ -204,6 +209,10 @@ fn matrix() -> Vec<Row> {
             ("/settings/stages".into(), form(format!("form=change:{}&name=X&tone=red&probability=1", ids.stage)))
         }),
         row("/settings/stages", NotTheirs, |ids| ("/settings/stages".into(), form(format!("form=left:{}", ids.stage)))),
+        row("/settings/fields", Own, |_| ("/settings/fields".into(), None)),
+        row("/settings/fields", NotTheirs, |ids| ("/settings/fields".into(), form(format!("form=change:{}&name=X", ids.field)))),
+        row("/settings/fields", NotTheirs, |ids| ("/settings/fields".into(), form(format!("form=up:{}", ids.field)))),
+        row("/settings/fields", NotTheirs, |ids| ("/settings/fields".into(), form(format!("form=away:{}", ids.field)))),
         row("/settings/stages", NotTheirs, |ids| ("/settings/stages".into(), form(format!("form=remove:{}", ids.stage)))),
         row("/settings/theme", Public, |_| ("/settings/theme".into(), form("theme=system".into()))),
         row("/sign-in", Public, |_| ("/sign-in".into(), form("email=nobody@nowhere.test&password=x".into()))),
@@ -284,6 +293,13 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         .execute(&test.owner)
         .await
         .unwrap();
+    let field = FieldId::new();
+    sqlx::query("insert into sales.fields (company_id, id, slug, name, kind, place) values ($1, $2, 'secret', 'A secret of the first company', 'text', 0)")
+        .bind(company.id)
+        .bind(field)
+        .execute(&test.owner)
+        .await
+        .unwrap();
     let import = ImportId::new();
     sqlx::query("insert into sales.imports (company_id, id, created_by, file_name, state) values ($1, $2, $3, 'A secret of the first company', 'checked')")
         .bind(company.id)
@@ -304,6 +320,7 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
     Ids {
         lead: LeadId(one("select id from sales.leads where company_id = $1 limit 1").await.unwrap()),
         stage: company.stages[1],
+        field,
         conversation,
         assistant: company.assistant,
         knowledge: KnowledgeId(one("select id from talk.knowledge where company_id = $1 limit 1").await.unwrap()),

@@ -170,6 +170,8 @@ mod tests {
             email: String::new(),
             phone: String::new(),
             value: String::new(),
+            closes_on: String::new(),
+            custom: Vec::new(),
             stage: None,
         };
         let lead = create_lead(&test.app, &person(&company.admin), lead).await.unwrap().id;

@@ -49,6 +49,16 @@ impl Day {
         Self { year: year as u16, month: month as u8, day: date as u8 }
     }
 
+    /// The first day of the months around it that are counted by so many from January (1: its month, 3: its
+    /// quarter), and the first day after them.
+    pub fn months(self, many: u8) -> (Self, Self) {
+        let first = (self.month - 1) / many * many + 1;
+        let next = first + many;
+        let begins = Self { month: first, day: 1, ..self };
+        let ends = if next > 12 { Self { year: self.year + 1, month: 1, day: 1 } } else { Self { month: next, ..begins } };
+        (begins, ends)
+    }
+
     /// As machines write it: `2026-11-25`.
     pub fn iso(self) -> String {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
@@ -89,6 +99,10 @@ mod tests {
         {
             assert_eq!(Day::parse(none), None, "{none:?}");
         }
+        let months = |day: &str, many| Day::parse(day).map(|day| day.months(many)).map(|(begins, ends)| (begins.iso(), ends.iso()));
+        assert_eq!(months("2026-11-29", 1), Some(("2026-11-01".into(), "2026-12-01".into())));
+        assert_eq!(months("2026-11-29", 3), Some(("2026-10-01".into(), "2027-01-01".into())));
+        assert_eq!(months("2026-04-01", 3), Some(("2026-04-01".into(), "2026-07-01".into())));
         assert_eq!(Day::parse("2024-02-29").map(|day| day.to_string()).as_deref(), Some("29 Feb 2024"));
     }
 }

@@ -1,14 +1,16 @@
 //! Both halves read and write the same. Pages' own data comes by in the journeys, which open every page.
 
 use super::{FromWire, ToWire, parse, print, read};
-use crate::activity::model::{Event, Recorded, ScoreReason, Who};
+use crate::activity::model::{Event, Recorded, Who};
 use crate::assistants::model::{AnswerKind, Question};
 use crate::conversations::model::{Answer, Author, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse};
 use crate::error::AppError;
 use crate::leads::api::MoveLead;
 use crate::leads::closing::{Closing, LostReason};
+use crate::leads::fields::{FieldChange, LeadField};
 use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{self, tests::card};
+use crate::leads::scoring::ScoreReason;
 use crate::leads::views::View;
 use crate::live::topic::{Bye, ClientFrame, Here, ServerFrame, Topic};
 use crate::server::testing::TestApp;
@@ -93,7 +95,20 @@ pub(crate) fn events() -> Vec<Event> {
         LeadsImported { import: ImportId::new() },
         LeadMoved(moved),
         LeadAssigned { lead, owner: Some(user), prior: None, assistant: None, version },
-        LeadEdited { lead, name: name.clone(), organisation: name.clone(), value, version },
+        LeadEdited { lead, name: name.clone(), organisation: name.clone(), value, version, changed: vec![] },
+        LeadEdited {
+            lead,
+            name: name.clone(),
+            organisation: name.clone(),
+            value,
+            version,
+            changed: vec![FieldChange {
+                field: LeadField::Custom(FieldId::new()),
+                label: name.clone(),
+                was: String::new(),
+                now: name.clone(),
+            }],
+        },
         LeadClosed {
             lead,
             value,
@@ -134,6 +149,7 @@ pub(crate) fn events() -> Vec<Event> {
         ViewKept { view: View { id: ViewId::new(), name: name.clone(), query: "?score=75".into(), owner: user, shared: true } },
         ViewRemoved { view: ViewId::new() },
         StagesChanged { stages: vec![model::Stage::open("call".into(), name.clone())] },
+        FieldsChanged,
         CompanyChanged,
         JobBuried { job: i64::MAX, task: name },
     ]
@@ -176,8 +192,9 @@ fn kind(event: &Event) -> u8 {
         ViewKept { .. } => 30,
         ViewRemoved { .. } => 31,
         StagesChanged { .. } => 32,
-        CompanyChanged => 33,
-        JobBuried { .. } => 34,
+        FieldsChanged => 33,
+        CompanyChanged => 34,
+        JobBuried { .. } => 35,
     }
 }
 
@@ -185,7 +202,7 @@ fn kind(event: &Event) -> u8 {
 fn every_event_is_read_as_it_was_written() {
     let mut kinds: Vec<u8> = events().iter().map(kind).collect();
     kinds.dedup();
-    assert_eq!(kinds, (0..=34).collect::<Vec<_>>(), "one of each");
+    assert_eq!(kinds, (0..=35).collect::<Vec<_>>(), "one of each");
     for event in events() {
         let mutation = Some(MutationId::new()).filter(|_| kind(&event).is_multiple_of(2));
         let actor = if mutation.is_none() { Who::Visitor } else { Who::System { part: "test".into() } };

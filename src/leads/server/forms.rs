@@ -1,8 +1,8 @@
-//! The forms of the stages' settings, of the trash and of merging: plain HTML, posted to their own pages.
+//! The forms of the settings of stages and fields, of the trash and of merging: plain HTML, posted to their own pages.
 
-use super::{merge, pipeline, trash};
+use super::{fields, merge, pipeline, trash};
 use crate::error::AppError;
-use crate::leads::merge::Part;
+use crate::leads::fields::LeadField;
 use crate::leads::model::StageEdit;
 use crate::server::{
     app::App,
@@ -19,6 +19,7 @@ use axum::{
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/settings/stages", post(stages))
+        .route("/settings/fields", post(fields_of_leads))
         .route("/leads/trash", post(trash))
         .route("/leads/merge", post(merge))
         .layer(DefaultBodyLimit::max(16 * 1024))
@@ -62,12 +63,44 @@ async fn merge(State(app): State<App>, form: Posted) -> Response {
             Some(gone) => merge::part_leads(&app, &actor, gone.parse().map_err(|_| AppError::NotFound)?).await?,
             None => {
                 let seen = |lead, version| Ok::<_, AppError>((form.id(lead)?, form.field(version).parse().unwrap_or_default()));
-                let from_other: Vec<Part> = Part::ALL.iter().copied().filter(|part| form.field(part.as_str()) == "other").collect();
+                let from_other: Vec<LeadField> = form.named("other").filter_map(|name| name.parse().ok()).collect();
                 let (keep, other) = (seen("keep", "keep_version")?, seen("other", "other_version")?);
                 merge::merge_leads(&app, &actor, keep, other, &from_other).await?.id
             }
         };
         Ok(go(&format!("/leads/{kept}")))
+    }
+    .await;
+    form.answer(app, &name, done).await
+}
+
+async fn fields_of_leads(State(app): State<App>, form: Posted) -> Response {
+    let name = form.field("form").to_owned();
+    let done = async {
+        let actor = form.actor()?;
+        let (verb, id) = name.split_once(':').unwrap_or((&name, ""));
+        let id = || id.parse().map_err(|_| AppError::NotFound);
+        let (called, choices) = (form.field("name"), form.field("choices"));
+        let done = match verb {
+            "add" => {
+                fields::add_field(&app, &actor, called, form.field("kind"), choices).await?;
+                "added"
+            }
+            "change" => {
+                fields::change_field(&app, &actor, id()?, called, choices).await?;
+                "changed"
+            }
+            "up" | "down" => {
+                fields::shift_field(&app, &actor, id()?, verb == "up").await?;
+                "moved"
+            }
+            "away" | "back" => {
+                fields::put_away(&app, &actor, id()?, verb == "away").await?;
+                verb
+            }
+            _ => return Err(AppError::NotFound),
+        };
+        Ok(go(&format!("/settings/fields?done={done}")))
     }
     .await;
     form.answer(app, &name, done).await

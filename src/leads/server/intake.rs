@@ -9,6 +9,7 @@ use crate::activity::server::record;
 use crate::assistants::model::AnswerKind;
 use crate::conversations::model::Answer;
 use crate::error::AppError;
+use crate::leads::fields::FieldChange;
 use crate::leads::introduction::introduction;
 use crate::leads::model::{Card, Outcome, Source, preview};
 use crate::leads::scoring::{self, Facts};
@@ -60,13 +61,22 @@ pub async fn arrive(
         last_message: preview(first_message),
         last_activity_at: now,
         stage_entered_at: now,
+        created_at: now,
+        source: Source::Widget,
+        closes_on: None,
         conversation: Some(conversation),
         next_step: None,
         tags: Vec::new(),
         version: 1,
     };
-    let fresh =
-        leads::Fresh { card: card.clone(), email: String::new(), phone: String::new(), reasons, source: Source::Widget, mutation: None };
+    let fresh = leads::Fresh {
+        card: card.clone(),
+        email: String::new(),
+        phone: String::new(),
+        reasons,
+        custom: Default::default(),
+        mutation: None,
+    };
     leads::insert(tx, company, &fresh).await?;
     record(tx, Event::LeadCreated { card: card.clone(), import: None }, Audience::of_lead(card.assistant, card.owner));
     Ok(card)
@@ -114,7 +124,7 @@ pub async fn introduced(tx: &mut Tx, lead: LeadId, body: &str) -> Result<(), App
     }
     let details = leads::details(tx, lead).await?;
     leads::set_face(tx, &card, &details.email, &details.phone).await?;
-    edited(tx, &card);
+    edited(tx, &card, Vec::new());
     Ok(())
 }
 
@@ -179,7 +189,7 @@ pub async fn learned(
         leads::set_face(tx, &card, &email, &phone).await?;
     }
     if card != before {
-        edited(tx, &card);
+        edited(tx, &card, Vec::new());
     }
     rescore(tx, &mut card).await
 }
@@ -190,14 +200,15 @@ fn amount(text: &str, currency: Currency) -> Option<Money> {
     Money::parse(text, currency).or_else(|| text.split_whitespace().find_map(bare)).filter(|money| money.minor > 0)
 }
 
-/// Says that the card's own fields are now these.
-pub(super) fn edited(tx: &mut Tx, card: &Card) {
+/// Says that the card's own fields are now these; what was `changed`, if by hand.
+pub(super) fn edited(tx: &mut Tx, card: &Card, changed: Vec<FieldChange>) {
     let event = Event::LeadEdited {
         lead: card.id,
         name: card.name.clone(),
         organisation: card.organisation.clone(),
         value: card.value,
         version: card.version,
+        changed,
     };
     record(tx, event, Audience::of_lead(card.assistant, card.owner));
 }

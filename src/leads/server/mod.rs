@@ -5,10 +5,14 @@ pub mod alike;
 pub mod board;
 /// Changes to many leads at once.
 pub mod bulk;
+/// Changing what is written about a lead, field by field.
+pub mod edit;
 /// The leads of a view as CSV.
 pub mod export;
 /// The fields of a lead that people type.
 mod face;
+/// Fields that a company makes for its leads.
+pub mod fields;
 /// The forms of the stages' settings.
 pub mod forms;
 /// Leads brought in as a file.

@@ -1,17 +1,23 @@
 //! The verbs of the board and the lead page.
 
 pub use super::board::load_board;
+pub use super::edit::edit_lead;
 pub use super::intake::{arrive, audience, felt, heard, hold, introduced, learned};
 pub use super::page::load_lead;
 pub use super::trash::look_inside;
-use super::{face::Face, intake, pipeline::store as stages, place, store};
+use super::{
+    face::{Face, read_day},
+    fields,
+    pipeline::store as stages,
+    place, store,
+};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::{record, store as stream};
 use crate::error::AppError;
 use crate::leads::closing::Closing;
-use crate::leads::model::{Card, LeadEdit, LeadMoved, NewLead, Outcome, Source, Stage};
+use crate::leads::model::{Card, LeadMoved, NewLead, Outcome, Source, Stage};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::fault::{broke, internal};
@@ -27,7 +33,9 @@ pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card,
     }
     let company = tx.company();
     let currency = store::currency(&mut tx, company).await?;
-    let face = Face::read(&new.name, &new.organisation, &new.value, &new.email, &new.phone, currency)?;
+    let mut face = Face::read(&new.name, &new.organisation, &new.value, &new.email, &new.phone, currency)?;
+    face.closes_on = read_day("closes_on", &new.closes_on)?;
+    let custom = fields::read_all(&mut tx, &new.custom, currency).await?;
     let stage = match new.stage {
         Some(stage) => stage,
         None => stages::all(&mut tx).await?.first().map(|stage| stage.id).ok_or(AppError::NotFound)?,
@@ -43,7 +51,7 @@ pub async fn create_lead(app: &App, actor: &Actor, new: NewLead) -> Result<Card,
     let owner = actor.me().filter(|me| !me.role.sees_all_leads()).map(|me| me.user);
     let source = if actor.me().is_some() { Source::Manual } else { Source::Api };
     let mut fresh = face.lead(lead, (stage, rank), (owner, None), source, Timestamp::now());
-    fresh.mutation = Some(new.mutation);
+    (fresh.mutation, fresh.custom) = (Some(new.mutation), custom);
     let card = fresh.card.clone();
     if let Err(error) = store::insert(&mut tx, company, &fresh).await {
         if !broke(&error, "leads_mutation_key") {
@@ -153,26 +161,6 @@ pub async fn assign_lead(app: &App, actor: &Actor, lead: LeadId, owner: Option<U
     audience.owners.extend(prior);
     record(&mut tx, Event::LeadAssigned { lead, owner, prior, assistant: card.assistant, version: card.version }, audience);
     tasks::handed_over(&mut tx, &card, prior).await?;
-    tx.commit().await?;
-    Ok(card)
-}
-
-/// Changes a lead's own fields.
-pub async fn edit_lead(app: &App, actor: &Actor, edit: LeadEdit) -> Result<Card, AppError> {
-    actor.require(Action::EditLead)?;
-    let mut tx = app.begin(actor).await?;
-    let mut card = locked(&mut tx, actor, edit.lead).await?;
-    let face = Face::read(&edit.name, &edit.organisation, &edit.value, &edit.email, &edit.phone, card.value.currency)?;
-    if card.version != edit.version {
-        return Err(stale(&mut tx, card).await?);
-    }
-    card.name = face.name;
-    card.organisation = face.organisation;
-    card.value = face.value;
-    card.version += 1;
-    store::set_face(&mut tx, &card, &face.email, &face.phone).await?;
-    intake::edited(&mut tx, &card);
-    intake::rescore(&mut tx, &mut card).await?;
     tx.commit().await?;
     Ok(card)
 }

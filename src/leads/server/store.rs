@@ -1,18 +1,22 @@
 //! The SQL of leads.
 
 use crate::accounts::server::actor::Scope;
-use crate::activity::model::ScoreReason;
 use crate::conversations::model::Answer;
 use crate::leads::closing::{Closing, LostReason};
 use crate::leads::model::{Card, LeadMoved, Source};
+use crate::leads::scoring::ScoreReason;
 use crate::tasks::model::NextStep;
 use crate::values::{
-    AssistantId, CompanyId, ContactId, ConversationId, Currency, Day, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId, Tag,
-    Timestamp, UserId,
+    AssistantId, CompanyId, ContactId, ConversationId, Currency, Day, FieldId, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId,
+    Tag, Timestamp, UserId,
 };
 use sqlx::{PgConnection, types::Json};
+use std::collections::HashMap;
 
 type Found<T> = Result<T, sqlx::Error>;
+
+/// What stands in the company's own fields of a lead, as one would type it.
+pub type Custom = HashMap<FieldId, String>;
 
 struct CardRow {
     id: LeadId,
@@ -29,6 +33,9 @@ struct CardRow {
     last_message: String,
     last_activity_at: Timestamp,
     stage_entered_at: Timestamp,
+    created_at: Timestamp,
+    source: Source,
+    closes_on: Option<String>,
     conversation: Option<ConversationId>,
     next_step: Option<String>,
     next_due: Option<Timestamp>,
@@ -52,6 +59,9 @@ impl From<CardRow> for Card {
             last_message: row.last_message,
             last_activity_at: row.last_activity_at,
             stage_entered_at: row.stage_entered_at,
+            created_at: row.created_at,
+            source: row.source,
+            closes_on: row.closes_on.as_deref().and_then(Day::parse),
             conversation: row.conversation,
             next_step: row.next_step.map(|words| NextStep { words, due: row.next_due }),
             tags: row.tags,
@@ -69,6 +79,7 @@ macro_rules! cards {
                       l.currency as "currency: Currency", l.score as "score: Score", l.sentiment as "sentiment: Sentiment",
                       l.assistant_id as "assistant: AssistantId", l.owner_id as "owner: UserId", l.last_message,
                       l.last_activity_at as "last_activity_at: Timestamp", l.stage_entered_at as "stage_entered_at: Timestamp",
+                      l.created_at as "created_at: Timestamp", l.source as "source: Source", to_char(l.closes_on, 'YYYY-MM-DD') as closes_on,
                       l.conversation_id as "conversation: ConversationId", l.next_step, l.next_due as "next_due: Timestamp", l.tags as "tags: Vec<Tag>", l.version
                  from sales.leads l join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
                 where "# + $conditions,
@@ -205,8 +216,8 @@ pub struct Fresh {
     pub phone: String,
     /// Why the score is what it is.
     pub reasons: Vec<ScoreReason>,
-    /// How it came.
-    pub source: Source,
+    /// What stands in the company's own fields.
+    pub custom: Custom,
     /// What asked for it.
     pub mutation: Option<MutationId>,
 }
@@ -228,8 +239,8 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, fresh: &Fresh) 
     sqlx::query!(
         "insert into sales.leads (company_id, id, contact_id, stage_id, rank, value_minor, currency, score, score_reasons, sentiment, source,
                                   assistant_id, owner_id, version, last_message, last_activity_at, stage_entered_at, created_at, mutation_id,
-                                  conversation_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19)",
+                                  conversation_id, closes_on, custom)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $20, $18, $19, $21::text::date, $22)",
         company.0,
         card.id.0,
         contact.0,
@@ -240,7 +251,7 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, fresh: &Fresh) 
         card.score as Option<Score>,
         serde_json::json!(fresh.reasons),
         card.sentiment.as_str(),
-        fresh.source.as_str(),
+        card.source.as_str(),
         card.assistant.map(|id| id.0),
         card.owner.map(|id| id.0),
         card.version,
@@ -249,6 +260,9 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, fresh: &Fresh) 
         card.stage_entered_at as Timestamp,
         fresh.mutation.map(|id| id.0),
         card.conversation.map(|id| id.0),
+        card.created_at as Timestamp,
+        card.closes_on.map(Day::iso),
+        Json(&fresh.custom) as _,
     )
     .execute(conn)
     .await?;
@@ -274,7 +288,7 @@ pub async fn set_closing(conn: &mut PgConnection, card: &Card, closing: &Closing
 /// Writes the fields that people change.
 pub async fn set_face(conn: &mut PgConnection, card: &Card, email: &str, phone: &str) -> Found<()> {
     sqlx::query!(
-        "with l as (update sales.leads set value_minor = $2, currency = $3, version = $4 where id = $1 returning company_id, contact_id)
+        "with l as (update sales.leads set value_minor = $2, currency = $3, version = $4, closes_on = $9::text::date where id = $1 returning company_id, contact_id)
          update sales.contacts c set name = $5, organisation = $6, email = nullif($7, ''), phone = nullif($8, '')
            from l where (c.company_id, c.id) = (l.company_id, l.contact_id)",
         card.id.0,
@@ -285,9 +299,16 @@ pub async fn set_face(conn: &mut PgConnection, card: &Card, email: &str, phone: 
         card.organisation,
         email,
         phone,
+        card.closes_on.map(Day::iso),
     )
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Writes what stands in the company's own fields.
+pub async fn set_custom(conn: &mut PgConnection, lead: LeadId, custom: &Custom) -> Found<()> {
+    sqlx::query!("update sales.leads set custom = $2 where id = $1", lead.0, Json(custom) as _).execute(conn).await?;
     Ok(())
 }
 
@@ -311,10 +332,8 @@ pub struct Details {
     pub email: String,
     /// Their telephone; may be empty.
     pub phone: String,
-    /// How it came to us.
-    pub source: Source,
-    /// When it came.
-    pub created_at: Timestamp,
+    /// What stands in the company's own fields.
+    pub custom: Custom,
     /// Why the score is what it is.
     pub reasons: Vec<ScoreReason>,
     /// How the deal ended, if somebody said so.
@@ -324,8 +343,7 @@ pub struct Details {
 /// What only the lead page shows. The caller has checked that the lead is in reach.
 pub async fn details(conn: &mut PgConnection, lead: LeadId) -> Found<Details> {
     let row = sqlx::query!(
-        r#"select coalesce(c.email, '') as "email!", coalesce(c.phone, '') as "phone!", l.source as "source: Source",
-                  l.created_at as "created_at: Timestamp", l.score_reasons as "reasons: Json<Vec<ScoreReason>>",
+        r#"select coalesce(c.email, '') as "email!", coalesce(c.phone, '') as "phone!", l.custom as "custom: Json<Custom>", l.score_reasons as "reasons: Json<Vec<ScoreReason>>",
                   to_char(l.closed_on, 'YYYY-MM-DD') as closed_on, l.lost_reason as "lost_reason: LostReason", l.lost_note
              from sales.leads l join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id) where l.id = $1"#,
         lead.0
@@ -334,7 +352,7 @@ pub async fn details(conn: &mut PgConnection, lead: LeadId) -> Found<Details> {
     .await?;
     let closing =
         row.closed_on.as_deref().and_then(Day::parse).map(|closed_on| Closing { closed_on, reason: row.lost_reason, note: row.lost_note });
-    Ok(Details { email: row.email, phone: row.phone, source: row.source, created_at: row.created_at, reasons: row.reasons.0, closing })
+    Ok(Details { email: row.email, phone: row.phone, custom: row.custom.0, reasons: row.reasons.0, closing })
 }
 
 /// What has been found out about a lead, in the order it was.

@@ -7,8 +7,9 @@ use crate::activity::model::Event;
 use crate::activity::server::store as stream;
 use crate::conversations::{model::Answer, server::store as talks};
 use crate::error::AppError;
+use crate::leads::fields::{FieldEdit, LeadEdit, LeadField};
 use crate::leads::filter::Sight;
-use crate::leads::model::{Card, LeadEdit, LeadMoved, NewLead};
+use crate::leads::model::{Card, LeadMoved, NewLead};
 use crate::server::testing::{Company, TestApp, person};
 use crate::values::*;
 
@@ -22,8 +23,16 @@ pub(crate) fn new(name: &str, value: &str, stage: Option<StageId>) -> NewLead {
         email: text(),
         phone: text(),
         value: value.into(),
+        closes_on: String::new(),
+        custom: Vec::new(),
         stage,
     }
+}
+
+/// What somebody asks for who has the lead's page open and writes that in its fields.
+pub(crate) fn edit(page: &crate::leads::page::LeadPage, to: &[(LeadField, &str)]) -> LeadEdit {
+    let changes = to.iter().map(|(field, to)| FieldEdit { field: *field, was: page.written(*field), to: (*to).to_owned() });
+    LeadEdit { lead: page.card.id, version: None, changes: changes.collect() }
 }
 
 async fn made(test: &TestApp, me: &Me, name: &str, stage: StageId) -> Card {
@@ -257,22 +266,17 @@ async fn bad_fields_are_named_and_nothing_is_made() {
     }
     assert!(service::load_board(&test.app, &asked, &Sight::default()).await.unwrap().cards.is_empty());
     let card = made(&test, &company.rep, "Marcus Thorne", company.stages[0]).await;
-    let edit = LeadEdit {
-        lead: card.id,
-        version: 1,
-        name: "Marcus T.".into(),
-        organisation: "Calder Bakery".into(),
-        value: "212,000".into(),
-        email: "Marcus@Calder.test".into(),
-        phone: String::new(),
-    };
-    let edited = service::edit_lead(&test.app, &asked, edit.clone()).await.unwrap();
-    assert_eq!((edited.version, edited.value.full().as_str()), (2, "£212,000"));
-    assert!(edited.score.is_some(), "a value and an address are worth points");
-    let late = service::edit_lead(&test.app, &asked, edit).await.unwrap_err();
+    let page = service::load_lead(&test.app, &asked, card.id).await.unwrap();
+    let wanted =
+        [(LeadField::Name, "Marcus T."), (LeadField::Value, "212,000"), (LeadField::Email, "Marcus@Calder.test"), (LeadField::Phone, "")];
+    let wanted = LeadEdit { version: Some(1), ..edit(&page, &wanted) };
+    let edited = service::edit_lead(&test.app, &asked, wanted.clone()).await.unwrap();
+    assert_eq!((edited.card.version, edited.card.value.full().as_str(), edited.changed.len()), (2, "£212,000", 3));
+    assert!(edited.card.score.is_some(), "a value and an address are worth points");
+    let late = service::edit_lead(&test.app, &asked, wanted).await.unwrap_err();
     assert!(matches!(&late, AppError::Conflict { reason, .. } if reason.contains("changed its details")), "{late:?}");
     let page = service::load_lead(&test.app, &asked, card.id).await.unwrap();
-    assert_eq!((page.email.as_str(), page.card), ("marcus@calder.test", edited));
+    assert_eq!((page.email.as_str(), page.card), ("marcus@calder.test", edited.card));
 }
 
 #[tokio::test]

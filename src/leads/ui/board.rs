@@ -277,7 +277,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         {failed.map(|error| view! { <Banner tone=Tone::Danger>{format!("Not moved. {error}")}</Banner> })}
         {(plain && wanted.is_some() && may_create).then(|| view! { <NewLeadPanel /> })}
         {moving.map(|lead| view! { <MoveForm lead /> })}
-        <Filters path="/board" filter />
+        <Filters path="/board" filter stages=Signal::stored(stages.clone()) />
         <Tabs stages />
         <svg width="0" height="0" class="absolute" aria-hidden="true">
             {lamps}

@@ -11,7 +11,7 @@ use crate::assistants::model::AssistantFace;
 use crate::leads::model::{Card, Outcome, Stage};
 use crate::tasks::ui::due::said;
 use crate::ui::{avatar::initials, moment::here};
-use crate::values::Timestamp;
+use crate::values::{Day, Timestamp};
 use std::{borrow::Cow, fmt::Write};
 
 /// Who the cards speak of.
@@ -117,6 +117,13 @@ pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
             html,
             "<svg class=\"ic rotten\" role=\"img\" aria-label=\"In this stage for {days} days\"><title>In this stage for {days} days</title>\
              <use href=\"/icons.svg#timer\"/></svg>"
+        );
+    }
+    if let Some(day) = card.closes_on.filter(|day| !closed && *day < Day::of(shade.now)) {
+        let _ = write!(
+            html,
+            "<svg class=\"ic rotten\" role=\"img\" aria-label=\"Should have closed on {day}\"><title>Should have closed on {day}</title>\
+             <use href=\"/icons.svg#calendar-x-2\"/></svg>"
         );
     }
     if card.next_step.is_none() && !closed {

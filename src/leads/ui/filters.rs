@@ -3,11 +3,12 @@
 
 use super::views::Views;
 use crate::app::use_desk;
-use crate::leads::filter::{Filter, Sort, Step, Whose};
+use crate::leads::filter::{Closes, Filter, Sort, Step, Whose};
+use crate::leads::model::{Source, Stage};
 use crate::route::use_navigate;
 use crate::ui::keys::is_typing;
 use crate::ui::{icon::Icon, menu::Menu};
-use crate::values::Sentiment;
+use crate::values::{Sentiment, StageId};
 use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ type Choice = (String, Filter);
 
 /// The bar of conditions of the page at `path`.
 #[component]
-pub fn Filters(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
+pub fn Filters(path: &'static str, filter: Memo<Filter>, #[prop(into)] stages: Signal<Vec<Stage>>) -> impl IntoView {
     let desk = use_desk();
     let me = desk.with_untracked(|desk| desk.me.as_ref().map(|me| me.user));
     let with = move |change: &dyn Fn(&mut Filter)| {
@@ -59,7 +60,7 @@ pub fn Filters(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
     };
     let steps = move || Step::ALL.iter().map(|step| (step_words(*step).to_owned(), with(&|filter| filter.step = Some(*step)))).collect();
     let sorts = move || {
-        let by = [Sort::Activity, Sort::Score, Sort::Value, Sort::Waiting, Sort::Due, Sort::Name];
+        let by = [Sort::Activity, Sort::Score, Sort::Value, Sort::Closes, Sort::Waiting, Sort::Due, Sort::Name];
         by.map(|sort| (sort.label().to_owned(), with(&|filter| filter.sort = Some(sort)))).to_vec()
     };
     view! {
@@ -143,6 +144,38 @@ pub fn Filters(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
                 "Stuck"
                 {move || filter.with(|filter| filter.stuck).then(|| view! { <Icon name="x" size=13 /> })}
             </a>
+            {move || {
+                further(&filter.get(), &stages.get())
+                    .into_iter()
+                    .filter_map(|condition| {
+                        let now = condition.now?;
+                        Some(view! { <Chosen path name=condition.name now=Signal::stored(now) without=Signal::stored(condition.without) /> })
+                    })
+                    .collect_view()
+            }}
+            <Menu
+                label="More conditions"
+                class="chip chip-filter cursor-pointer"
+                panel="left-0 top-full mt-1 min-w-52 max-h-96 overflow-y-auto"
+                trigger=|| view! { <Icon name="plus" size=14 /> "More" }
+            >
+                {move || {
+                    further(&filter.get(), &stages.get())
+                        .into_iter()
+                        .map(|condition| {
+                            let choices = condition.choices.into_iter().map(|choice| choice_of(path, choice)).collect_view();
+                            view! {
+                                <div role="group" aria-label=condition.name>
+                                    <div class="rule-label px-2.5 pt-2 pb-1" aria-hidden="true">
+                                        {condition.name}
+                                    </div>
+                                    {choices}
+                                </div>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </Menu>
             <Chip
                 path
                 name="Sort"
@@ -247,34 +280,82 @@ fn Chip(
             fallback=move || {
                 view! {
                     <Menu label=name class="chip chip-filter cursor-pointer" panel="left-0 top-full mt-1 min-w-48 max-h-80 overflow-y-auto" trigger=move || view! { <Icon name=icon size=14 /> {name} }>
-                        {move || {
-                            choices
-                                .get()
-                                .into_iter()
-                                .map(|(words, filter)| {
-                                    view! {
-                                        <a class="menu-item" role="menuitem" href=at(path, &filter)>
-                                            {words}
-                                        </a>
-                                    }
-                                })
-                                .collect_view()
-                        }}
+                        {move || choices.get().into_iter().map(|choice| choice_of(path, choice)).collect_view()}
                     </Menu>
                 }
             }
         >
-            <a
-                class="chip chip-filter"
-                aria-current="true"
-                aria-label=move || format!("{name}: {}, take away", now.get().unwrap_or_default())
-                href=move || at(path, &without.get())
-            >
-                {move || format!("{name}: {}", now.get().unwrap_or_default())}
-                <Icon name="x" size=13 />
-            </a>
+            <Chosen path name now=Signal::derive(move || now.get().unwrap_or_default()) without />
         </Show>
     }
+}
+
+/// A condition that is chosen; leads back to none.
+#[component]
+fn Chosen(path: &'static str, name: &'static str, now: Signal<String>, without: Signal<Filter>) -> impl IntoView {
+    view! {
+        <a
+            class="chip chip-filter"
+            aria-current="true"
+            aria-label=move || format!("{name}: {}, take away", now.get())
+            href=move || at(path, &without.get())
+        >
+            {move || format!("{name}: {}", now.get())}
+            <Icon name="x" size=13 />
+        </a>
+    }
+}
+
+fn choice_of(path: &'static str, (words, filter): Choice) -> impl IntoView {
+    view! {
+        <a class="menu-item" role="menuitem" href=at(path, &filter)>
+            {words}
+        </a>
+    }
+}
+
+/// A condition that is asked for less often: it has no chip of its own until it is chosen.
+struct Condition {
+    name: &'static str,
+    now: Option<String>,
+    choices: Vec<Choice>,
+    without: Filter,
+}
+
+fn further(filter: &Filter, stages: &[Stage]) -> Vec<Condition> {
+    fn one<T: Copy>(
+        filter: &Filter,
+        name: &'static str,
+        all: &[T],
+        words: &dyn Fn(T) -> String,
+        part: fn(&mut Filter) -> &mut Option<T>,
+    ) -> Condition {
+        let with = |to: Option<T>| {
+            let mut filter = filter.clone();
+            *part(&mut filter) = to;
+            filter
+        };
+        let now = part(&mut filter.clone()).map(words);
+        Condition { name, now, choices: all.iter().map(|each| (capital(&words(*each)), with(Some(*each)))).collect(), without: with(None) }
+    }
+    let stage = |id| stages.iter().find(|stage| stage.id == id).map_or("another", |stage| stage.name.as_str()).to_owned();
+    let all: Vec<StageId> = stages.iter().map(|stage| stage.id).collect();
+    let worth = |least| match least {
+        0 => "not known".to_owned(),
+        1000.. => format!("{}k or more", least / 1000),
+        _ => format!("{least} or more"),
+    };
+    let came = |days| if days == 1 { "last day".to_owned() } else { format!("last {days} days") };
+    let mut further = vec![
+        one(filter, "Closes", Closes::ALL, &|closes| closes.label().to_lowercase(), |filter| &mut filter.closes),
+        one(filter, "Came", &[1, 7, 30, 90], &came, |filter| &mut filter.came),
+        one(filter, "Value", &[1_000, 10_000, 50_000, 100_000, 0], &worth, |filter| &mut filter.worth),
+        one(filter, "Source", Source::ALL, &|source| source.label().to_lowercase(), |filter| &mut filter.source),
+    ];
+    if !stages.is_empty() || filter.stage.is_some() {
+        further.push(one(filter, "Stage", &all, &stage, |filter| &mut filter.stage));
+    }
+    further
 }
 
 fn step_words(step: Step) -> &'static str {

@@ -1,16 +1,15 @@
-//! The forms of the lead page: details, owner, notes. They work without script.
+//! The forms of the lead page: owner, notes. They work without script.
 
 use crate::app::use_desk;
 use crate::error::AppError;
-use crate::leads::api::{AssignLead, EditLead, WriteNote, assign_lead, edit_lead};
+use crate::leads::api::{AssignLead, WriteNote, assign_lead};
 use crate::leads::model::Card;
-use crate::leads::page::LeadPage;
 use crate::ui::{
-    field::{Field, Select, TextArea},
+    field::{Select, TextArea},
     icon::Icon,
     toast::use_toasts,
 };
-use crate::values::{LeadId, Money, MutationId};
+use crate::values::{LeadId, MutationId};
 use crate::wire::{ActionForm, FromWire, ServerAction, ToWire};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -58,11 +57,6 @@ where
     before
 }
 
-/// A value as one would type it; nothing if it is nothing.
-fn typed(value: Money) -> String {
-    if value.minor == 0 { String::new() } else { value.full().trim_start_matches(value.currency.sign()).to_owned() }
-}
-
 /// The version that the person saw when they began.
 #[component]
 fn Version(#[prop(into)] version: Signal<i32>) -> impl IntoView {
@@ -73,95 +67,6 @@ fn Version(#[prop(into)] version: Signal<i32>) -> impl IntoView {
             value=version.get_untracked().to_string()
             prop:value=move || version.get().to_string()
         />
-    }
-}
-
-/// Name, company, value, e-mail, phone.
-#[component]
-pub fn EditForm(lead: RwSignal<LeadPage>) -> impl IntoView {
-    let toasts = use_toasts();
-    let action = ServerAction::<EditLead>::new();
-    let value = action.value();
-    let error = Signal::derive(move || value.get().and_then(Result::err));
-    let id = lead.with_untracked(|lead| lead.card.id);
-    let now = move || lead.with_untracked(|lead| lead.card.version);
-    // Somebody else's change since then is a conflict; told of it, one may insist.
-    let version = RwSignal::new(now());
-    let opened = RwSignal::new(0u32);
-    let before = as_sent(action, move || lead.get_untracked());
-    Effect::new(move || {
-        if matches!(value.get(), Some(Err(AppError::Conflict { .. }))) {
-            version.set(now());
-        }
-    });
-    Effect::new(move || {
-        if let Some(Ok(card)) = value.get() {
-            let was = before.get_value();
-            let saved = card.version;
-            toasts.offer_undo("Details saved", move || {
-                let was = was.clone();
-                async move {
-                    let Some(LeadPage { card, email, phone, .. }) = was else { return Ok(()) };
-                    let (name, worth) = (card.name.clone(), typed(card.value));
-                    edit_lead(card.id, saved, name, card.organisation.clone(), worth, email.clone(), phone.clone()).await?;
-                    // Those two are told to nobody; the page may have been left.
-                    lead.try_update(|lead| (lead.email, lead.phone) = (email, phone));
-                    Ok(())
-                }
-            });
-            let sent = |field| untrack(|| action.sent(field));
-            lead.update(|lead| {
-                if lead.card.version <= card.version {
-                    lead.card = card;
-                }
-                if let (Some(email), Some(phone)) = (sent("email"), sent("phone")) {
-                    lead.email = email.trim().to_lowercase();
-                    lead.phone = phone.trim().to_owned();
-                }
-            });
-            version.set(now());
-            action.clear();
-        }
-    });
-    let failed = value.with_untracked(|value| matches!(value, Some(Err(_))));
-    // Made afresh each time it is opened, and left alone while somebody types.
-    let fields = move |_| {
-        let now = lead.with_untracked(Clone::clone);
-        let worth = typed(now.card.value);
-        view! {
-            <Field name="name" label="Name" value=now.card.name required=true error=of(error, "name") />
-            <Field name="organisation" label="Company" value=now.card.organisation error=of(error, "organisation") />
-            <Field name="value" label="Value" value=worth error=of(error, "value") />
-            <Field name="email" label="Email" kind="email" value=now.email error=of(error, "email") />
-            <Field name="phone" label="Phone" kind="tel" value=now.phone error=of(error, "phone") />
-        }
-    };
-    view! {
-        <details
-            open=failed
-            on:toggle=move |event| {
-                if event_target::<web_sys::HtmlDetailsElement>(&event).open() && value.with_untracked(|value| !matches!(value, Some(Err(_)))) {
-                    version.set(now());
-                    opened.update(|times| *times += 1);
-                }
-            }
-        >
-            <summary class="btn btn-sm w-full">
-                <Icon name="pencil" size=14 />
-                "Change details"
-            </summary>
-            <ActionForm action>
-                <div class="flex flex-col gap-3 pt-3">
-                    <Trouble error />
-                    <input type="hidden" name="lead" value=id.to_string() />
-                    <Version version />
-                    <For each=move || [opened.get()] key=|times| *times children=fields />
-                    <button class="btn" aria-busy=move || action.pending().get().then_some("true")>
-                        "Save"
-                    </button>
-                </div>
-            </ActionForm>
-        </details>
     }
 }
 

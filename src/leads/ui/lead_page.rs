@@ -6,7 +6,7 @@ use super::{
     details::{Detail, Details},
     drawer::Beside,
     glyph::StageGlyph,
-    lead_forms::{AssignForm, EditForm, NoteForm},
+    lead_forms::{AssignForm, NoteForm},
     merge::MergedNotice,
     remove::RemoveButton,
     tags::TagSection,
@@ -368,11 +368,10 @@ fn LeadView(loaded: Lead) -> impl IntoView {
             >
                 <AlikeNotice lead=id alike />
                 <MergedNotice merged />
-                <Details lead card />
+                <Details lead card may_edit />
                 <TagSection id lead card may_edit />
                 {may_edit.then(|| view! { <ClosingForm lead /> })}
                 {may_assign.then(|| view! { <AssignForm lead=id card /> })}
-                {may_edit.then(|| view! { <EditForm lead /> })}
                 {may_remove.then(|| view! { <RemoveButton lead=id card leaving /> })}
             </aside>
         </div>

@@ -1,10 +1,13 @@
 //! `/leads/merge`: two leads that may become one, and what will become of what. Plain forms.
 
+use super::column::home_currency;
 use super::details::about;
 use crate::accounts::ui::{Panel, SettingsFrame, loaded, outcome::use_outcome};
+use crate::app::use_desk;
 use crate::error::AppError;
 use crate::leads::api::load_merge;
-use crate::leads::merge::{Merged, Part, Side, tags_to_take};
+use crate::leads::fields::LeadField;
+use crate::leads::merge::{Merged, Pair, Side, tags_to_take};
 use crate::route::use_query_map;
 use crate::ui::{icon::Icon, marks::Ago};
 use crate::values::Tag;
@@ -25,17 +28,26 @@ pub fn MergePage() -> impl IntoView {
     });
     view! {
         <SettingsFrame here="/leads/alike" title="Merge two leads" error=use_outcome().error_beside(&[])>
-            {loaded(sides, "These leads cannot be merged", |(keep, other)| view! { <Preview keep other /> }.into_any())}
+            {loaded(sides, "These leads cannot be merged", |pair| view! { <Preview pair /> }.into_any())}
         </SettingsFrame>
     }
 }
 
 #[component]
-fn Preview(keep: Side, other: Side) -> impl IntoView {
+fn Preview(pair: Pair) -> impl IntoView {
+    let Pair { keep, other, fields } = pair;
+    let home = use_desk().with_untracked(home_currency);
     let swap = format!("/leads/merge?keep={}&other={}", other.card.id, keep.card.id);
-    let (keep_says, other_says) = (keep.clone(), other.clone());
-    let fields =
-        Part::ALL.iter().map(|part| view! { <Choice part=*part keep=keep_says.says(*part) other=other_says.says(*part) /> }).collect_view();
+    let every = LeadField::EVERY.map(|field| (field, field.label().to_owned()));
+    let own: Vec<(LeadField, String)> = fields.iter().map(|own| (LeadField::Custom(own.id), own.name.clone())).collect();
+    let choices = every
+        .into_iter()
+        .chain(own)
+        .map(|(field, label)| {
+            let (keep, other) = (keep.says(field, &fields, home), other.says(field, &fields, home));
+            view! { <Choice field label keep other /> }
+        })
+        .collect_view();
     let comes: Vec<String> = [("note", "notes"), ("task", "tasks"), ("answer", "answers"), ("conversation", "conversations")]
         .into_iter()
         .zip(other.has.iter().copied())
@@ -85,7 +97,7 @@ fn Preview(keep: Side, other: Side) -> impl IntoView {
                 </a>
             </Panel>
             <Panel title="What is kept of the two">
-                {fields}
+                {choices}
             </Panel>
             <Panel title="What comes along">
                 <ul class="list-disc pl-5 flex flex-col gap-1 text-ink-muted">
@@ -109,15 +121,15 @@ fn Preview(keep: Side, other: Side) -> impl IntoView {
 
 /// One field of which one of two values is kept. Nothing is asked where they are the same, or where only one says anything.
 #[component]
-fn Choice(part: Part, keep: String, other: String) -> impl IntoView {
-    let name = part.as_str();
+fn Choice(field: LeadField, label: String, keep: String, other: String) -> impl IntoView {
+    let name = field.to_string();
     let differ = !other.is_empty() && keep != other;
     if !differ || keep.is_empty() {
         let taken = if keep.is_empty() { "other" } else { "keep" };
         let value = if keep.is_empty() { other } else { keep };
         return view! {
             <div class="grid grid-cols-[92px_1fr] gap-2 min-h-7 items-center">
-                <span class="text-ink-faint text-xs">{part.label()}</span>
+                <span class="text-ink-faint text-xs">{label.clone()}</span>
                 <span class="wrap-anywhere">{if value.is_empty() { "–".to_owned() } else { value }}</span>
                 <input type="hidden" name=name value=taken />
             </div>
@@ -127,16 +139,16 @@ fn Choice(part: Part, keep: String, other: String) -> impl IntoView {
     let radio = |value: &'static str, text: String, checked: bool| {
         view! {
             <label class="flex items-center gap-2 min-h-7">
-                <input type="radio" name=name value=value checked=checked />
+                <input type="radio" name=name.clone() value=value checked=checked />
                 <span class="wrap-anywhere">{text}</span>
             </label>
         }
     };
     view! {
         <fieldset class="grid grid-cols-[92px_1fr_1fr] max-sm:grid-cols-[92px_1fr] gap-x-2 items-center">
-            <legend class="sr-only">{part.label()}</legend>
+            <legend class="sr-only">{label.clone()}</legend>
             <span class="text-ink-faint text-xs" aria-hidden="true">
-                {part.label()}
+                {label.clone()}
             </span>
             {radio("keep", keep, true)}
             <span class="hidden max-sm:block"></span>

@@ -3,6 +3,7 @@
 use crate::activity::model::{Event, Recorded, Who};
 use crate::app::use_desk;
 use crate::conversations::model::{Author, Owner};
+use crate::leads::fields::said_day;
 use crate::leads::model::{Stage, preview};
 use crate::tasks::model::TaskChange;
 use crate::ui::{icon::Icon, marks::Ago};
@@ -80,6 +81,12 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
         Event::LeadMoved(moved) => Line::new("arrow-right", format!("moved {} to {}", stage(moved.from), stage(moved.to))),
         Event::LeadAssigned { owner: Some(owner), .. } => Line::new("user-plus", format!("gave the lead to {}", person(*owner))),
         Event::LeadAssigned { owner: None, .. } => Line::new("user-round", "gave the lead to nobody"),
+        Event::LeadEdited { changed, .. } if !changed.is_empty() => {
+            let said = |text: &str| if text.is_empty() { "nothing".to_owned() } else { said_day(text) };
+            let parts: Vec<String> =
+                changed.iter().map(|change| format!("{}: {} → {}", change.label, said(&change.was), said(&change.now))).collect();
+            Line::with("pencil", "changed the details", parts.join(" · "))
+        }
         Event::LeadEdited { name, organisation, value, .. } => {
             let parts = [name.as_str(), organisation.as_str(), &value.full()];
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -18,6 +18,8 @@ async fn lead(test: &TestApp, me: &Me, name: &str, organisation: &str, email: &s
         email: email.into(),
         phone: phone.into(),
         value: String::new(),
+        closes_on: String::new(),
+        custom: Vec::new(),
         stage: None,
     };
     leads::create_lead(&test.app, &person(me), new).await.expect("made").id

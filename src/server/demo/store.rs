@@ -5,7 +5,7 @@ use crate::accounts::server::actor::Actor;
 use crate::activity::model::{Event, Who};
 use crate::assistants::model::{AnswerKind, Question};
 use crate::conversations::model::{Author, Control, ConversationRow, Delivery, HandOff, Message, Owner};
-use crate::leads::model::{Card, LeadMoved, Stage};
+use crate::leads::model::{Card, LeadMoved, Source, Stage};
 use crate::leads::server::pipeline;
 use crate::server::{app::App, db::Audience};
 use crate::values::*;
@@ -98,6 +98,7 @@ pub async fn fill(app: &App, company: CompanyId, data: &CompanyData, password_ha
         let rank = columns.get_mut(lead.2).and_then(Iterator::next).context("a stage of the demo that does not exist")?;
         write_lead(&mut tx, &mut made, number, lead, rank).await?;
     }
+    super::fields::write(&mut tx, company).await?;
     let told = super::tasks::write(&mut tx, data, &made.people).await?;
     made.history.extend(told);
     write_history(&mut tx, made).await?;
@@ -280,6 +281,9 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
         last_activity_at: began,
         stage_entered_at: began,
         conversation: Some(conversation),
+        created_at: began,
+        source: Source::Widget,
+        closes_on: None,
         next_step: None,
         tags: Vec::new(),
         version: 1,

@@ -34,6 +34,8 @@ async fn lead(test: &TestApp, me: &Me, name: &str) -> Card {
         email: text(),
         phone: text(),
         value: text(),
+        closes_on: String::new(),
+        custom: Vec::new(),
         stage: None,
     };
     leads::create_lead(&test.app, &person(me), new).await.expect("a lead")

@@ -1,7 +1,7 @@
 //! The SQL of a board that is too large to be sent whole.
 
 use crate::accounts::server::actor::Scope;
-use crate::leads::filter::{Filter, Sort, Whose};
+use crate::leads::filter::{Closes, Filter, Sort, Whose};
 use crate::leads::model::Totals;
 use crate::values::*;
 use sqlx::PgConnection;
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 type Found<T> = Result<T, sqlx::Error>;
 
 /// A query of the leads in reach that a filter shows, between what it begins and ends with. Its first
-/// thirteen parameters are taken, and if it is sorted by the filter's order, fifteen. The conditions are `Filter::shows` in
+/// 21 parameters are taken, and if it is sorted by the filter's order, 23. The conditions are `Filter::shows` in
 /// SQL, the order is `Sort::compare`; a test holds them together.
 macro_rules! shown {
     (sorted $query:ident, $begin:literal, $end:literal, $scope:expr, $filter:expr, $now:expr $(, $argument:expr)*) => {
@@ -18,8 +18,8 @@ macro_rules! shown {
             @ $query,
             $begin,
             // What does not sort is a constant, and then the index of the column is read in its order.
-            r#"order by case when $14 in ('value', 'low-value') then array_position($15::text[], l.currency) end,
-                        case $14 when 'activity' then - extract(epoch from l.last_activity_at)
+            r#"order by case when $22 in ('value', 'low-value') then array_position($23::text[], l.currency) end,
+                        case $22 when 'activity' then - extract(epoch from l.last_activity_at)
                                  when 'quiet' then extract(epoch from l.last_activity_at)
                                  when 'score' then - coalesce(l.score, -1)
                                  when 'low-score' then coalesce(l.score, -1)
@@ -28,9 +28,11 @@ macro_rules! shown {
                                  when 'waiting' then extract(epoch from l.stage_entered_at)
                                  when 'fresh' then - extract(epoch from l.stage_entered_at)
                                  when 'due' then extract(epoch from l.next_due)
-                                 when 'late-due' then - extract(epoch from l.next_due) end,
-                        case when $14 = 'name' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end,
-                        case when $14 = 'name-back' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end desc,
+                                 when 'late-due' then - extract(epoch from l.next_due)
+                                 when 'closes' then extract(epoch from l.closes_on)
+                                 when 'late-closes' then - extract(epoch from l.closes_on) end,
+                        case when $22 = 'name' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end,
+                        case when $22 = 'name-back' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end desc,
                         l.rank, l.id "#,
             $end,
             $scope,
@@ -60,7 +62,14 @@ macro_rules! shown {
                                where c.id = l.contact_id
                                  and lower(c.name || E'\n' || c.organisation || E'\n' || l.last_message) like all ($10)))
               and ($11::text is null or $11 = any (l.tags))
-              and (case $12::text when 'none' then l.next_step is null when 'late' then l.next_due <= $13 else true end) "# + $order + $end,
+              and (case $12::text when 'none' then l.next_step is null when 'late' then l.next_due <= $13 else true end)
+              and ($14::uuid is null or l.stage_id = $14)
+              and ($15::text is null or l.source = $15)
+              and ($16::bigint is null or case $16 when 0 then l.value_minor = 0 else l.value_minor >= $16 end)
+              and ($17::timestamptz is null or l.created_at > $17)
+              and (not $18 or l.closes_on is null)
+              and ($19::text is null or l.closes_on >= $19::text::date and l.closes_on < $20::text::date)
+              and (not $21 or exists (select from sales.stages s where s.id = l.stage_id and s.outcome = 'open')) "# + $order + $end,
             $scope.all,
             $scope.user_arg(),
             &$scope.assistants_arg(),
@@ -73,7 +82,15 @@ macro_rules! shown {
             &patterns($filter),
             $filter.tag.as_ref().map(|tag| tag.as_str()),
             $filter.step.map(|step| step.as_str()),
-            $now as Timestamp
+            $now as Timestamp,
+            $filter.stage.map(|id| id.0),
+            $filter.source.map(|source| source.as_str()),
+            $filter.worth.map(|worth| i64::from(worth) * 100),
+            $filter.came.map(|days| Timestamp($now.0 - i64::from(days) * 86_400_000)) as Option<Timestamp>,
+            $filter.closes == Some(Closes::None),
+            $filter.closes.and_then(|closes| closes.span($now)).map(|(from, _)| from.iso()),
+            $filter.closes.and_then(|closes| closes.span($now)).map(|(_, to)| to.iso()),
+            $filter.closes == Some(Closes::Late)
             $(, $argument)*
         )
     };
@@ -133,7 +150,7 @@ pub async fn topmost(
     let (stages, deep): (Vec<_>, Vec<i64>) = deep.iter().map(|(stage, deep)| (stage.0, *deep)).unzip();
     shown!(
         sorted query_scalar,
-        r#"select l.id as "id: LeadId" from unnest($16::uuid[], $17::bigint[]) wanted (stage, deep)
+        r#"select l.id as "id: LeadId" from unnest($24::uuid[], $25::bigint[]) wanted (stage, deep)
             cross join lateral (select l.id from sales.leads l where l.stage_id = wanted.stage and "#,
         "limit wanted.deep) l",
         scope,
@@ -158,7 +175,7 @@ pub async fn listed(
     shown!(
         sorted query_scalar,
         r#"select l.id as "id: LeadId" from sales.leads l where "#,
-        "offset $16 limit $17",
+        "offset $24 limit $25",
         scope,
         filter,
         now,

@@ -2,8 +2,8 @@
 
 use super::{TOP, WHOLE, load};
 use crate::accounts::model::Me;
-use crate::leads::filter::{Filter, Sight, Sort, Step, Whose};
-use crate::leads::model::{Board, Card, NewLead, Totals};
+use crate::leads::filter::{Closes, Filter, Sight, Sort, Step, Whose};
+use crate::leads::model::{Board, Card, NewLead, Source, Totals};
 use crate::leads::server::service;
 use crate::server::testing::{TestApp, person};
 use crate::values::*;
@@ -18,6 +18,8 @@ async fn add(test: &TestApp, me: &Me, name: String, value: String, stage: StageI
         email: String::new(),
         phone: String::new(),
         value,
+        closes_on: String::new(),
+        custom: Vec::new(),
         stage: Some(stage),
     };
     service::create_lead(&test.app, &person(me), new).await.expect("made")
@@ -36,7 +38,9 @@ async fn crowd(test: &TestApp, me: &Me, stages: &[StageId], many: usize) {
                 owner_id = case when random() < 0.5 then null else owner_id end,
                 last_message = (array['', 'Governors liked it', 'back\\slash'])[1 + floor(random() * 3)],
                 tags = case when random() < 0.3 then array['hot', 'b'] else '{}' end,
-                next_step = case when random() < 0.6 then 'Call' end
+                next_step = case when random() < 0.6 then 'Call' end, source = (array['manual', 'api', 'widget'])[1 + floor(random() * 3)],
+                closes_on = case when random() < 0.7 then current_date + floor((random() - 0.5) * 200)::integer end,
+                created_at = now() - random() * interval '40 days'
           where company_id = $1",
     )
     .bind(me.company.0)
@@ -83,8 +87,13 @@ async fn a_board_in_part_is_the_top_of_the_whole_one_for_every_filter_and_order(
         Filter { tag: Tag::parse("hot"), ..none() },
         Filter { step: Some(Step::None), ..none() },
         Filter { step: Some(Step::Late), ..none() },
+        Filter { stage: Some(ours.stages[1]), worth: Some(3), ..none() },
+        Filter { source: Some(Source::Api), ..none() },
+        Filter { worth: Some(0), ..none() },
+        Filter { came: Some(20), ..none() },
         Filter { words: "nobody says this".into(), ..none() },
     ];
+    filters.extend(Closes::ALL.iter().map(|closes| Filter { closes: Some(*closes), ..none() }));
     filters.extend(Sort::ALL.iter().map(|sort| Filter { sort: Some(*sort), ..none() }));
     for me in [&ours.manager, &ours.rep] {
         let whole = load(&test.app, &person(me), &Sight::default(), WHOLE, TOP).await.unwrap();

@@ -2,7 +2,7 @@
 
 mod store;
 
-use super::pipeline::store as stages;
+use super::{fields, pipeline::store as stages};
 use crate::accounts::policy::Action;
 use crate::accounts::server::{actor::Actor, web::who_asks};
 use crate::error::AppError;
@@ -37,7 +37,7 @@ async fn download(State(app): State<App>, Query(query): Query<HashMap<String, St
     }
 }
 
-const HEAD: [&str; 19] = [
+const HEAD: [&str; 20] = [
     "Name",
     "Organisation",
     "E-mail",
@@ -50,6 +50,7 @@ const HEAD: [&str; 19] = [
     "Owner",
     "Assistant",
     "Source",
+    "Closes on",
     "Created",
     "Last activity",
     "In stage since",
@@ -67,12 +68,16 @@ const AT_ONCE: i64 = 1000;
 /// there are, no more than a thousand are in memory.
 pub async fn export(app: &App, actor: &Actor, filter: Filter) -> Result<impl Stream<Item = io::Result<Bytes>> + use<>, AppError> {
     actor.require(Action::SeeLeads)?;
-    let columns = stages::all(&mut *app.begin(actor).await?).await?;
+    let (columns, own) = {
+        let mut tx = app.begin(actor).await?;
+        (stages::all(&mut tx).await?, fields::in_use(&mut tx).await?)
+    };
     let (app, actor, now) = (app.clone(), actor.clone(), Timestamp::now());
     Ok(async_stream::try_stream! {
         // The mark by which spreadsheets know UTF-8.
         let mut csv = csv::Writer::from_writer(Vec::from("\u{feff}"));
-        csv.write_record(HEAD)?;
+        // Those that the company has made come last, and a name that begins like a formula is none.
+        csv.write_record(HEAD.into_iter().map(String::from).chain(own.iter().map(|own| safe(&own.name))))?;
         let mut before = None;
         loop {
             let rows = page(&app, &actor, before).await?;
@@ -80,7 +85,7 @@ pub async fn export(app: &App, actor: &Actor, filter: Filter) -> Result<impl Str
                 let stage = columns.iter().find(|stage| stage.id == row.card.stage);
                 if filter.shows(&row.card, stage, now) {
                     let stage = stage.map_or("", |stage| stage.name.as_str());
-                    csv.write_record(row.cells(stage).iter().map(|cell| safe(cell)))?;
+                    csv.write_record(row.cells(stage, &own).iter().map(|cell| safe(cell)))?;
                 }
             }
             yield taken(&mut csv)?;

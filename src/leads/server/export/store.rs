@@ -2,10 +2,11 @@
 
 use crate::accounts::server::actor::Scope;
 use crate::leads::closing::LostReason;
-use crate::leads::model::{Card, Source};
-use crate::leads::server::store::cards_of;
+use crate::leads::fields::{CustomField, FieldKind};
+use crate::leads::model::Card;
+use crate::leads::server::store::{Custom, cards_of};
 use crate::values::*;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 
 /// A lead as it is written out.
@@ -16,18 +17,18 @@ pub struct Exported {
     phone: String,
     owner: String,
     assistant: String,
-    source: Source,
+    custom: Custom,
     times: [String; 3],
     closed_on: String,
     lost_reason: Option<LostReason>,
 }
 
 impl Exported {
-    /// Its cells, in the order of the head.
-    pub fn cells(&self, stage: &str) -> [String; 19] {
+    /// Its cells, in the order of the head, and then of the company's own fields.
+    pub fn cells(&self, stage: &str, own: &[CustomField]) -> Vec<String> {
         let card = &self.card;
         let [created, active, entered] = self.times.clone();
-        [
+        let every = [
             card.name.clone(),
             card.organisation.clone(),
             self.email.clone(),
@@ -39,7 +40,8 @@ impl Exported {
             card.sentiment.to_string(),
             self.owner.clone(),
             self.assistant.clone(),
-            self.source.to_string(),
+            card.source.to_string(),
+            card.closes_on.map(Day::iso).unwrap_or_default(),
             created,
             active,
             entered,
@@ -47,7 +49,13 @@ impl Exported {
             self.lost_reason.map(|reason| reason.label().to_owned()).unwrap_or_default(),
             card.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
             card.id.to_string(),
-        ]
+        ];
+        let own = own.iter().map(|own| {
+            let text = self.custom.get(&own.id).cloned().unwrap_or_default();
+            // As the value is: digits alone, which is what programs read.
+            if own.kind == FieldKind::Money { text.replace(',', "") } else { text }
+        });
+        every.into_iter().chain(own).collect()
     }
 }
 
@@ -56,7 +64,7 @@ pub async fn export(conn: &mut PgConnection, scope: &Scope, before: Option<LeadI
     let rows = sqlx::query!(
         r#"select l.id as "id: LeadId", coalesce(c.email, '') as "email!",
                   coalesce(c.phone, '') as "phone!", coalesce(u.name, '') as "owner!", coalesce(a.name, '') as "assistant!",
-                  l.source as "source: Source", coalesce(to_char(l.closed_on, 'YYYY-MM-DD'), '') as "closed_on!",
+                  l.custom as "custom: Json<Custom>", coalesce(to_char(l.closed_on, 'YYYY-MM-DD'), '') as "closed_on!",
                   l.lost_reason as "lost_reason: LostReason", to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "created!",
                   to_char(l.last_activity_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "active!",
                   to_char(l.stage_entered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "entered!"
@@ -83,7 +91,7 @@ pub async fn export(conn: &mut PgConnection, scope: &Scope, before: Option<LeadI
             phone: row.phone,
             owner: row.owner,
             assistant: row.assistant,
-            source: row.source,
+            custom: row.custom.0,
             times: [row.created, row.active, row.entered],
             closed_on: row.closed_on,
             lost_reason: row.lost_reason,

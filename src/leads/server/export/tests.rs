@@ -17,6 +17,8 @@ async fn lead(test: &TestApp, me: &Me, name: &str, organisation: &str) {
         email: "ada@example.test".into(),
         phone: "+44 20 7946 0182".into(),
         value: "84k".into(),
+        closes_on: String::new(),
+        custom: Vec::new(),
         stage: None,
     };
     service::create_lead(&test.app, &person(me), new).await.expect("made");

@@ -5,7 +5,7 @@ use crate::leads::imports::Field;
 use crate::values::Email;
 
 /// Names under which other programs write a field, in lower case and without signs.
-const NAMES: [(Field, &[&str]); 13] = [
+const NAMES: [(Field, &[&str]); 14] = [
     (Field::Name, &["name", "fullname", "contactname", "contact", "leadname", "lead", "person", "customer", "client", "kontakt", "nom"]),
     (Field::FirstName, &["firstname", "givenname", "forename", "first", "vorname", "prenom", "prénom"]),
     (Field::LastName, &["lastname", "surname", "familyname", "last", "nachname"]),
@@ -16,6 +16,7 @@ const NAMES: [(Field, &[&str]); 13] = [
     (Field::Email, &["email", "emailaddress", "mail", "primaryemail", "workemail", "courriel"]),
     (Field::Phone, &["phone", "phonenumber", "telephone", "tel", "mobile", "mobilephone", "cell", "telefon", "handy", "workphone"]),
     (Field::Value, &["value", "dealvalue", "amount", "dealamount", "dealsize", "worth", "budget", "revenue", "price", "wert", "betrag"]),
+    (Field::ClosesOn, &["closeson", "closedate", "closingdate", "expectedclosedate", "expectedclose", "abschlussdatum"]),
     (Field::Currency, &["currency", "currencycode", "ccy", "währung"]),
     (Field::Stage, &["stage", "dealstage", "pipelinestage", "status", "leadstatus", "phase"]),
     (Field::Owner, &["owner", "leadowner", "dealowner", "contactowner", "accountowner", "assignedto", "salesrep", "rep", "owneremail"]),

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use crate::leads::imports::Field;
 use crate::leads::server::face::{Face, phone_key};
-use crate::values::{AssistantId, Currency, StageId, UserId};
+use crate::values::{AssistantId, Currency, Day, StageId, UserId};
 use std::collections::HashMap;
 
 /// The longest note, in characters; as of one that is written by hand.
@@ -90,10 +90,18 @@ pub fn read(known: &Known, mapping: &[Field], cells: &[String], comma: bool) -> 
     let name = [cell(Field::Name), whole.trim(), organisation, email].into_iter().find(|name| !name.is_empty()).unwrap_or_default();
     let currency = currency(cell(Field::Currency), cell(Field::Value), known.currency)?;
     let value = amount(cell(Field::Value), comma)?;
-    let face = Face::read(name, organisation, &value, email, cell(Field::Phone), currency).map_err(|error| match error {
+    let mut face = Face::read(name, organisation, &value, email, cell(Field::Phone), currency).map_err(|error| match error {
         AppError::Invalid { field, message } => format!("{}: {message}", named(&field)),
         other => other.to_string(),
     })?;
+    face.closes_on = match cell(Field::ClosesOn) {
+        "" => None,
+        // Some programs write the time as well.
+        day => Some(
+            Day::parse(day.get(..10).unwrap_or(day))
+                .ok_or_else(|| format!("Closes on: “{}” is no day. Write it as 2026-12-24.", short(day)))?,
+        ),
+    };
     let (stage, owner, assistant) = (cell(Field::Stage), cell(Field::Owner), cell(Field::Assistant));
     Ok(Draft {
         face,
@@ -225,6 +233,8 @@ mod tests {
         assert!(why(&[(Name, "Ada"), (Phone, "12")]).starts_with("Phone: "));
         assert!(why(&[(Name, "Ada"), (Value, "much")]).starts_with("Value: "));
         assert!(why(&[(Name, "Ada"), (Value, "-5")]).starts_with("Value: "));
+        assert!(why(&[(Name, "Ada"), (ClosesOn, "24/12/26")]).starts_with("Closes on: "));
+        assert!(row(&[(Name, "Ada"), (ClosesOn, "2026-12-24 00:00")]).unwrap().face.closes_on.is_some());
         assert_eq!(why(&[(Name, "Ada"), (Currency, "CHF")]), "Currency: “CHF” is none of GBP, EUR and USD.");
         assert_eq!(why(&[(Name, "Ada"), (Stage, "Nowhere")]), "There is no stage “Nowhere”.");
         assert_eq!(why(&[(Name, "Ada"), (Owner, "maya lind")]), "More than one colleague is called “maya lind”.");

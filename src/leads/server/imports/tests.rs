@@ -114,6 +114,8 @@ async fn two_thousand_rows_with_twenty_bad_ones_make_leads_like_any_other() {
         email: String::new(),
         phone: String::new(),
         value: String::new(),
+        closes_on: String::new(),
+        custom: Vec::new(),
         stage: None,
     };
     service::create_lead(&test.app, &manager, by_hand).await.unwrap();
@@ -145,7 +147,7 @@ async fn two_thousand_rows_with_twenty_bad_ones_make_leads_like_any_other() {
     let lead = board.column(company.stages[0]).find(|card| card.name == "Lead 7").unwrap().id;
     let lead = service::load_lead(&test.app, &manager, lead).await.unwrap();
     assert_eq!(
-        (lead.email.as_str(), lead.source, lead.card.value.minor),
+        (lead.email.as_str(), lead.card.source, lead.card.value.minor),
         ("lead7@example.test", crate::leads::model::Source::Import, 700_000)
     );
     assert!(lead.card.score.is_some() && !lead.score_reasons.is_empty());

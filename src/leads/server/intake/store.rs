@@ -1,10 +1,10 @@
 //! The SQL of what conversations tell a lead, and of its score.
 
-use crate::activity::model::ScoreReason;
 use crate::assistants::model::Question;
 use crate::conversations::model::Answer;
 use crate::leads::model::Card;
 use crate::leads::scoring::Facts;
+use crate::leads::scoring::ScoreReason;
 use crate::leads::server::store::answers;
 use crate::values::{AssistantId, CompanyId, LeadId, MessageId, Score, Sentiment, Timestamp};
 use sqlx::{PgConnection, types::Json};

@@ -7,13 +7,14 @@ mod tests;
 
 pub use store::{all_parts, hold_talks, merged_into, parts};
 
-use super::{intake, pipeline::store as stages, service, store as leads, trash};
+use super::{fields, intake, pipeline::store as stages, service, store as leads, trash};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::error::AppError;
-use crate::leads::merge::{Part, Side, tags_to_take};
+use crate::leads::fields::LeadField;
+use crate::leads::merge::{Pair, Side, tags_to_take};
 use crate::leads::model::{Card, Outcome};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
@@ -24,28 +25,29 @@ use store::{Face, Taken};
 /// A lead and the version of it that whoever asks has seen.
 pub type Seen = (LeadId, i32);
 
-/// The two as they are, the one that would be kept first.
-pub async fn load_merge(app: &App, actor: &Actor, keep: LeadId, other: LeadId) -> Result<(Side, Side), AppError> {
+/// The two as they are.
+pub async fn load_merge(app: &App, actor: &Actor, keep: LeadId, other: LeadId) -> Result<Pair, AppError> {
     actor.require(Action::MergeLeads)?;
     let mut tx = app.begin(actor).await?;
     if keep == other {
         return Err(AppError::NotFound);
     }
-    Ok((side(&mut tx, actor, keep).await?, side(&mut tx, actor, other).await?))
+    let (keep, other) = (side(&mut tx, actor, keep).await?, side(&mut tx, actor, other).await?);
+    Ok(Pair { keep, other, fields: fields::in_use(&mut tx).await? })
 }
 
 async fn side(tx: &mut Tx, actor: &Actor, lead: LeadId) -> Result<Side, AppError> {
     let card = service::in_reach(tx, actor, lead).await?;
     let details = leads::details(tx, lead).await?;
     let stage = stages::all(tx).await?.into_iter().find(|stage| stage.id == card.stage).map(|stage| stage.name).unwrap_or_default();
-    Ok(Side { card, stage, email: details.email, phone: details.phone, has: store::count(tx, lead).await? })
+    Ok(Side { card, stage, email: details.email, phone: details.phone, custom: details.custom, has: store::count(tx, lead).await? })
 }
 
 /// Makes two leads one. The fields in `from_other` become those of the other lead. Asked for twice, it is done once.
 ///
 /// # Errors
 /// `Conflict` when either is not as whoever asks has seen it.
-pub async fn merge_leads(app: &App, actor: &Actor, keep: Seen, other: Seen, from_other: &[Part]) -> Result<Card, AppError> {
+pub async fn merge_leads(app: &App, actor: &Actor, keep: Seen, other: Seen, from_other: &[LeadField]) -> Result<Card, AppError> {
     actor.require(Action::MergeLeads)?;
     if keep.0 == other.0 {
         return Err(AppError::invalid("", "A lead cannot be merged with itself."));
@@ -66,8 +68,8 @@ pub async fn merge_leads(app: &App, actor: &Actor, keep: Seen, other: Seen, from
     let before = store::face(&mut tx, &card).await?;
     let theirs = store::face(&mut tx, &gone).await?;
     let mut after = before.clone();
-    for part in from_other {
-        after.take(*part, &theirs);
+    for field in from_other {
+        after.take(*field, &theirs);
     }
     if before.last_message.is_empty() || (theirs.last_activity_at > before.last_activity_at && !theirs.last_message.is_empty()) {
         after.last_message.clone_from(&theirs.last_message);
@@ -148,29 +150,35 @@ async fn finish(tx: &mut Tx, card: &mut Card, event: impl FnOnce(Card) -> Event)
     let told = card.clone();
     record(tx, event(told), Audience::of_lead(card.assistant, card.owner));
     // Whoever lists its talks by name.
-    intake::edited(tx, card);
+    intake::edited(tx, card, Vec::new());
     intake::rescore(tx, card).await
 }
 
 impl Face {
     /// Takes a field of another.
-    fn take(&mut self, part: Part, other: &Face) {
-        match part {
-            Part::Name => self.name.clone_from(&other.name),
-            Part::Organisation => self.organisation.clone_from(&other.organisation),
-            Part::Email => self.email.clone_from(&other.email),
-            Part::Phone => self.phone.clone_from(&other.phone),
-            Part::Value => self.value = other.value,
+    fn take(&mut self, field: LeadField, other: &Face) {
+        match field {
+            LeadField::Name => self.name.clone_from(&other.name),
+            LeadField::Organisation => self.organisation.clone_from(&other.organisation),
+            LeadField::Email => self.email.clone_from(&other.email),
+            LeadField::Phone => self.phone.clone_from(&other.phone),
+            LeadField::Value => self.value = other.value,
+            LeadField::ClosesOn => self.closes_on = other.closes_on,
+            LeadField::Custom(id) => drop(match other.custom.get(&id) {
+                Some(text) => self.custom.insert(id, text.clone()),
+                None => self.custom.remove(&id),
+            }),
         }
     }
 
     /// Each field that is still as it became is what it was before.
     fn give_back(&mut self, before: &Face, after: &Face) {
-        for part in Part::ALL {
+        let own = before.custom.keys().chain(after.custom.keys()).map(|id| LeadField::Custom(*id));
+        for field in LeadField::EVERY.into_iter().chain(own) {
             let mut then = self.clone();
-            then.take(*part, after);
+            then.take(field, after);
             if then == *self {
-                self.take(*part, before);
+                self.take(field, before);
             }
         }
         if (&self.last_message, self.last_activity_at) == (&after.last_message, after.last_activity_at) {

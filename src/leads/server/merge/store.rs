@@ -3,7 +3,8 @@
 use crate::activity::model::Who;
 use crate::leads::merge::Merged;
 use crate::leads::model::Card;
-use crate::values::{CompanyId, ConversationId, LeadId, Money, Tag, Timestamp};
+use crate::leads::server::store::{self as leads, Custom};
+use crate::values::{CompanyId, ConversationId, Day, LeadId, Money, Tag, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
@@ -34,6 +35,10 @@ pub struct Face {
     pub email: String,
     pub phone: String,
     pub value: Money,
+    #[serde(default)]
+    pub closes_on: Option<Day>,
+    #[serde(default)]
+    pub custom: Custom,
     pub conversation: Option<ConversationId>,
     pub last_message: String,
     pub last_activity_at: Timestamp,
@@ -71,13 +76,15 @@ pub async fn hold_talks(conn: &mut PgConnection, leads: &[LeadId]) -> Found<()> 
 
 /// The fields of a lead as they are.
 pub async fn face(conn: &mut PgConnection, card: &Card) -> Found<Face> {
-    let details = crate::leads::server::store::details(conn, card.id).await?;
+    let details = leads::details(conn, card.id).await?;
     Ok(Face {
         name: card.name.clone(),
         organisation: card.organisation.clone(),
         email: details.email,
         phone: details.phone,
         value: card.value,
+        closes_on: card.closes_on,
+        custom: details.custom,
         conversation: card.conversation,
         last_message: card.last_message.clone(),
         last_activity_at: card.last_activity_at,
@@ -86,10 +93,11 @@ pub async fn face(conn: &mut PgConnection, card: &Card) -> Found<Face> {
 
 /// Writes them, with the card's tags and version, and has the card show them.
 pub async fn set_face(conn: &mut PgConnection, card: &mut Card, face: &Face) -> Found<()> {
-    let Face { name, organisation, email, phone, value, conversation, last_message, last_activity_at } = face.clone();
-    (card.name, card.organisation, card.value) = (name, organisation, value);
+    let Face { name, organisation, email, phone, value, closes_on, custom, conversation, last_message, last_activity_at } = face.clone();
+    (card.name, card.organisation, card.value, card.closes_on) = (name, organisation, value, closes_on);
     (card.conversation, card.last_message, card.last_activity_at) = (conversation, last_message, last_activity_at);
-    crate::leads::server::store::set_face(conn, card, &email, &phone).await?;
+    leads::set_face(conn, card, &email, &phone).await?;
+    leads::set_custom(conn, card.id, &custom).await?;
     sqlx::query!(
         "update sales.leads set conversation_id = $2, last_message = $3, last_activity_at = $4, tags = $5 where id = $1",
         card.id.0,

@@ -5,10 +5,12 @@ use crate::accounts::server::{actor::Actor, visitor as tokens};
 use crate::activity::model::Event;
 use crate::conversations::server::visitor::visitor_says;
 use crate::error::AppError;
+use crate::leads::fields::LeadField;
 use crate::leads::filter::Sight;
-use crate::leads::merge::Part;
-use crate::leads::model::{Card, LeadEdit};
+use crate::leads::merge::Pair;
+use crate::leads::model::Card;
 use crate::leads::page::LeadPage;
+use crate::leads::server::tests::edit;
 use crate::leads::server::{notes, service, tags, tests::new, trash};
 use crate::server::testing::{Company, TestApp, person};
 use crate::tasks::server::service as tasks;
@@ -44,7 +46,7 @@ async fn what_one_lead_has_goes_over_to_the_other_and_back() {
     let boss = person(&company.manager);
     let (came, added) = two(&test, &company).await;
     let before = (page(&test, &boss, added.id).await, page(&test, &boss, came.id).await);
-    let (keep, other) = load_merge(&test.app, &boss, added.id, came.id).await.unwrap();
+    let Pair { keep, other, .. } = load_merge(&test.app, &boss, added.id, came.id).await.unwrap();
     assert_eq!((keep.has, other.has), (vec![1, 1, 0, 0], vec![0, 0, 0, 1]));
 
     let seen = |card: &Card| (card.id, card.version);
@@ -68,16 +70,8 @@ async fn what_one_lead_has_goes_over_to_the_other_and_back() {
     assert_eq!(names.join(", "), came.name);
 
     // Somebody gives it another name meanwhile: that stays. Everything else is as it was.
-    let edit = LeadEdit {
-        lead: added.id,
-        version: whole.card.version,
-        name: "Augusta Ada".into(),
-        organisation: String::new(),
-        value: "12k".into(),
-        email: "ada@engines.test".into(),
-        phone: String::new(),
-    };
-    service::edit_lead(&test.app, &boss, edit).await.unwrap();
+    let wanted = edit(&whole, &[(LeadField::Name, "Augusta Ada"), (LeadField::Email, "ada@engines.test")]);
+    service::edit_lead(&test.app, &boss, wanted).await.unwrap();
     assert_eq!(part_leads(&test.app, &boss, came.id).await.unwrap(), added.id);
     let after = (page(&test, &boss, added.id).await, page(&test, &boss, came.id).await);
     assert_eq!(after.0.card.name, "Augusta Ada");
@@ -98,7 +92,7 @@ async fn of_each_field_the_chosen_one_stays_and_comes_back() {
     let boss = person(&company.manager);
     let (came, added) = two(&test, &company).await;
     let seen = |card: &Card| (card.id, card.version);
-    merge_leads(&test.app, &boss, seen(&came), seen(&added), &[Part::Name, Part::Email, Part::Value]).await.unwrap();
+    merge_leads(&test.app, &boss, seen(&came), seen(&added), &[LeadField::Name, LeadField::Email, LeadField::Value]).await.unwrap();
     let whole = page(&test, &boss, came.id).await;
     assert_eq!((whole.card.name.as_str(), whole.email.as_str(), whole.card.value.minor), ("Ada Byron", "ada@engines.test", 1_200_000));
     assert_eq!(whole.card.next_step.as_ref().map(|step| step.words.as_str()), Some("Send the offer"));

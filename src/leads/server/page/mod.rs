@@ -2,7 +2,7 @@
 
 mod store;
 
-use super::{alike, merge, pipeline::store as stages, store as leads, trash};
+use super::{alike, fields, merge, pipeline::store as stages, store as leads, trash};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::server::store as stream;
@@ -36,8 +36,8 @@ pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPag
         alike,
         email: details.email,
         phone: details.phone,
-        source: details.source,
-        created_at: details.created_at,
+        fields: fields::in_use(&mut tx).await?,
+        custom: details.custom,
         closing: details.closing,
         stages: stages::all(&mut tx).await?,
         answers: leads::answers(&mut tx, lead).await?,

@@ -4,10 +4,11 @@ use super::{DAY, load_past, stages, store, told_up_to};
 use crate::accounts::server::{actor::Actor, visitor as tokens};
 use crate::conversations::model::{Answer, NewMessage};
 use crate::conversations::server::{jobs::MeasureMood, service as talks, visitor::visitor_says};
+use crate::leads::fields::LeadField;
 use crate::leads::filter::Sight;
-use crate::leads::merge::Part;
-use crate::leads::model::{Board, LeadEdit, LeadMoved, NewLead, Outcome, StageEdit};
+use crate::leads::model::{Board, LeadMoved, NewLead, Outcome, StageEdit};
 use crate::leads::past::KINDS;
+use crate::leads::server::tests::edit;
 use crate::leads::server::{intake, merge, pipeline, service, tags, trash};
 use crate::server::jobs::Job;
 use crate::server::testing::{Company, TestApp, person};
@@ -28,6 +29,8 @@ fn new_lead(name: &str, value: &str) -> NewLead {
         email: String::new(),
         phone: String::new(),
         value: value.into(),
+        closes_on: String::new(),
+        custom: Vec::new(),
         stage: None,
     }
 }
@@ -66,16 +69,11 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
             service::assign_lead(app, &boss, card.id, owner, card.version).await.unwrap();
         }
         6 => {
-            let edit = LeadEdit {
-                lead: card.id,
-                version: card.version,
-                name: text("Grace"),
-                organisation: String::new(),
-                value: format!("{turn}00"),
-                email: "grace@calder.test".into(),
-                phone: String::new(),
-            };
-            service::edit_lead(app, &boss, edit).await.unwrap();
+            let page = service::load_lead(app, &boss, card.id).await.unwrap();
+            let day = ["", "2026-12-24", "2027-01-31"].choose(&mut rand::rng()).copied().unwrap_or_default();
+            let (name, value) = (text("Grace"), format!("{turn}00"));
+            let wanted = [(LeadField::Name, name.as_str()), (LeadField::Value, &value), (LeadField::ClosesOn, day)];
+            service::edit_lead(app, &boss, edit(&page, &wanted)).await.unwrap();
         }
         7 => {
             let won = now.stages.iter().find(|stage| stage.outcome == Outcome::Won).unwrap().id;
@@ -118,7 +116,7 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
         }
         19 => {
             if let Some(other) = cards.iter().find(|other| other.id != card.id) {
-                merge::merge_leads(app, &boss, (card.id, card.version), (other.id, other.version), &[Part::Name]).await.unwrap();
+                merge::merge_leads(app, &boss, (card.id, card.version), (other.id, other.version), &[LeadField::Name]).await.unwrap();
             }
         }
         20 => {

@@ -3,10 +3,11 @@
 use super::{answer, mutation, read, sent, stage, store, typed};
 use crate::accounts::server::{actor::Actor, keys};
 use crate::error::AppError;
-use crate::leads::model::{LeadEdit, LeadMoved};
-use crate::leads::server::{service, tags, trash};
+use crate::leads::fields::{self, CustomField, FieldEdit, LeadEdit, LeadField};
+use crate::leads::model::LeadMoved;
+use crate::leads::server::{fields as own_fields, service, tags, trash};
 use crate::server::app::App;
-use crate::values::{LeadId, Rank, Timestamp};
+use crate::values::{LeadId, Money, Rank, Timestamp};
 use axum::{
     Json,
     body::Bytes,
@@ -15,6 +16,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// What is to be another; what is left out stays.
 #[derive(Deserialize)]
@@ -26,6 +28,9 @@ struct Edit {
     email: Option<String>,
     phone: Option<String>,
     value_minor: Option<u32>,
+    closes_on: Option<String>,
+    #[serde(default)]
+    custom: BTreeMap<String, String>,
 }
 
 /// Changes a lead's own fields.
@@ -35,19 +40,55 @@ pub async fn edit(State(app): State<App>, Path(id): Path<String>, headers: Heade
             let actor = keys::of_request(&app, &headers).await?;
             let now = read(&app, &actor, id.parse().map_err(|_| AppError::NotFound)?).await?;
             let edit: Edit = sent(&body)?;
-            let wanted = LeadEdit {
-                lead: now.id,
-                version: edit.version,
-                name: edit.name.unwrap_or(now.name),
-                organisation: edit.organisation.unwrap_or(now.organisation),
-                value: typed(edit.value_minor.map_or(now.value_minor, i64::from)),
-                email: edit.email.unwrap_or(now.email),
-                phone: edit.phone.unwrap_or(now.phone),
-            };
-            told(&app, &actor, now.id, service::edit_lead(&app, &actor, wanted).await).await
+            let lead = now.id;
+            let was = fields::typed(Money { minor: now.value_minor, currency: now.currency });
+            let every = [
+                (LeadField::Name, now.name, edit.name),
+                (LeadField::Organisation, now.organisation, edit.organisation),
+                (LeadField::Email, now.email, edit.email),
+                (LeadField::Phone, now.phone, edit.phone),
+                (LeadField::Value, was, edit.value_minor.map(|minor| typed(minor.into()))),
+                (LeadField::ClosesOn, now.closes_on.unwrap_or_default(), edit.closes_on),
+            ];
+            let named = custom(&app, &actor, edit.custom).await?;
+            let mut changes: Vec<FieldEdit> =
+                every.into_iter().filter_map(|(field, was, to)| Some(FieldEdit { field, was, to: to? })).collect();
+            changes.extend(named.iter().map(|(own, to)| {
+                let was = now.custom.0.get(&own.slug).cloned().unwrap_or_default();
+                FieldEdit { field: LeadField::Custom(own.id), was, to: to.clone() }
+            }));
+            let wanted = LeadEdit { lead, version: Some(edit.version), changes };
+            told(&app, &actor, lead, service::edit_lead(&app, &actor, wanted).await.map_err(|error| by_slug(error, &named))).await
         }
         .await,
     )
+}
+
+/// The company's own fields that are named by their slugs, and what shall stand in them.
+///
+/// # Errors
+/// `Invalid` on one that there is not.
+pub async fn custom(app: &App, actor: &Actor, sent: BTreeMap<String, String>) -> Result<Vec<(CustomField, String)>, AppError> {
+    if sent.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = own_fields::load_fields(app, actor).await?;
+    let named = sent.into_iter().map(|(slug, to)| match known.iter().find(|own| !own.away && own.slug == slug) {
+        Some(own) => Ok((own.clone(), to)),
+        None => Err(AppError::invalid(&format!("custom.{slug}"), "There is no field of that slug.")),
+    });
+    named.collect()
+}
+
+/// An error that is about one of the company's own fields names it as the program did.
+pub fn by_slug(error: AppError, named: &[(CustomField, String)]) -> AppError {
+    match error {
+        AppError::Invalid { field, message } => {
+            let own = named.iter().find(|(own, _)| own.id.to_string() == field);
+            AppError::Invalid { field: own.map_or(field, |(own, _)| format!("custom.{}", own.slug)), message }
+        }
+        other => other,
+    }
 }
 
 /// Where a lead shall stand: in a stage, on top or right behind another.

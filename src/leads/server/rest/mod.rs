@@ -6,7 +6,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use super::{notes::rest as notes, pipeline, service};
+use super::{fields as own_fields, notes::rest as notes, pipeline, service};
 use crate::accounts::policy::Action;
 use crate::accounts::server::{actor::Actor, keys};
 use crate::error::AppError;
@@ -23,7 +23,10 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use std::{collections::HashMap, str::FromStr};
+use std::{
+    collections::{BTreeMap, HashMap},
+    str::FromStr,
+};
 
 /// Every route of the interface.
 pub fn routes() -> Router<App> {
@@ -35,6 +38,7 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/leads/{id}/notes", get(notes::list).post(notes::write))
         .merge(crate::tasks::server::rest::routes())
         .route("/api/v1/stages", get(stages))
+        .route("/api/v1/fields", get(fields))
         .route("/api/v1/openapi.json", get(description))
         .route("/api/v1/{*rest}", axum::routing::any(|| async { AppError::NotFound }))
 }
@@ -104,6 +108,22 @@ async fn stages(State(app): State<App>, headers: HeaderMap) -> Response {
     )
 }
 
+async fn fields(State(app): State<App>, headers: HeaderMap) -> Response {
+    answer(
+        async {
+            let actor = keys::of_request(&app, &headers).await?;
+            let own = own_fields::load_fields(&app, &actor).await?;
+            let fields: Vec<_> = own
+                .iter()
+                .filter(|own| !own.away)
+                .map(|own| serde_json::json!({ "slug": own.slug, "name": own.name, "kind": own.kind, "choices": own.choices }))
+                .collect();
+            Ok(Json(serde_json::json!({ "fields": fields })).into_response())
+        }
+        .await,
+    )
+}
+
 /// A lead as another program sends it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -118,6 +138,10 @@ struct Sent {
     value_minor: Option<u32>,
     #[serde(default)]
     stage: String,
+    #[serde(default)]
+    closes_on: String,
+    #[serde(default)]
+    custom: BTreeMap<String, String>,
 }
 
 async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
@@ -131,8 +155,11 @@ async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Resp
             };
             let value = sent.value_minor.map(|minor| typed(minor.into())).unwrap_or_default();
             let mutation = mutation(&actor, &headers, "", &body)?;
-            let Sent { name, organisation, email, phone, .. } = sent;
-            let card = service::create_lead(&app, &actor, NewLead { mutation, name, organisation, email, phone, value, stage }).await?;
+            let Sent { name, organisation, email, phone, closes_on, custom, .. } = sent;
+            let named = change::custom(&app, &actor, custom).await?;
+            let custom = named.iter().map(|(own, text)| (own.id, text.clone())).collect();
+            let new = NewLead { mutation, name, organisation, email, phone, value, closes_on, custom, stage };
+            let card = service::create_lead(&app, &actor, new).await.map_err(|error| change::by_slug(error, &named))?;
             let lead = read(&app, &actor, card.id).await?;
             let location = [(header::LOCATION, format!("/api/v1/leads/{}", card.id))];
             Ok((StatusCode::CREATED, location, Json(lead)).into_response())

@@ -4,7 +4,8 @@ use crate::accounts::server::actor::Scope;
 use crate::leads::model::Source;
 use crate::values::{AssistantId, Currency, LeadId, Score, Sentiment, Tag, UserId};
 use serde::Serialize;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
+use std::collections::BTreeMap;
 
 /// A lead as other programs read it. Moments are in UTC.
 #[derive(Serialize)]
@@ -24,6 +25,10 @@ pub struct Lead {
     pub assistant: Option<AssistantId>,
     pub source: Source,
     pub tags: Vec<Tag>,
+    /// The day the deal is expected to be made.
+    pub closes_on: Option<String>,
+    /// What stands in the company's own fields, by slug.
+    pub custom: Json<BTreeMap<String, String>>,
     pub created_at: String,
     pub last_activity_at: String,
     pub version: i32,
@@ -37,7 +42,11 @@ macro_rules! leads {
             r#"select l.id as "id: LeadId", c.name, c.organisation, coalesce(c.email, '') as "email!", coalesce(c.phone, '') as "phone!",
                       s.slug as stage, l.value_minor, l.currency as "currency: Currency", l.score as "score: Score",
                       l.sentiment as "sentiment: Sentiment", l.owner_id as "owner: UserId", l.assistant_id as "assistant: AssistantId",
-                      l.source as "source: Source", l.tags as "tags: Vec<Tag>", to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "created_at!",
+                      l.source as "source: Source", l.tags as "tags: Vec<Tag>",
+                      to_char(l.closes_on, 'YYYY-MM-DD') as closes_on,
+                      (select coalesce(jsonb_object_agg(f.slug, l.custom -> f.id::text), '{}') from sales.fields f
+                        where not f.away and l.custom ? f.id::text) as "custom!: Json<BTreeMap<String, String>>",
+                      to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "created_at!",
                       to_char(l.last_activity_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "last_activity_at!", l.version
                  from sales.leads l
                  join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)

@@ -6,9 +6,10 @@ use crate::activity::model::Event;
 use crate::activity::server::store as stream;
 use crate::conversations::server::{jobs::Reply, reads, visitor};
 use crate::error::AppError;
+use crate::leads::fields::LeadField;
 use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{Card, LeadMoved, NewLead};
-use crate::leads::server::{export, notes, pipeline, service};
+use crate::leads::server::{export, fields, notes, pipeline, service, tests::edit};
 use crate::search::server::service::search;
 use crate::server::jobs::Job;
 use crate::server::testing::{Company, TestApp, person};
@@ -26,16 +27,20 @@ async fn full(test: &TestApp, company: &Company) -> (Card, Actor, ConversationId
     let boss = person(&company.manager);
     let board = service::load_board(app, &boss, &Sight::default()).await.unwrap();
     let card = board.cards.values().find(|card| card.conversation == Some(conversation)).unwrap().as_ref().clone();
-    let edit = crate::leads::model::LeadEdit {
-        lead: card.id,
-        version: card.version,
-        name: "Zebra Jones".into(),
-        organisation: "Zebra & Sons".into(),
-        value: "12k".into(),
-        email: "ann@zebra.test".into(),
-        phone: "+44 20 7946 0999".into(),
-    };
-    let card = service::edit_lead(app, &boss, edit).await.unwrap();
+    let page = service::load_lead(app, &boss, card.id).await.unwrap();
+    if fields::load_fields(app, &boss).await.unwrap().is_empty() {
+        fields::add_field(app, &person(&company.admin), "Stripes", "text", "").await.unwrap();
+    }
+    let own = LeadField::Custom(fields::load_fields(app, &boss).await.unwrap()[0].id);
+    let wanted = [
+        (LeadField::Name, "Zebra Jones"),
+        (LeadField::Organisation, "Zebra & Sons"),
+        (LeadField::Value, "12k"),
+        (LeadField::Email, "ann@zebra.test"),
+        (LeadField::Phone, "+44 20 7946 0999"),
+        (own, "as a zebra has"),
+    ];
+    let card = service::edit_lead(app, &boss, edit(&page, &wanted)).await.unwrap().card;
     notes::write_note(app, &boss, MutationId::new(), card.id, "zebra in a note".into()).await.unwrap();
     let wanted = tasks::Wanted::read("zebra to be fed".into(), "", 0, "").unwrap();
     tasks::add_task(app, &boss, TaskId::new(), card.id, wanted).await.unwrap();

@@ -8,6 +8,7 @@ use super::filters::{Filters, at};
 use crate::app::use_desk;
 use crate::leads::api::load_table;
 use crate::leads::filter::{Filter, Sight, Sort};
+use crate::leads::model::Stage;
 use crate::leads::table::Table;
 use crate::live::client::{Listener, use_live};
 use crate::live::topic::Topic;
@@ -20,14 +21,16 @@ use leptos::{html, prelude::*};
 use row::Row;
 use rows::{HIGH, Rows};
 
-/// The columns of a row: what can be chosen, name, stage, value, score, owner, tags, next step, last activity.
+/// The columns of a row: what can be chosen, name, stage, value, when it closes, score, owner, tags, next step, last activity.
 const COLUMNS: &str = "grid items-center gap-x-3 px-4 grid-cols-[20px_minmax(0,1fr)_88px_92px] \
-     md:grid-cols-[20px_minmax(160px,2fr)_120px_96px_52px_minmax(110px,1fr)_minmax(100px,1.2fr)_minmax(120px,1.2fr)_72px]";
+     md:grid-cols-[20px_minmax(160px,2fr)_120px_96px_52px_minmax(110px,1fr)_minmax(100px,1.2fr)_minmax(120px,1.2fr)_72px] \
+     xl:grid-cols-[20px_minmax(160px,2fr)_120px_96px_92px_52px_minmax(110px,1fr)_minmax(100px,1.2fr)_minmax(120px,1.2fr)_72px]";
 
 /// `/leads`.
 #[component]
 pub fn TablePage() -> impl IntoView {
     let query = use_query_map();
+    let stages = RwSignal::new(Vec::new());
     let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
     let table = load(move || Sight::new(&filter.get(), Vec::new(), false), |sight| load_table(sight, 0));
     view! {
@@ -42,7 +45,7 @@ pub fn TablePage() -> impl IntoView {
                 "Board"
             </a>
         </PageBar>
-        <Filters path="/leads" filter />
+        <Filters path="/leads" filter stages />
         <Suspense fallback=|| {
             view! {
                 <div class="late p-5 flex flex-col gap-3" role="status" aria-label="Loading leads">
@@ -54,7 +57,7 @@ pub fn TablePage() -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match table.await {
-                    Ok(table) => view! { <TableView table filter=filter.get_untracked() /> }.into_any(),
+                    Ok(table) => view! { <TableView table filter=filter.get_untracked() known=stages /> }.into_any(),
                     Err(error) => {
                         view! {
                             <Empty title="The leads did not load" text=error.to_string()>
@@ -72,7 +75,10 @@ pub fn TablePage() -> impl IntoView {
 }
 
 #[component]
-fn TableView(table: Table, filter: Filter) -> impl IntoView {
+fn TableView(table: Table, filter: Filter, known: RwSignal<Vec<Stage>>) -> impl IntoView {
+    // The conditions stand above what is awaited here: the page has been taken over before they change.
+    let stages = table.stages.clone();
+    Effect::new(move || known.set(stages.clone()));
     let (seq, shown) = (table.seq, filter.clone());
     let rows = Rows::new(table, filter);
     let home = use_desk().with_untracked(super::column::home_currency);
@@ -149,6 +155,7 @@ fn TableView(table: Table, filter: Filter) -> impl IntoView {
         ("Name", Some(Sort::Name), ""),
         ("Stage", None, ""),
         ("Value", Some(Sort::Value), "justify-end"),
+        ("Closes", Some(Sort::Closes), "max-xl:hidden"),
         ("Score", Some(Sort::Score), "max-md:hidden justify-end"),
         ("Owner", None, "max-md:hidden"),
         ("Tags", None, "max-md:hidden"),
@@ -221,7 +228,9 @@ fn Head(name: &'static str, sort: Option<Sort>, class: &'static str, now: Filter
     let turned = sort.map(Sort::turned);
     let here = now.sort.or(Some(Sort::Activity)).filter(|by| Some(*by) == sort || Some(*by) == turned);
     // By name from A on, by all else from the most on.
-    let rising = here.map(|by| (Some(by) == sort) == matches!(by, Sort::Name | Sort::NameBack | Sort::Due | Sort::LateDue));
+    let rising = here.map(|by| {
+        (Some(by) == sort) == matches!(by, Sort::Name | Sort::NameBack | Sort::Due | Sort::LateDue | Sort::Closes | Sort::LateCloses)
+    });
     let inside = sort.map(|sort| {
         let wanted = if here == Some(sort) { sort.turned() } else { sort };
         let arrow = rising.map(|rising| view! { <Icon name=if rising { "chevron-up" } else { "chevron-down" } size=13 /> });

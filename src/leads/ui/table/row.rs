@@ -81,6 +81,9 @@ fn Cells(rows: Rows, place: u32, card: Arc<Card>) -> impl IntoView {
         <span role="gridcell" class="num text-right truncate">
             {(card.value.minor != 0).then(|| card.value.full())}
         </span>
+        <span role="gridcell" class="num truncate max-xl:hidden">
+            {card.closes_on.map(|day| day.to_string())}
+        </span>
         <span role="gridcell" class="num text-right max-md:hidden">
             {card.score.map(|score| score.get())}
         </span>

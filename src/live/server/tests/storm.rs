@@ -42,6 +42,8 @@ async fn fifty_people_who_drag_the_same_cards_all_see_what_is_in_the_database() 
             email: String::new(),
             phone: String::new(),
             value: format!("{number}000"),
+            closes_on: String::new(),
+            custom: Vec::new(),
             stage: Some(company.stages[number % company.stages.len()]),
         };
         service::create_lead(&test.app, &manager, new).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::leads::imports::{Fate, Rejected};
 use crate::leads::server::store::Fresh;
-use crate::values::{AssistantId, CompanyId, ContactId, ImportId, LeadId, Timestamp, UserId, uuid_now};
+use crate::values::{AssistantId, CompanyId, ContactId, Day, ImportId, LeadId, Timestamp, UserId, uuid_now};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -100,11 +100,11 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, at: Timestamp, 
     .await?;
     sqlx::query!(
         "insert into sales.leads (company_id, id, contact_id, stage_id, rank, value_minor, currency, score, score_reasons, sentiment, source,
-                                  assistant_id, owner_id, last_activity_at, stage_entered_at, created_at)
-         select $1, id, contact, stage, rank, minor, currency, score, reasons, sentiment, source, assistant, owner, $14, $14, $14
+                                  assistant_id, owner_id, closes_on, last_activity_at, stage_entered_at, created_at)
+         select $1, id, contact, stage, rank, minor, currency, score, reasons, sentiment, source, assistant, owner, closes::date, $14, $14, $14
            from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::text[], $8::smallint[], $9::jsonb[], $10::text[],
-                       $11::text[], $12::uuid[], $13::uuid[])
-             l (id, contact, stage, rank, minor, currency, score, reasons, sentiment, source, assistant, owner)",
+                       $11::text[], $12::uuid[], $13::uuid[], $15::text[])
+             l (id, contact, stage, rank, minor, currency, score, reasons, sentiment, source, assistant, owner, closes)",
         company.0,
         &each(leads, |lead| lead.card.id.0),
         &contacts,
@@ -115,10 +115,11 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, at: Timestamp, 
         &each(leads, |lead| lead.card.score.map(|score| i16::from(score.get()))) as &[Option<i16>],
         &each(leads, |lead| serde_json::json!(lead.reasons)),
         &each(leads, |lead| lead.card.sentiment.as_str().to_owned()),
-        &each(leads, |lead| lead.source.as_str().to_owned()),
+        &each(leads, |lead| lead.card.source.as_str().to_owned()),
         &each(leads, |lead| lead.card.assistant.map(|id| id.0)) as &[Option<Uuid>],
         &each(leads, |lead| lead.card.owner.map(|id| id.0)) as &[Option<Uuid>],
-        at as Timestamp
+        at as Timestamp,
+        &each(leads, |lead| lead.card.closes_on.map(Day::iso)) as &[Option<String>]
     )
     .execute(conn)
     .await?;
