@@ -44,6 +44,15 @@ test('a lost deal is told why, by keyboard, and put back where it was', async ({
   await page.goto(await card(page, 'Ned Alder').locator('a').first().getAttribute('href'));
   await expect(page.locator('[data-closing]')).toContainText('Something else');
   await expect(page.locator('main')).toContainText('The roof was sold with the building.');
+
+  // Said otherwise, and taken back.
+  await connected(page);
+  await page.getByText('Say how it was lost').click();
+  await page.locator('[data-closing]').getByLabel('Why').selectOption({ label: 'Price' });
+  await page.locator('[data-closing]').getByRole('button', { name: 'Save' }).click();
+  await expect(page.locator('[data-closing]')).toContainText('Price,');
+  await page.getByRole('status').getByRole('button', { name: /^Undo/ }).last().click();
+  await expect(page.locator('[data-closing]')).toContainText('Something else,');
 });
 
 test('without scripts: a lost lead is told why on its page', async ({ found }) => {

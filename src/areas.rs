@@ -5,7 +5,9 @@
 //! Everything that only one area's pages reach travels in that area's part, what several reach in
 //! parts of their own, the rest in the frame.
 
-use crate::leads::ui::{Ended, Naming};
+use crate::leads::filter::Filter;
+use crate::leads::model::Stage;
+use crate::leads::ui::{About, Ended, Naming};
 use crate::route::{Page, Part};
 use crate::values::LeadId;
 use futures::FutureExt;
@@ -144,6 +146,16 @@ pub async fn selection_bar() -> AnyView {
 #[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
 fn load_selection_bar() -> Result<AnyView, SplitLoaderError> {
     Ok(crate::leads::ui::selection_bar())
+}
+
+/// What can be chosen in a menu above the board or the table: fetched when the first is opened.
+pub async fn choices(about: About, path: &'static str, filter: Memo<Filter>, stages: Signal<Vec<Stage>>) -> AnyView {
+    load_choices(about, path, filter, stages).await.unwrap_or_else(missing)
+}
+
+#[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_choices(about: About, path: &'static str, filter: Memo<Filter>, stages: Signal<Vec<Stage>>) -> Result<AnyView, SplitLoaderError> {
+    Ok(crate::leads::ui::choices(about, path, filter, stages))
 }
 
 /// The form that names a view: fetched when it is first opened.

@@ -222,7 +222,7 @@ impl Currency {
 }
 
 /// An amount of money in minor units (pence, cents). Two currencies are never added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, FromWire)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, FromWire, ToWire)]
 pub struct Money {
     /// Minor units.
     pub minor: i64,

@@ -75,8 +75,8 @@ pub enum Event {
         lead: LeadId,
         /// What the deal was worth.
         value: Money,
-        /// When, and why.
-        closing: Closing,
+        /// When, and why; none when that was taken back.
+        closing: Option<Closing>,
         /// The card's version now.
         version: i32,
     },

@@ -2,6 +2,7 @@
 
 use super::{
     alike::AlikePage,
+    closing::{Closed, Said},
     fields::{CustomField, Edited, FieldEdit},
     filter::Sight,
     imports::{Fate, ImportPage, ImportRow},
@@ -181,9 +182,16 @@ pub async fn close_lead(
     #[server(default)] closed_on: String,
     #[server(default)] reason: String,
     #[server(default)] note: String,
-) -> Result<Card, AppError> {
+) -> Result<Closed, AppError> {
     use crate::{accounts::server::web::asked, leads::server::service};
     asked(|app, actor| async move { service::close_lead(&app, &actor, lead, &value, [&closed_on, &reason, &note]).await }).await
+}
+
+/// Takes back what was said of a deal's end.
+#[server]
+pub async fn take_back_closing(lead: LeadId, version: i32, was: Said) -> Result<Card, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::service};
+    asked(|app, actor| async move { service::take_back_closing(&app, &actor, lead, version, was).await }).await
 }
 
 /// Writes a private note on a lead. The id is made by the form: sent twice, it is written once.

@@ -1,9 +1,10 @@
 //! How a deal ends.
 
+use super::card::Card;
 use super::stages::Outcome;
 use crate::error::AppError;
-use crate::values::Day;
-use crate::wire::FromWire;
+use crate::values::{Day, Money};
+use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -35,7 +36,7 @@ impl LostReason {
 }
 
 /// How a deal ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire, ToWire)]
 pub struct Closing {
     /// When.
     pub closed_on: Day,
@@ -43,6 +44,24 @@ pub struct Closing {
     pub reason: Option<LostReason>,
     /// In somebody's words; may be empty.
     pub note: String,
+}
+
+/// What has been said of a deal's end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire, ToWire)]
+pub struct Said {
+    /// What it was worth.
+    pub value: Money,
+    /// How it ended; none if nobody has said.
+    pub closing: Option<Closing>,
+}
+
+/// A deal of which somebody has said how it ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
+pub struct Closed {
+    /// As the board shows it.
+    pub card: Card,
+    /// What had been said before.
+    pub before: Said,
 }
 
 /// The longest note, in characters.

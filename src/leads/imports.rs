@@ -1,8 +1,10 @@
 //! Leads brought in as a file: what each column is, and how far it has come.
 
-use crate::values::{ImportId, Timestamp};
+use super::fields::CustomField;
+use crate::values::{FieldId, ImportId, Timestamp};
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 crate::text_enum! {
     /// What a column of the file is.
@@ -87,6 +89,37 @@ impl Field {
     }
 }
 
+/// What a column of the file is: something that every lead has, or a field of the company's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
+#[serde(try_from = "String", into = "String")]
+pub enum Column {
+    /// What every lead has, or nothing of ours.
+    Every(Field),
+    /// A field of the company's own.
+    Custom(FieldId),
+}
+
+impl FromStr for Column {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(Self::Every).or_else(|unknown| text.parse().map(Self::Custom).map_err(|_| unknown))
+    }
+}
+impl TryFrom<String> for Column {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+impl From<Column> for String {
+    fn from(column: Column) -> String {
+        match column {
+            Column::Every(field) => field.to_string(),
+            Column::Custom(id) => id.to_string(),
+        }
+    }
+}
+
 impl ImportState {
     /// Whether something is being done with the file just now.
     pub fn busy(self) -> bool {
@@ -129,7 +162,7 @@ pub struct ImportRow {
 }
 
 /// An import, whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct ImportPage {
     /// As a list names it.
     pub row: ImportRow,
@@ -142,7 +175,9 @@ pub struct ImportPage {
     /// The first rows.
     pub samples: Vec<Vec<String>>,
     /// What each column is.
-    pub mapping: Vec<Field>,
+    pub mapping: Vec<Column>,
+    /// The company's own fields, which columns may be too.
+    pub fields: Vec<CustomField>,
     /// Rows of the fate that was asked for, in the order of the file.
     pub rejected: Vec<Rejected>,
     /// The line that the next page goes on behind; none if this is the last.

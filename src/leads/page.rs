@@ -102,7 +102,7 @@ impl LeadPage {
             }
             Event::TaskChanged { task, .. } => tasks::take_in(&mut self.tasks, task),
             Event::LeadAssigned { owner: Some(owner), .. } if !self.team.contains(owner) => self.team.push(*owner),
-            Event::LeadClosed { closing, .. } => self.closing = Some(closing.clone()),
+            Event::LeadClosed { closing, .. } => self.closing.clone_from(closing),
             Event::ConversationStarted { row } if self.conversations.iter().all(|talk| talk.id != row.id) => {
                 let talk = Talk {
                     id: row.id,

@@ -103,6 +103,10 @@ fn matrix() -> Vec<Row> {
         row("edit_lead", NotTheirs, |ids| {
             (String::new(), form(format!("lead={}&changes[0][field]=name&changes[0][was]=Y&changes[0][to]=X", ids.lead)))
         }),
+        row("take_back_closing", NotTheirs, |ids| {
+            let was = serde_json::json!({ "value": { "minor": 0, "currency": "GBP" } });
+            (String::new(), Some(Body::Json(serde_json::json!({ "lead": ids.lead, "version": 1, "was": was }))))
+        }),
         row("close_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&reason=price", ids.lead)))),
         row("write_note", NotTheirs, |ids| (String::new(), form(format!("note={}&lead={}&body=X", MutationId::new(), ids.lead)))),
         row("load_merge", NotTheirs, |ids| (String::new(), form(format!("keep={}&other={}", ids.lead, LeadId::new())))),

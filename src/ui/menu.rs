@@ -24,12 +24,16 @@ pub fn Menu(
     /// Where the menu stands beside its trigger, and how wide it is.
     #[prop(default = "left-0 top-full mt-1 min-w-48")]
     panel: &'static str,
+    /// Told whenever it is opened.
+    #[prop(optional, into)]
+    on_open: Option<Callback<()>>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let root = NodeRef::<html::Details>::new();
     let on_toggle = move |_| {
         let Some(details) = root.try_get_untracked().flatten() else { return };
         if details.open() {
+            on_open.into_iter().for_each(|open| open.run(()));
             focus(items(&details).first());
         }
     };

@@ -1,14 +1,14 @@
 //! A day of the calendar, without a time and without a zone.
 
 use super::Timestamp;
-use crate::wire::FromWire;
+use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A day of the calendar, 1900 to 2199. Sent as `2026-11-25`, shown as `25 Nov 2026`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromWire)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromWire, ToWire)]
 #[serde(try_from = "String", into = "String")]
 pub struct Day {
     year: u16,

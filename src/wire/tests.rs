@@ -112,7 +112,7 @@ pub(crate) fn events() -> Vec<Event> {
         LeadClosed {
             lead,
             value,
-            closing: Closing { closed_on: Day::parse("2026-11-25").unwrap(), reason: Some(LostReason::Other), note: name.clone() },
+            closing: Some(Closing { closed_on: Day::parse("2026-11-25").unwrap(), reason: Some(LostReason::Other), note: name.clone() }),
             version,
         },
         LeadTagged { lead, tags: vec![Tag::parse("hot").unwrap()], added: vec![], removed: vec![Tag::parse("cold").unwrap()] },

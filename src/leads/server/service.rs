@@ -16,7 +16,8 @@ use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::{record, store as stream};
 use crate::error::AppError;
-use crate::leads::closing::Closing;
+use crate::leads::closing::{Closed, Closing, LostReason, Said};
+use crate::leads::fields::typed;
 use crate::leads::model::{Card, LeadMoved, NewLead, Outcome, Source, Stage};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
@@ -167,7 +168,7 @@ pub async fn assign_lead(app: &App, actor: &Actor, lead: LeadId, owner: Option<U
 
 /// Says how a deal ended: what it was worth and when it was won, or why it was lost. What was said
 /// before is replaced; an empty value leaves the value as it is. Saying the same again changes nothing.
-pub async fn close_lead(app: &App, actor: &Actor, lead: LeadId, value: &str, said: [&str; 3]) -> Result<Card, AppError> {
+pub async fn close_lead(app: &App, actor: &Actor, lead: LeadId, value: &str, said: [&str; 3]) -> Result<Closed, AppError> {
     actor.require(Action::EditLead)?;
     let mut tx = app.begin(actor).await?;
     let mut card = locked(&mut tx, actor, lead).await?;
@@ -176,22 +177,50 @@ pub async fn close_lead(app: &App, actor: &Actor, lead: LeadId, value: &str, sai
     if outcome == Outcome::Open {
         return Err(AppError::invalid("", "The lead stands in a stage where deals are still open. Move it to where they end first."));
     }
-    let before = (card.value, store::details(&mut tx, lead).await?.closing);
+    let before = Said { value: card.value, closing: store::details(&mut tx, lead).await?.closing };
     if !value.trim().is_empty() {
         card.value =
             Money::parse(value, card.value.currency).ok_or_else(|| AppError::invalid("value", "Write an amount, such as 84,000."))?;
     }
     let [closed_on, reason, note] = said;
-    let closing = Closing::read(outcome, closed_on, reason, note, Day::of(Timestamp::now()))?;
-    if before == (card.value, Some(closing.clone())) {
-        return Ok(card);
+    let closing = Some(Closing::read(outcome, closed_on, reason, note, Day::of(Timestamp::now()))?);
+    if before != (Said { value: card.value, closing: closing.clone() }) {
+        closed(tx, &mut card, closing).await?;
     }
-    card.version += 1;
-    store::set_closing(&mut tx, &card, &closing).await?;
-    let closed = Event::LeadClosed { lead, value: card.value, closing, version: card.version };
-    record(&mut tx, closed, Audience::of_lead(card.assistant, card.owner));
-    tx.commit().await?;
+    Ok(Closed { card, before })
+}
+
+/// Takes back what was said of a deal's end, if the lead is still that version: it is what it `was` before.
+pub async fn take_back_closing(app: &App, actor: &Actor, lead: LeadId, version: i32, was: Said) -> Result<Card, AppError> {
+    actor.require(Action::EditLead)?;
+    let mut tx = app.begin(actor).await?;
+    let mut card = locked(&mut tx, actor, lead).await?;
+    if card.version != version {
+        return Err(stale(&mut tx, card).await?);
+    }
+    let worth = was.value;
+    if worth.currency != card.value.currency
+        || Money::parse(&typed(worth), worth.currency).is_none_or(|read| read != worth) && worth.minor != 0
+    {
+        return Err(AppError::invalid("value", "That is no amount."));
+    }
+    if let Some(Closing { closed_on, reason, note }) = &was.closing {
+        let outcome = if reason.is_some() { Outcome::Lost } else { Outcome::Won };
+        Closing::read(outcome, &closed_on.iso(), reason.map_or("", LostReason::as_str), note, Day::of(Timestamp::now()))?;
+    }
+    card.value = worth;
+    closed(tx, &mut card, was.closing).await?;
     Ok(card)
+}
+
+/// Writes how a deal ended, and tells it.
+async fn closed(mut tx: Tx, card: &mut Card, closing: Option<Closing>) -> Result<(), AppError> {
+    card.version += 1;
+    store::set_closing(&mut tx, card, closing.as_ref()).await?;
+    let told = Event::LeadClosed { lead: card.id, value: card.value, closing, version: card.version };
+    record(&mut tx, told, Audience::of_lead(card.assistant, card.owner));
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Whether a person may put one more lead into a stage, which is locked.

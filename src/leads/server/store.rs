@@ -269,16 +269,16 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, fresh: &Fresh) 
     Ok(())
 }
 
-/// Writes how a deal ended.
-pub async fn set_closing(conn: &mut PgConnection, card: &Card, closing: &Closing) -> Found<()> {
+/// Writes how a deal ended, if it has.
+pub async fn set_closing(conn: &mut PgConnection, card: &Card, closing: Option<&Closing>) -> Found<()> {
     sqlx::query!(
         "update sales.leads set value_minor = $2, version = $3, closed_on = $4::text::date, lost_reason = $5, lost_note = $6 where id = $1",
         card.id.0,
         card.value.minor,
         card.version,
-        closing.closed_on.iso(),
-        closing.reason.map(LostReason::as_str),
-        closing.note
+        closing.map(|closing| closing.closed_on.iso()),
+        closing.and_then(|closing| closing.reason).map(LostReason::as_str),
+        closing.map_or("", |closing| closing.note.as_str())
     )
     .execute(conn)
     .await?;

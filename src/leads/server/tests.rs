@@ -7,6 +7,7 @@ use crate::activity::model::Event;
 use crate::activity::server::store as stream;
 use crate::conversations::{model::Answer, server::store as talks};
 use crate::error::AppError;
+use crate::leads::closing::Said;
 use crate::leads::fields::{FieldEdit, LeadEdit, LeadField};
 use crate::leads::filter::Sight;
 use crate::leads::model::{Card, LeadMoved, NewLead};
@@ -357,8 +358,26 @@ async fn how_a_deal_ended_is_said_once_it_has_and_survives_coming_back() {
     let wrong = service::close_lead(app, &rep, card.id, "a lot", ["", "", ""]).await.unwrap_err();
     assert_eq!(wrong.field(), Some("value"));
     let closed = service::close_lead(app, &rep, card.id, "91,500", ["", "", ""]).await.unwrap();
-    assert_eq!((closed.value.full().as_str(), closed.version), ("£91,500", moved.version + 1));
-    assert_eq!(service::close_lead(app, &rep, card.id, "91,500", ["", "", ""]).await.unwrap(), closed, "sent twice, said once");
+    let before = closed.before.clone();
+    assert_eq!((closed.card.value.full().as_str(), closed.card.version), ("£91,500", moved.version + 1));
+    let again = service::close_lead(app, &rep, card.id, "91,500", ["", "", ""]).await.unwrap();
+    assert_eq!(again.card, closed.card, "sent twice, said once");
+    // Taken back it is as it was said before; of an older version nothing is.
+    let taken = service::take_back_closing(app, &rep, card.id, closed.card.version, before.clone()).await.unwrap();
+    let page = service::load_lead(app, &rep, card.id).await.unwrap();
+    assert_eq!((page.card.value.full().as_str(), page.closing.clone(), &page.card), ("£84,000", before.closing.clone(), &taken));
+    let late = service::take_back_closing(app, &rep, card.id, closed.card.version, before.clone()).await;
+    assert!(matches!(late, Err(AppError::Conflict { .. })), "{late:?}");
+    let none = Said { closing: None, ..before.clone() };
+    let taken = service::take_back_closing(app, &rep, card.id, taken.version, none).await.unwrap();
+    assert_eq!(service::load_lead(app, &rep, card.id).await.unwrap().closing, None);
+    for garbage in [
+        Said { value: Money { minor: -5, ..before.value }, ..before.clone() },
+        Said { value: Money { minor: i64::MAX, ..before.value }, ..before.clone() },
+        Said { value: Money { currency: Currency::Usd, ..before.value }, ..before.clone() },
+    ] {
+        assert!(service::take_back_closing(app, &rep, card.id, taken.version, garbage).await.is_err());
+    }
     assert!(
         service::close_lead(app, &person(&company.other_rep), card.id, "", ["", "", ""])
             .await

@@ -7,14 +7,15 @@ use super::{
 };
 use crate::areas;
 use crate::error::AppError;
-use crate::leads::api::CloseLead;
-use crate::leads::closing::{Closing, LostReason};
+use crate::leads::api::{CloseLead, take_back_closing};
+use crate::leads::closing::{Closed, Closing, LostReason};
+use crate::leads::fields::typed;
 use crate::leads::model::{Card, Outcome};
 use crate::leads::page::LeadPage;
 use crate::ui::{
     field::{Field, Select, TextArea},
     icon::Icon,
-    toast::use_toasts,
+    toast::{Toasts, use_toasts},
 };
 use crate::values::{Day, LeadId, MutationId, StageId, Timestamp};
 use crate::wire::{ActionForm, ServerAction};
@@ -45,8 +46,7 @@ fn Fields(
     let of = move |field| of(error, field);
     let on = view! { <Field name="closed_on" id="closing-day" label="On" kind="date" value=day.iso() error=of("closed_on") /> };
     if outcome == Outcome::Won {
-        let worth =
-            if card.value.minor == 0 { String::new() } else { card.value.full().trim_start_matches(card.value.currency.sign()).to_owned() };
+        let worth = typed(card.value);
         return view! {
             <div class="grid grid-cols-2 gap-3">
                 <Field name="value" id="closing-value" label="Worth" value=worth placeholder="84,000" autocomplete="off" error=of("value") />
@@ -92,8 +92,8 @@ pub fn how_it_ended(ended: Ended) -> Option<AnyView> {
     let error = Signal::derive(move || value.get().and_then(Result::err));
     let root = NodeRef::<html::Section>::new();
     Effect::new(move || {
-        if let Some(Ok(card)) = value.get() {
-            toasts.say(format!("{}: saved", card.name));
+        if let Some(Ok(closed)) = value.get() {
+            offer_undo(toasts, format!("{}: saved", closed.card.name), closed);
             board.ended.set(None);
         }
     });
@@ -154,6 +154,14 @@ pub fn how_it_ended(ended: Ended) -> Option<AnyView> {
     Some(view.into_any())
 }
 
+/// What was said can be taken back.
+fn offer_undo(toasts: Toasts, text: String, Closed { card, before }: Closed) {
+    toasts.offer_undo(text, move || {
+        let back = take_back_closing(card.id, card.version, before.clone());
+        async move { back.await.map(drop) }
+    });
+}
+
 /// On the lead's page, while it stands where deals end.
 #[component]
 pub fn ClosingForm(lead: RwSignal<LeadPage>) -> impl IntoView {
@@ -162,8 +170,8 @@ pub fn ClosingForm(lead: RwSignal<LeadPage>) -> impl IntoView {
     let value = close.value();
     let error = Signal::derive(move || value.get().and_then(Result::err));
     Effect::new(move || {
-        if let Some(Ok(_)) = value.get() {
-            toasts.say("Saved");
+        if let Some(Ok(closed)) = value.get() {
+            offer_undo(toasts, "Saved".into(), closed);
             close.clear();
         }
     });

@@ -7,7 +7,7 @@ use crate::accounts::ui::{
 };
 use crate::error::AppError;
 use crate::leads::api::load_import;
-use crate::leads::imports::{Fate, Field, ImportPage as Import, ImportState, Rejected};
+use crate::leads::imports::{Column, Fate, Field, ImportPage as Import, ImportState, Rejected};
 use crate::route::{use_params_map, use_query_map};
 use crate::ui::{
     banner::{Banner, Tone},
@@ -127,15 +127,16 @@ fn Receiving(import: Import) -> impl IntoView {
 /// What each column is.
 #[component]
 fn Columns(import: Import, outcome: FormOutcome) -> impl IntoView {
-    let Import { row, header, samples, mapping, .. } = import;
-    let options: Vec<(String, String)> = Field::ALL.iter().map(|field| (field.as_str().to_owned(), field.label().to_owned())).collect();
+    let Import { row, header, samples, mapping, fields, .. } = import;
+    let every = Field::ALL.iter().map(|field| (field.as_str().to_owned(), field.label().to_owned()));
+    let options: Vec<(String, String)> = every.chain(fields.into_iter().map(|own| (own.id.to_string(), own.name))).collect();
     let columns = header
         .into_iter()
         .enumerate()
         .map(|(column, name)| {
             let field = format!("column{column}");
-            let guessed = mapping.get(column).copied().unwrap_or(Field::Skip);
-            let value = outcome.value_or(&field, guessed.as_str());
+            let guessed = mapping.get(column).copied().unwrap_or(Column::Every(Field::Skip));
+            let value = outcome.value_or(&field, &String::from(guessed));
             let name = if name.is_empty() { format!("Column {}", column + 1) } else { name };
             let first = samples.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty()).take(3);
             let first = first.cloned().collect::<Vec<_>>().join(" · ");

@@ -2,6 +2,7 @@
 mod alike;
 mod around;
 mod board;
+mod choices;
 mod closing;
 mod column;
 mod details;
@@ -37,8 +38,10 @@ mod trash;
 mod views;
 pub use alike::AlikePage;
 pub use board::BoardPage;
+pub use choices::choices;
 pub use closing::{Ended, how_it_ended};
 pub use fields::FieldsPage;
+pub use filters::About;
 pub use import::ImportPage;
 pub use imports::ImportsPage;
 pub use lead_page::{LeadPage, lead_beside};

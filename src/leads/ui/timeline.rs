@@ -92,7 +92,8 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             Line::with("pencil", "changed the details", parts.join(", "))
         }
-        Event::LeadClosed { value, closing, .. } => {
+        Event::LeadClosed { closing: None, .. } => Line::new("undo-2", "took back how the deal ended"),
+        Event::LeadClosed { value, closing: Some(closing), .. } => {
             let what = match closing.reason {
                 Some(reason) => format!("said why it was lost: {}", reason.label()),
                 None => format!("said it was won for {} on {}", value.full(), closing.closed_on),

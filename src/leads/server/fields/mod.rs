@@ -152,8 +152,10 @@ pub fn read(field: &CustomField, text: &str, home: Currency) -> Result<String, A
             value => typed(value),
         }),
         FieldKind::Date => Ok(read_day(&name, &text)?.map(Day::iso).unwrap_or_default()),
-        FieldKind::Choice if field.choices.contains(&text) => Ok(text),
-        FieldKind::Choice => wrong("Choose one of the list."),
+        FieldKind::Choice => match field.choices.iter().find(|choice| choice.to_lowercase() == text.to_lowercase()) {
+            Some(choice) => Ok(choice.clone()),
+            None => wrong("Choose one of the list."),
+        },
         FieldKind::Number => match number(&text) {
             Some(number) => Ok(number),
             None => wrong("Give a number, such as 1200 or 3.5."),

@@ -4,7 +4,7 @@ use super::upload;
 use crate::accounts::server::web::who_asks;
 use crate::accounts::ui::outcome::FormOutcome;
 use crate::error::AppError;
-use crate::leads::imports::Field;
+use crate::leads::imports::Column;
 use crate::server::{
     app::App,
     forms::{Posted, go},
@@ -75,7 +75,7 @@ async fn forms(State(app): State<App>, Path(id): Path<String>, form: Posted) -> 
 }
 
 /// What the form says each column is: `column0`, `column1` and so on, as many as there are.
-fn columns(form: &Posted) -> Result<Vec<Field>, AppError> {
+fn columns(form: &Posted) -> Result<Vec<Column>, AppError> {
     let named = |column: usize| form.given(&format!("column{column}"));
     (0..)
         .map_while(|column| named(column).map(|field| (column, field)))

@@ -1,7 +1,8 @@
 //! What the columns of a file may be, by their names and what stands in them.
 
 use super::row::telephone;
-use crate::leads::imports::Field;
+use crate::leads::fields::CustomField;
+use crate::leads::imports::{Column, Field};
 use crate::values::Email;
 
 /// Names under which other programs write a field, in lower case and without signs.
@@ -26,20 +27,24 @@ const NAMES: [(Field, &[&str]); 14] = [
 ];
 
 /// A field for each column; none twice.
-pub fn columns(header: &[String], samples: &[Vec<String>]) -> Vec<Field> {
-    let mut guessed: Vec<Field> = Vec::with_capacity(header.len());
+pub fn columns(header: &[String], samples: &[Vec<String>], own: &[CustomField]) -> Vec<Column> {
+    let plain = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let mut guessed: Vec<Column> = Vec::with_capacity(header.len());
+    let nothing = Column::Every(Field::Skip);
     for name in header {
-        let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        let known = NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| *field);
-        guessed.push(known.filter(|field| !guessed.contains(field)).unwrap_or(Field::Skip));
+        let name = plain(name);
+        // What the company calls a field of its own is meant by that.
+        let theirs = own.iter().find(|own| plain(&own.name) == name || plain(&own.slug) == name).map(|own| Column::Custom(own.id));
+        let known = NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| Column::Every(*field));
+        guessed.push(theirs.or(known).filter(|column| !guessed.contains(column)).unwrap_or(nothing));
     }
     // Columns of another name, by what stands in every one of the first rows.
     for (field, is) in [(Field::Email, (|cell| Email::parse(cell).is_some()) as fn(&str) -> bool), (Field::Phone, telephone)] {
         let all = |column: usize| !samples.is_empty() && samples.iter().all(|row| row.get(column).is_some_and(|cell| is(cell)));
-        if !guessed.contains(&field)
-            && let Some(column) = (0..header.len()).find(|column| guessed[*column] == Field::Skip && all(*column))
+        if !guessed.contains(&Column::Every(field))
+            && let Some(column) = (0..header.len()).find(|column| guessed[*column] == nothing && all(*column))
         {
-            guessed[column] = field;
+            guessed[column] = Column::Every(field);
         }
     }
     guessed
@@ -48,6 +53,8 @@ pub fn columns(header: &[String], samples: &[Vec<String>]) -> Vec<Field> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::leads::fields::FieldKind;
+    use crate::values::FieldId;
 
     #[test]
     fn columns_are_known_by_their_names_and_by_what_stands_in_them() {
@@ -58,7 +65,17 @@ mod tests {
             texts(&["Bea", "", "bea@example.test", "020 7946 0183", "", "", "18"]),
         ];
         use Field::*;
-        assert_eq!(columns(&header, &samples), [Name, Organisation, Email, Phone, Value, Skip, Skip]);
-        assert_eq!(columns(&texts(&["Whatever"]), &[texts(&["ada@example.test"])]), [Email]);
+        assert_eq!(columns(&header, &samples, &[]), [Name, Organisation, Email, Phone, Value, Skip, Skip].map(Column::Every));
+        assert_eq!(columns(&texts(&["Whatever"]), &[texts(&["ada@example.test"])], &[]), [Column::Every(Email)]);
+        let own = CustomField {
+            id: FieldId::new(),
+            slug: "budget".into(),
+            name: "Budget (yearly)".into(),
+            kind: FieldKind::Money,
+            choices: Vec::new(),
+            away: false,
+        };
+        let both = columns(&texts(&["Budget", "Deal value", "budget yearly"]), &[], std::slice::from_ref(&own));
+        assert_eq!(both, [Column::Custom(own.id), Column::Every(Value), Column::Every(Skip)]);
     }
 }

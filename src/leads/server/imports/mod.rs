@@ -13,13 +13,13 @@ mod store;
 mod tests;
 mod upload;
 
-use super::export;
+use super::{export, fields};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::error::AppError;
-use crate::leads::imports::{Fate, Field, ImportPage, ImportRow, ImportState, Rejected};
+use crate::leads::imports::{Column, Fate, Field, ImportPage, ImportRow, ImportState, Rejected};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::jobs::{When, enqueue};
@@ -70,6 +70,7 @@ pub async fn load_import(app: &App, actor: &Actor, id: ImportId, fate: Fate, aft
         header: import.header,
         samples: import.samples,
         mapping: import.mapping,
+        fields: fields::in_use(&mut tx).await?,
         rejected,
     })
 }
@@ -78,7 +79,7 @@ pub async fn load_import(app: &App, actor: &Actor, id: ImportId, fate: Fate, aft
 ///
 /// # Errors
 /// `Invalid` on the column, named `column0` and so on, or on `columns`; `Conflict` once rows are imported.
-pub async fn check(app: &App, actor: &Actor, id: ImportId, mapping: Vec<Field>) -> Result<(), AppError> {
+pub async fn check(app: &App, actor: &Actor, id: ImportId, mapping: Vec<Column>) -> Result<(), AppError> {
     let (mut tx, import) = held(app, actor, id).await?;
     if import.row.state == ImportState::Checking {
         return Ok(());
@@ -87,13 +88,21 @@ pub async fn check(app: &App, actor: &Actor, id: ImportId, mapping: Vec<Field>) 
     if mapping.len() != import.header.len() {
         return Err(AppError::NotFound);
     }
-    let twice = (1..mapping.len()).find(|column| mapping[*column] != Field::Skip && mapping[..*column].contains(&mapping[*column]));
-    if let Some(column) = twice {
-        let field = mapping[column].label();
-        return Err(AppError::invalid(&format!("column{column}"), format!("Another column is {field} already.")));
+    let own = fields::in_use(&mut tx).await?;
+    for (at, column) in mapping.iter().enumerate().filter(|(_, column)| **column != Column::Every(Field::Skip)) {
+        let label = match column {
+            Column::Every(field) => Some(field.label()),
+            Column::Custom(id) => own.iter().find(|own| own.id == *id).map(|own| own.name.as_str()),
+        };
+        let wrong = match label {
+            None => "That field is no longer there.".to_owned(),
+            Some(label) if mapping[..at].contains(column) => format!("Another column is {label} already."),
+            Some(_) => continue,
+        };
+        return Err(AppError::invalid(&format!("column{at}"), wrong));
     }
     let names = [Field::Name, Field::FirstName, Field::LastName, Field::Organisation, Field::Email];
-    if !mapping.iter().any(|field| names.contains(field)) {
+    if !names.iter().any(|field| mapping.contains(&Column::Every(*field))) {
         return Err(AppError::invalid("columns", "Say which column has the name, the organisation or the e-mail address."));
     }
     store::set_mapping(&mut tx, id, &mapping).await?;

@@ -1,8 +1,10 @@
 //! From the cells of a row to a lead, or to the sentence that says why not.
 
 use crate::error::AppError;
-use crate::leads::imports::Field;
+use crate::leads::fields::CustomField;
+use crate::leads::imports::{Column, Field};
 use crate::leads::server::face::{Face, phone_key};
+use crate::leads::server::{fields, store::Custom};
 use crate::values::{AssistantId, Currency, Day, StageId, UserId};
 use std::collections::HashMap;
 
@@ -24,6 +26,8 @@ pub struct Known {
     pub people: Names<UserId>,
     /// By name.
     pub assistants: Names<AssistantId>,
+    /// Fields of the company's own.
+    pub fields: Vec<CustomField>,
 }
 
 /// Notes that a thing is called so.
@@ -44,6 +48,8 @@ pub struct Draft {
     pub assistant: Option<AssistantId>,
     /// A private note; may be empty.
     pub note: String,
+    /// What stands in the company's own fields.
+    pub custom: Custom,
 }
 
 impl Draft {
@@ -72,7 +78,7 @@ fn plain(cell: &str) -> &str {
 ///
 /// # Errors
 /// Why it makes no lead, in one sentence.
-pub fn read(known: &Known, mapping: &[Field], cells: &[String], comma: bool) -> Result<Draft, String> {
+pub fn read(known: &Known, mapping: &[Column], cells: &[String], comma: bool) -> Result<Draft, String> {
     if cells.iter().skip(mapping.len()).any(|cell| !cell.trim().is_empty()) {
         return Err(format!(
             "The row has {} cells, the first line names {} columns. A cell with a separator in it needs quotation marks.",
@@ -81,7 +87,7 @@ pub fn read(known: &Known, mapping: &[Field], cells: &[String], comma: bool) -> 
         ));
     }
     let cell = |field: Field| {
-        let column = mapping.iter().position(|mapped| *mapped == field);
+        let column = mapping.iter().position(|mapped| *mapped == Column::Every(field));
         column.and_then(|column| cells.get(column)).map_or("", |cell| plain(cell))
     };
     let whole = [Field::FirstName, Field::LastName].map(cell).join(" ");
@@ -109,7 +115,22 @@ pub fn read(known: &Known, mapping: &[Field], cells: &[String], comma: bool) -> 
         owner: called(&known.people, owner, "colleague")?,
         assistant: called(&known.assistants, assistant, "assistant")?,
         note: note(cell(Field::Note), cell(Field::Source))?,
+        custom: custom(known, mapping, cells)?,
     })
+}
+
+/// What stands in the company's own fields. One that was put away since is passed over.
+fn custom(known: &Known, mapping: &[Column], cells: &[String]) -> Result<Custom, String> {
+    let mut custom = Custom::new();
+    for own in &known.fields {
+        let column = mapping.iter().position(|mapped| *mapped == Column::Custom(own.id));
+        let Some(cell) = column.and_then(|column| cells.get(column)) else { continue };
+        let text = fields::read(own, plain(cell), known.currency).map_err(|error| format!("{}: {error}", own.name))?;
+        if !text.is_empty() {
+            custom.insert(own.id, text);
+        }
+    }
+    Ok(custom)
 }
 
 /// A field of a form as a column is called.
@@ -183,6 +204,8 @@ fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::leads::fields::FieldKind;
+    use crate::values::FieldId;
 
     fn known() -> Known {
         let mut known = Known {
@@ -191,6 +214,14 @@ mod tests {
             first_stage: StageId::new(),
             people: HashMap::new(),
             assistants: HashMap::new(),
+            fields: vec![CustomField {
+                id: FieldId(uuid::Uuid::nil()),
+                slug: "area".into(),
+                name: "Roof area".into(),
+                kind: FieldKind::Number,
+                choices: Vec::new(),
+                away: false,
+            }],
         };
         call(&mut known.stages, "Qualified", StageId::new());
         for person in ["Maya Lind", "Maya Lind", "Tom Ash"] {
@@ -200,7 +231,8 @@ mod tests {
     }
 
     fn row(fields: &[(Field, &str)]) -> Result<Draft, String> {
-        let (mapping, cells): (Vec<Field>, Vec<String>) = fields.iter().map(|(field, cell)| (*field, (*cell).to_owned())).unzip();
+        let (mapping, cells): (Vec<Column>, Vec<String>) =
+            fields.iter().map(|(field, cell)| (Column::Every(*field), (*cell).to_owned())).unzip();
         read(&known(), &mapping, &cells, false)
     }
 
@@ -234,12 +266,18 @@ mod tests {
         assert!(why(&[(Name, "Ada"), (Value, "much")]).starts_with("Value: "));
         assert!(why(&[(Name, "Ada"), (Value, "-5")]).starts_with("Value: "));
         assert!(why(&[(Name, "Ada"), (ClosesOn, "24/12/26")]).starts_with("Closes on: "));
+        let own = |cell: &str| {
+            read(&known(), &[Column::Every(Name), Column::Custom(FieldId(uuid::Uuid::nil()))], &["Ada".into(), cell.into()], false)
+        };
+        assert_eq!(own("much").unwrap_err(), "Roof area: Give a number, such as 1200 or 3.5.");
+        assert_eq!(own("'-1,200").unwrap().custom.into_values().collect::<Vec<_>>(), ["-1200"]);
+        assert!(own("").unwrap().custom.is_empty());
         assert!(row(&[(Name, "Ada"), (ClosesOn, "2026-12-24 00:00")]).unwrap().face.closes_on.is_some());
         assert_eq!(why(&[(Name, "Ada"), (Currency, "CHF")]), "Currency: “CHF” is none of GBP, EUR and USD.");
         assert_eq!(why(&[(Name, "Ada"), (Stage, "Nowhere")]), "There is no stage “Nowhere”.");
         assert_eq!(why(&[(Name, "Ada"), (Owner, "maya lind")]), "More than one colleague is called “maya lind”.");
         assert!(why(&[(Name, "Ada"), (Note, &"x".repeat(4001))]).starts_with("Note: it has 4001"));
-        assert!(read(&known(), &[Name], &["Ada".into(), "Byron".into()], false).unwrap_err().contains("2 cells"));
+        assert!(read(&known(), &[Column::Every(Name)], &["Ada".into(), "Byron".into()], false).unwrap_err().contains("2 cells"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::error::AppError;
 use crate::leads::imports::{Fate, ImportState, Rejected};
 use crate::leads::model::Source;
 use crate::leads::server::store::Fresh;
-use crate::leads::server::{pipeline::store as stages, place, store as leads};
+use crate::leads::server::{fields, pipeline::store as stages, place, store as leads};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::jobs::{Job, When, enqueue};
@@ -204,8 +204,9 @@ impl ReadImport {
 
 /// A lead as it will be stored, and the note that goes with it.
 fn lead(draft: Draft, rank: Rank, now: Timestamp) -> (Fresh, String) {
-    let Draft { face, stage, owner, assistant, note } = draft;
-    (face.lead(LeadId::new(), (stage, rank), (owner, assistant), Source::Import, now), note)
+    let Draft { face, stage, owner, assistant, note, custom } = draft;
+    let fresh = face.lead(LeadId::new(), (stage, rank), (owner, assistant), Source::Import, now);
+    (Fresh { custom, ..fresh }, note)
 }
 
 /// What rows can name.
@@ -217,6 +218,7 @@ async fn known(tx: &mut Tx) -> Result<Known, AppError> {
         first_stage: columns.first().ok_or(AppError::NotFound)?.id,
         people: HashMap::new(),
         assistants: HashMap::new(),
+        fields: fields::in_use(tx).await?,
     };
     for stage in &columns {
         call(&mut known.stages, &stage.name, stage.id);

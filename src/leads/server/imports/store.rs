@@ -5,7 +5,7 @@ pub mod files;
 /// What rows become.
 pub mod rows;
 
-use crate::leads::imports::{Fate, Field, ImportRow, ImportState, Rejected};
+use crate::leads::imports::{Column, Fate, Field, ImportRow, ImportState, Rejected};
 use crate::values::{CompanyId, ImportId, Timestamp, UserId};
 use sqlx::{PgConnection, types::Json};
 
@@ -24,7 +24,7 @@ pub struct Import {
     /// The first rows.
     pub samples: Vec<Vec<String>>,
     /// What each column is.
-    pub mapping: Vec<Field>,
+    pub mapping: Vec<Column>,
     /// Where the next row begins, in bytes and in lines.
     pub place: (i64, i64),
     /// When it last came further.
@@ -37,7 +37,7 @@ macro_rules! imports {
         sqlx::query!(
             r#"select i.id as "id: ImportId", i.file_name, i.state as "state: ImportState", u.name as made_by,
                       i.created_at as "created_at: Timestamp", i.added, i.duplicates, i.bad, i.size, i.separator, i.header,
-                      i.samples as "samples: Json<Vec<Vec<String>>>", i.mapping as "mapping: Vec<Field>", i.position, i.line,
+                      i.samples as "samples: Json<Vec<Vec<String>>>", i.mapping, i.position, i.line,
                       i.updated_at as "updated_at: Timestamp"
                  from sales.imports i join identity.users u on (u.company_id, u.id) = (i.company_id, i.created_by) "# + $rest
             $(, $argument)*
@@ -57,7 +57,7 @@ macro_rules! imports {
             separator: row.separator,
             header: row.header,
             samples: row.samples.0,
-            mapping: row.mapping,
+            mapping: row.mapping.iter().map(|word| word.parse().unwrap_or(Column::Every(Field::Skip))).collect(),
             place: (row.position, row.line),
             updated_at: row.updated_at,
         })
@@ -104,7 +104,7 @@ pub struct Received {
     /// The first rows.
     pub samples: Vec<Vec<String>>,
     /// What each column may be.
-    pub mapping: Vec<Field>,
+    pub mapping: Vec<Column>,
     /// Where the first row begins, in bytes and in lines.
     pub body: (i64, i64),
 }
@@ -128,12 +128,12 @@ pub async fn received(conn: &mut PgConnection, id: ImportId, file: &Received) ->
     Ok(())
 }
 
-fn words(mapping: &[Field]) -> Vec<String> {
-    mapping.iter().map(|field| field.as_str().to_owned()).collect()
+fn words(mapping: &[Column]) -> Vec<String> {
+    mapping.iter().map(|column| String::from(*column)).collect()
 }
 
 /// Says what the columns are.
-pub async fn set_mapping(conn: &mut PgConnection, id: ImportId, mapping: &[Field]) -> Found<()> {
+pub async fn set_mapping(conn: &mut PgConnection, id: ImportId, mapping: &[Column]) -> Found<()> {
     sqlx::query!("update sales.imports set mapping = $2 where id = $1", id.0, &words(mapping)).execute(conn).await?;
     Ok(())
 }

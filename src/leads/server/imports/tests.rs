@@ -6,7 +6,7 @@ use crate::accounts::model::Me;
 use crate::activity::model::{Event, Who};
 use crate::error::AppError;
 use crate::leads::filter::Sight;
-use crate::leads::imports::{Fate, Field, ImportPage, ImportState};
+use crate::leads::imports::{Column, Fate, Field, ImportPage, ImportState};
 use crate::leads::model::NewLead;
 use crate::leads::server::service;
 use crate::server::jobs::Job;
@@ -122,7 +122,7 @@ async fn two_thousand_rows_with_twenty_bad_ones_make_leads_like_any_other() {
     test.work();
     let id = sent(&test, me, rows(2000, 100).as_bytes()).await;
     use Field::*;
-    assert_eq!(page(&test, me, id).await.mapping, [Name, Organisation, Email, Phone, Value, Note]);
+    assert_eq!(page(&test, me, id).await.mapping, [Name, Organisation, Email, Phone, Value, Note].map(Column::Every));
 
     let dry = checked(&test, me, id).await;
     assert_eq!((dry.row.state, dry.row.added, dry.row.bad, dry.row.duplicates), (ImportState::Checked, 1980, 20, 0));
@@ -281,7 +281,10 @@ async fn what_a_row_names_is_found_and_what_is_there_already_is_passed_over() {
     );
     let id = sent(&test, me, file.as_bytes()).await;
     use Field::*;
-    assert_eq!(page(&test, me, id).await.mapping, [Name, Skip, Email, Phone, Stage, Owner, Assistant, Currency, Value, Source]);
+    assert_eq!(
+        page(&test, me, id).await.mapping,
+        [Name, Skip, Email, Phone, Stage, Owner, Assistant, Currency, Value, Source].map(Column::Every)
+    );
     let dry = checked(&test, me, id).await;
     let lines: Vec<_> = dry.rejected.iter().map(|row| row.line).collect();
     assert_eq!((dry.row.added, dry.row.duplicates, &lines[..]), (3, 2, &[7, 8, 9, 10, 11][..]), "{:?}", dry.rejected);
@@ -328,7 +331,7 @@ async fn the_report_holds_no_formula_and_can_be_brought_in_again() {
     assert!(text.contains("\n'=HYPERLINK(1),no,'+44 20 7946 0182,2,") && text.contains("\n'@x,no,'-1,3,"), "{text}");
     let again = sent(&test, me, text.replace(",no,", ",ada@example.test,").as_bytes()).await;
     let dry = page(&test, me, again).await;
-    assert_eq!(dry.mapping, [Field::Name, Field::Email, Field::Phone, Field::Skip, Field::Skip]);
+    assert_eq!(dry.mapping, [Field::Name, Field::Email, Field::Phone, Field::Skip, Field::Skip].map(Column::Every));
     assert_eq!(checked(&test, me, again).await.row.added, 1);
 }
 
@@ -390,7 +393,7 @@ async fn reps_import_nothing_and_no_company_sees_another_s_files() {
     assert_eq!(rep.get("/leads/import").await.0, 403);
     assert_eq!(rep.get(&format!("/leads/import/{id}")).await.0, 403);
     assert_eq!(rep.send(ImportId::new(), "a.csv", b"Name\nAda\n").await.0, 403);
-    assert!(matches!(check(&test.app, &person(&ours.rep), id, vec![Field::Name]).await, Err(AppError::Forbidden { .. })));
+    assert!(matches!(check(&test.app, &person(&ours.rep), id, vec![Column::Every(Field::Name)]).await, Err(AppError::Forbidden { .. })));
     let other = Browser::of(&test, &theirs.admin).await;
     assert_eq!(other.get(&format!("/leads/import/{id}")).await.0, 404);
     assert_eq!(other.get(&format!("/leads/import/{id}/rejected.csv")).await.0, 404);

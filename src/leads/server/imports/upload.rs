@@ -6,6 +6,7 @@ use super::{conflict, guess};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::error::AppError;
+use crate::leads::server::fields;
 use crate::server::app::App;
 use crate::values::{Email, ImportId};
 use axum::body::Bytes;
@@ -158,15 +159,16 @@ async fn finish(app: &App, actor: &Actor, id: ImportId, first: &[u8], size: usiz
         return wrong("There is no row below the first line.");
     }
     let samples: Vec<Vec<String>> = rows.flatten().map(|row| row.iter().map(|cell| shown(cell)).collect()).collect();
+    let mut tx = app.begin(actor).await?;
+    let own = fields::in_use(&mut tx).await?;
     let file = Received {
         size: size as i64,
         separator: std::str::from_utf8(&[beginning.separator]).unwrap_or(",").to_owned(),
-        mapping: guess::columns(&header, &samples),
+        mapping: guess::columns(&header, &samples, &own),
         header,
         samples,
         body: beginning.body,
     };
-    let mut tx = app.begin(actor).await?;
     store::received(&mut tx, id, &file).await?;
     tx.commit().await?;
     Ok(())

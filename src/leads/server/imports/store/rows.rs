@@ -100,11 +100,11 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, at: Timestamp, 
     .await?;
     sqlx::query!(
         "insert into sales.leads (company_id, id, contact_id, stage_id, rank, value_minor, currency, score, score_reasons, sentiment, source,
-                                  assistant_id, owner_id, closes_on, last_activity_at, stage_entered_at, created_at)
-         select $1, id, contact, stage, rank, minor, currency, score, reasons, sentiment, source, assistant, owner, closes::date, $14, $14, $14
+                                  assistant_id, owner_id, closes_on, custom, last_activity_at, stage_entered_at, created_at)
+         select $1, id, contact, stage, rank, minor, currency, score, reasons, sentiment, source, assistant, owner, closes::date, custom, $14, $14, $14
            from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::text[], $8::smallint[], $9::jsonb[], $10::text[],
-                       $11::text[], $12::uuid[], $13::uuid[], $15::text[])
-             l (id, contact, stage, rank, minor, currency, score, reasons, sentiment, source, assistant, owner, closes)",
+                       $11::text[], $12::uuid[], $13::uuid[], $15::text[], $16::jsonb[])
+             l (id, contact, stage, rank, minor, currency, score, reasons, sentiment, source, assistant, owner, closes, custom)",
         company.0,
         &each(leads, |lead| lead.card.id.0),
         &contacts,
@@ -119,7 +119,8 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, at: Timestamp, 
         &each(leads, |lead| lead.card.assistant.map(|id| id.0)) as &[Option<Uuid>],
         &each(leads, |lead| lead.card.owner.map(|id| id.0)) as &[Option<Uuid>],
         at as Timestamp,
-        &each(leads, |lead| lead.card.closes_on.map(Day::iso)) as &[Option<String>]
+        &each(leads, |lead| lead.card.closes_on.map(Day::iso)) as &[Option<String>],
+        &each(leads, |lead| serde_json::json!(lead.custom))
     )
     .execute(conn)
     .await?;
