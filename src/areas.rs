@@ -5,9 +5,7 @@
 //! Everything that only one area's pages reach travels in that area's part, what several reach in
 //! parts of their own, the rest in the frame.
 
-use crate::leads::filter::Filter;
-use crate::leads::model::Stage;
-use crate::leads::ui::{About, Ended, Naming};
+use crate::leads::ui::{About, Ended, Naming, Offered};
 use crate::route::{Page, Part};
 use crate::values::LeadId;
 use futures::FutureExt;
@@ -149,13 +147,13 @@ fn load_selection_bar() -> Result<AnyView, SplitLoaderError> {
 }
 
 /// What can be chosen in a menu above the board or the table: fetched when the first is opened.
-pub async fn choices(about: About, path: &'static str, filter: Memo<Filter>, stages: Signal<Vec<Stage>>) -> AnyView {
-    load_choices(about, path, filter, stages).await.unwrap_or_else(missing)
+pub async fn choices(about: About, offered: Offered) -> AnyView {
+    load_choices(about, offered).await.unwrap_or_else(missing)
 }
 
 #[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
-fn load_choices(about: About, path: &'static str, filter: Memo<Filter>, stages: Signal<Vec<Stage>>) -> Result<AnyView, SplitLoaderError> {
-    Ok(crate::leads::ui::choices(about, path, filter, stages))
+fn load_choices(about: About, offered: Offered) -> Result<AnyView, SplitLoaderError> {
+    Ok(crate::leads::ui::choices(about, offered))
 }
 
 /// The form that names a view: fetched when it is first opened.

@@ -150,6 +150,9 @@ pub enum Event {
         lead: LeadId,
         /// The text.
         body: String,
+        /// Colleagues whom it names.
+        #[serde(default)]
+        mentions: Vec<UserId>,
     },
     /// A task was added, changed, done or dropped, or it is due now.
     TaskChanged {

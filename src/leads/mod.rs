@@ -15,6 +15,8 @@ pub mod filter;
 pub mod imports;
 /// How people say who they are.
 pub mod introduction;
+/// Colleagues who are named in a note.
+pub mod mentions;
 /// Two leads of one person.
 pub mod merge;
 /// Types and pure rules, shared by server and browser.

@@ -122,7 +122,7 @@ pub(crate) fn events() -> Vec<Event> {
         LeadRestored { card },
         LeadErased { lead },
         LeadScored { lead, score: Score::new(81), reasons: vec![ScoreReason { label: name.clone(), points: -5 }] },
-        NoteWritten { lead, body: name.clone() },
+        NoteWritten { lead, body: name.clone(), mentions: vec![user] },
         TaskChanged { lead, about: name.clone(), change: TaskChange::Due, task, next: None },
         AnswersFound { lead, conversation, answers: vec![Answer { key: "size".into(), label: name.clone(), value: None }] },
         ConversationStarted { row },

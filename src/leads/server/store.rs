@@ -7,8 +7,8 @@ use crate::leads::model::{Card, LeadMoved, Source};
 use crate::leads::scoring::ScoreReason;
 use crate::tasks::model::NextStep;
 use crate::values::{
-    AssistantId, CompanyId, ContactId, ConversationId, Currency, Day, FieldId, LeadId, Money, MutationId, Rank, Score, Sentiment, StageId,
-    Tag, Timestamp, UserId,
+    AssistantId, CompanyId, ContactId, ConversationId, Currency, Day, Email, FieldId, LeadId, Money, MutationId, Rank, Score, Sentiment,
+    StageId, Tag, Timestamp, UserId,
 };
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
@@ -318,6 +318,14 @@ pub async fn set_owner(conn: &mut PgConnection, lead: LeadId, owner: Option<User
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Everyone who may sign in: id, name and address.
+pub async fn people(conn: &mut PgConnection) -> Found<Vec<(UserId, String, Email)>> {
+    sqlx::query!(r#"select id as "id: UserId", name, email as "email: Email" from identity.users where disabled_at is null"#)
+        .map(|row| (row.id, row.name, row.email))
+        .fetch_all(conn)
+        .await
 }
 
 /// Whether somebody works here and may sign in.

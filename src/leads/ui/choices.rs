@@ -1,9 +1,8 @@
 //! What can be chosen in the menus above the board and the table.
 
-use super::filters::{About, at, came, worth};
-use crate::app::use_desk;
+use super::filters::{About, Offered, at, came, worth};
 use crate::leads::filter::{Closes, Filter, Sort, Step, Whose};
-use crate::leads::model::{Source, Stage};
+use crate::leads::model::Source;
 use crate::values::Sentiment;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -12,7 +11,7 @@ use wasm_bindgen::JsCast;
 type Choice = (String, Filter);
 
 /// The items of a menu, when it has been opened: the keyboard goes to the first.
-pub fn choices(about: About, path: &'static str, filter: Memo<Filter>, stages: Signal<Vec<Stage>>) -> AnyView {
+pub fn choices(about: About, offered: Offered) -> AnyView {
     let root = NodeRef::<leptos::html::Div>::new();
     Effect::new(move || {
         let Some(root) = root.get() else { return };
@@ -25,14 +24,15 @@ pub fn choices(about: About, path: &'static str, filter: Memo<Filter>, stages: S
     });
     view! {
         <div node_ref=root class="contents">
-            {move || listed(about, path, filter, stages)}
+            {move || listed(about, offered)}
         </div>
     }
     .into_any()
 }
 
 /// The items as they stand now.
-pub fn listed(about: About, path: &'static str, filter: Memo<Filter>, stages: Signal<Vec<Stage>>) -> AnyView {
+pub fn listed(about: About, offered: Offered) -> AnyView {
+    let Offered { path, filter, .. } = offered;
     let item = move |(words, filter): Choice| {
         view! {
             <a class="menu-item" role="menuitem" href=at(path, &filter)>
@@ -41,10 +41,10 @@ pub fn listed(about: About, path: &'static str, filter: Memo<Filter>, stages: Si
         }
     };
     if about != About::More {
-        return of(about, &filter.get(), stages).into_iter().map(item).collect_view().into_any();
+        return of(about, &filter.get(), offered).into_iter().map(item).collect_view().into_any();
     }
     let group = |about: About| {
-        let items = of(about, &filter.get(), stages).into_iter().map(item).collect_view();
+        let items = of(about, &filter.get(), offered).into_iter().map(item).collect_view();
         view! {
             <div role="group" aria-label=about.label()>
                 <div class="rule-label px-2.5 pt-2 pb-1" aria-hidden="true">
@@ -58,7 +58,7 @@ pub fn listed(about: About, path: &'static str, filter: Memo<Filter>, stages: Si
 }
 
 /// What can be chosen of one condition, and where it leads.
-fn of(about: About, filter: &Filter, stages: Signal<Vec<Stage>>) -> Vec<Choice> {
+fn of(about: About, filter: &Filter, Offered { desk, stages, .. }: Offered) -> Vec<Choice> {
     fn all<T>(filter: &Filter, of: impl IntoIterator<Item = T>, words: impl Fn(&T) -> String, put: impl Fn(&mut Filter, T)) -> Vec<Choice> {
         of.into_iter()
             .map(|each| {
@@ -68,7 +68,6 @@ fn of(about: About, filter: &Filter, stages: Signal<Vec<Stage>>) -> Vec<Choice> 
             })
             .collect()
     }
-    let desk = use_desk();
     match about {
         About::Owner => {
             let me = desk.with(|desk| desk.me.as_ref().map(|me| me.user));

@@ -39,7 +39,7 @@ pub fn Fact(
     let change = may_edit.then(|| view! { <Change lead field label=label.clone() entry /> });
     view! {
         <Detail label>
-            <div class="relative pr-8 min-h-7 grid content-center" data-fact=field.to_string()>
+            <div class="relative pr-8 min-h-7 max-md:min-h-10 max-md:pr-11 grid content-center" data-fact=field.to_string()>
                 <div>{children()}</div>
                 {change}
             </div>
@@ -165,7 +165,7 @@ fn Change(lead: RwSignal<LeadPage>, field: LeadField, label: String, entry: Entr
         }
     };
     view! {
-        <details node_ref=place open=failed on:toggle=on_toggle on:keydown=on_key class="col-span-full -mr-8">
+        <details node_ref=place open=failed on:toggle=on_toggle on:keydown=on_key class="col-span-full -mr-8 max-md:-mr-11">
             <summary class="btn btn-ghost btn-icon btn-sm absolute right-0 top-0 text-ink-faint!" aria-label=format!("Change {label}") title=format!("Change {label}")>
                 <Icon name="pencil" size=14 />
             </summary>

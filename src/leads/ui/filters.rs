@@ -2,6 +2,7 @@
 //! they work without script; with it the page follows its address.
 
 use super::{choices, views::Views};
+use crate::accounts::model::Desk;
 use crate::app::use_desk;
 use crate::areas;
 use crate::leads::filter::{Filter, Whose};
@@ -79,6 +80,15 @@ impl About {
     }
 }
 
+/// What the menus choose from, and where their choices lead. It outlives each menu.
+#[derive(Clone, Copy)]
+pub struct Offered {
+    pub path: &'static str,
+    pub filter: Memo<Filter>,
+    pub stages: Signal<Vec<Stage>>,
+    pub desk: RwSignal<Desk>,
+}
+
 /// A value at least, in words.
 pub fn worth(least: u32) -> String {
     match least {
@@ -97,6 +107,7 @@ pub fn came(days: u16) -> String {
 #[component]
 pub fn Filters(path: &'static str, filter: Memo<Filter>, #[prop(into)] stages: Signal<Vec<Stage>>) -> impl IntoView {
     let desk = use_desk();
+    let offered = Offered { path, filter, stages, desk };
     let me = desk.with_untracked(|desk| desk.me.as_ref().map(|me| me.user));
     let owner_name = move |owner: Whose| match owner {
         Whose::Nobody => "nobody".to_owned(),
@@ -128,7 +139,7 @@ pub fn Filters(path: &'static str, filter: Memo<Filter>, #[prop(into)] stages: S
     };
     let chip = move |about: About, icon: &'static str| {
         let now = Signal::derive(move || now(about));
-        view! { <Chip path about icon now filter stages /> }
+        view! { <Chip about icon now offered /> }
     };
     let further = move || {
         let chosen = |about: About| now(about).map(|_| chip(about, ""));
@@ -254,18 +265,12 @@ fn Words(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
 
 /// One condition: opens its choices, and with one chosen leads back to none.
 #[component]
-fn Chip(
-    path: &'static str,
-    about: About,
-    icon: &'static str,
-    now: Signal<Option<String>>,
-    filter: Memo<Filter>,
-    stages: Signal<Vec<Stage>>,
-) -> impl IntoView {
+fn Chip(about: About, icon: &'static str, now: Signal<Option<String>>, offered: Offered) -> impl IntoView {
+    let Offered { path, filter, .. } = offered;
     let name = about.label();
     // What can be chosen comes as a part of its own when it is first wanted. Without script it is there at once.
     let wanted = RwSignal::new(false);
-    let plain = if cfg!(feature = "ssr") { untrack(|| choices::listed(about, path, filter, stages).to_html()) } else { String::new() };
+    let plain = if cfg!(feature = "ssr") { untrack(|| choices::listed(about, offered).to_html()) } else { String::new() };
     let plain = StoredValue::new(plain);
     view! {
         <Show
@@ -280,7 +285,7 @@ fn Chip(
                         on_open=move || wanted.set(true)
                     >
                         <Show when=move || wanted.get()>
-                            <Suspense>{Suspend::new(areas::choices(about, path, filter, stages))}</Suspense>
+                            <Suspense>{Suspend::new(areas::choices(about, offered))}</Suspense>
                         </Show>
                         <noscript inner_html=plain.get_value()></noscript>
                     </Menu>

@@ -1,15 +1,11 @@
-//! The forms of the lead page: owner, notes. They work without script.
+//! The form of the lead page that gives it to somebody. They work without script.
 
 use crate::app::use_desk;
 use crate::error::AppError;
-use crate::leads::api::{AssignLead, WriteNote, assign_lead};
+use crate::leads::api::{AssignLead, assign_lead};
 use crate::leads::model::Card;
-use crate::ui::{
-    field::{Select, TextArea},
-    icon::Icon,
-    toast::use_toasts,
-};
-use crate::values::{LeadId, MutationId};
+use crate::ui::{field::Select, icon::Icon, toast::use_toasts};
+use crate::values::LeadId;
 use crate::wire::{ActionForm, FromWire, ServerAction, ToWire};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -110,38 +106,6 @@ pub fn AssignForm(lead: LeadId, card: Memo<Card>) -> impl IntoView {
                 <For each=move || [owner()] key=|owner| owner.clone() children=choice />
                 <button class="btn btn-sm self-end" aria-busy=move || action.pending().get().then_some("true")>
                     "Assign"
-                </button>
-            </div>
-        </ActionForm>
-    }
-}
-
-/// A private note.
-#[component]
-pub fn NoteForm(lead: LeadId) -> impl IntoView {
-    let action = ServerAction::<WriteNote>::new();
-    let value = action.value();
-    let error = Signal::derive(move || value.get().and_then(Result::err));
-    let note = RwSignal::new(MutationId::new());
-    Effect::new(move || {
-        if let Some(Ok(())) = value.get() {
-            note.set(MutationId::new());
-            action.clear();
-        }
-    });
-    // Made afresh for each note: one that was written leaves an empty field behind.
-    let text = move |_| {
-        view! { <TextArea name="body" label="Note" rows=2 placeholder="Only your team sees notes" error=of(error, "body") required=true /> }
-    };
-    view! {
-        <ActionForm action>
-            <div class="flex flex-col gap-2">
-                <Trouble error />
-                <input type="hidden" name="lead" value=lead.to_string() />
-                <input type="hidden" name="note" value=note.get_untracked().to_string() prop:value=move || note.get().to_string() />
-                <For each=move || [note.get()] key=|note| *note children=text />
-                <button class="btn btn-sm self-end" aria-busy=move || action.pending().get().then_some("true")>
-                    "Write note"
                 </button>
             </div>
         </ActionForm>

@@ -6,8 +6,9 @@ use super::{
     details::{Detail, Details},
     drawer::Beside,
     glyph::StageGlyph,
-    lead_forms::{AssignForm, NoteForm},
+    lead_forms::AssignForm,
     merge::MergedNotice,
+    note::NoteForm,
     remove::RemoveButton,
     tags::TagSection,
     timeline::Timeline,
@@ -359,7 +360,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                         };
                         view! { <TaskSection lead=id tasks team changed /> }
                     })}
-                {may_edit.then(|| view! { <NoteForm lead=id /> })}
+                {may_edit.then(|| view! { <NoteForm lead=id team /> })}
                 <Timeline told=timeline stages=lead.with_untracked(|lead| lead.stages.clone()) />
             </div>
             <aside

@@ -117,6 +117,10 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
         }
         Event::LeadRestored { .. } => Line::new("undo-2", "brought the lead back from the trash"),
         Event::LeadScored { score, .. } => Line::new("target", format!("scored the lead {}", score.get())),
+        Event::NoteWritten { body, mentions, .. } if !mentions.is_empty() => {
+            let named = mentions.iter().map(|id| person(*id)).collect::<Vec<_>>().join(", ");
+            Some(Line { icon: "bookmark", what: format!("wrote a note for {named}"), more: Some(body.clone()), note: true })
+        }
         Event::NoteWritten { body, .. } => {
             Some(Line { icon: "bookmark", what: "wrote a note".into(), more: Some(body.clone()), note: true })
         }

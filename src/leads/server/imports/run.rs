@@ -195,7 +195,7 @@ impl ReadImport {
             let (lead, audience) = (card.id, Audience::of_lead(card.assistant, card.owner));
             record(tx, Event::LeadCreated { card, import: Some(self.import) }, audience.clone());
             if let Some(body) = notes.remove(&lead) {
-                record(tx, Event::NoteWritten { lead, body }, audience);
+                record(tx, Event::NoteWritten { lead, body, mentions: Vec::new() }, audience);
             }
         }
         Ok(())
@@ -224,9 +224,9 @@ async fn known(tx: &mut Tx) -> Result<Known, AppError> {
         call(&mut known.stages, &stage.name, stage.id);
         call(&mut known.stages, &stage.slug, stage.id);
     }
-    for (id, name, email) in rows::people(tx).await? {
+    for (id, name, email) in leads::people(tx).await? {
         call(&mut known.people, &name, id);
-        call(&mut known.people, &email, id);
+        call(&mut known.people, email.as_str(), id);
     }
     for (id, name) in rows::assistants(tx).await? {
         call(&mut known.assistants, &name, id);

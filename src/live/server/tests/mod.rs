@@ -146,7 +146,7 @@ async fn company_changed(app: &App, company: CompanyId) -> i64 {
 
 /// A note on a lead that need not exist.
 fn note(lead: LeadId, body: &str) -> Event {
-    Event::NoteWritten { lead, body: body.into() }
+    Event::NoteWritten { lead, body: body.into(), mentions: Vec::new() }
 }
 
 /// A lead of the company; gives its id.

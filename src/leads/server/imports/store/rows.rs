@@ -6,14 +6,6 @@ use crate::values::{AssistantId, CompanyId, ContactId, Day, ImportId, LeadId, Ti
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// A person who may sign in: id, name and address.
-pub async fn people(conn: &mut PgConnection) -> Result<Vec<(UserId, String, String)>, sqlx::Error> {
-    sqlx::query!(r#"select id as "id: UserId", name, email from identity.users where disabled_at is null"#)
-        .map(|row| (row.id, row.name, row.email))
-        .fetch_all(conn)
-        .await
-}
-
 /// The assistants: id and name.
 pub async fn assistants(conn: &mut PgConnection) -> Result<Vec<(AssistantId, String)>, sqlx::Error> {
     sqlx::query!(r#"select id as "id: AssistantId", name from talk.assistants"#).map(|row| (row.id, row.name)).fetch_all(conn).await
