@@ -9,6 +9,8 @@ pub mod bulk;
 pub mod export;
 /// The fields of a lead that people type.
 mod face;
+/// Columns that a person has folded.
+pub mod folds;
 /// The forms of the stages' settings.
 pub mod forms;
 /// Leads brought in as a file.

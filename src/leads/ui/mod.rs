@@ -9,6 +9,7 @@ mod drag;
 mod drawer;
 mod face;
 mod filters;
+mod fold;
 mod glyph;
 mod import;
 mod imports;
