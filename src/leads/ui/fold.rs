@@ -7,8 +7,14 @@ use crate::leads::model::Stage;
 use crate::values::StageId;
 use leptos::ev::KeyboardEvent;
 use leptos::{prelude::*, server_fn::ServerFn};
+use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+
+thread_local! {
+    /// What the server is still to be told. The page of the board may be left meanwhile.
+    static UNTOLD: RefCell<Vec<(StageId, bool)>> = const { RefCell::new(Vec::new()) };
+}
 
 impl BoardState {
     /// Whether that column is folded just now.
@@ -24,23 +30,25 @@ impl BoardState {
             desk.folded.retain(|known| *known != stage);
             desk.folded.extend(folded.then_some(stage));
         });
-        // It opens at its top.
+        // It opens at its top, and what is not seen is not chosen.
         self.column(stage).into_iter().for_each(|column| column.above.set(0));
-        let waiting = self.folds.try_update_value(|folds| {
-            folds.push((stage, folded));
-            folds.len()
+        self.inner.update_value(|inner| inner.chosen.retain(|lead| !inner.shown.leads(stage).contains(lead)));
+        self.recount();
+        let before = UNTOLD.with_borrow_mut(|untold| {
+            untold.push((stage, folded));
+            untold.len() - 1
         });
-        if waiting != Some(1) {
-            return;
-        }
-        leptos::task::spawn_local(async move {
-            while let Some((stage, folded)) = self.folds.try_with_value(|folds| folds.first().copied()).flatten() {
-                if let Err(error) = fold_stage(stage, folded).await {
-                    self.toasts.error(format!("The board is not kept like this. {error}"));
+        let toasts = self.toasts;
+        if before == 0 {
+            leptos::task::spawn_local(async move {
+                while let Some((stage, folded)) = UNTOLD.with_borrow(|untold| untold.first().copied()) {
+                    if let Err(error) = fold_stage(stage, folded).await {
+                        toasts.error(format!("The board is not kept like this. {error}"));
+                    }
+                    UNTOLD.with_borrow_mut(|untold| untold.remove(0));
                 }
-                self.folds.try_update_value(|folds| folds.remove(0));
-            }
-        });
+            });
+        }
     }
 
     /// Takes the cards of a column out of the document, or lets them be drawn into it.

@@ -58,8 +58,6 @@ pub struct BoardState {
     now: ReadSignal<Timestamp>,
     /// Folded columns that stand open for as long as something is in hand: it was held over them.
     pub(super) opened: RwSignal<Vec<StageId>>,
-    /// What the server is still to be told of folded columns.
-    pub(super) folds: StoredValue<Vec<(StageId, bool)>>,
     /// What a card would be dropped on.
     pub target: RwSignal<Option<Target>>,
     /// How many leads are shown.
@@ -122,7 +120,6 @@ impl BoardState {
             cast,
             desk,
             opened,
-            folds: StoredValue::new(Vec::new()),
             now: use_clock(),
             target: RwSignal::new(None),
             chosen_count: RwSignal::new(0),
