@@ -5,7 +5,7 @@ use crate::conversations::model::Owner;
 use crate::leads::views::View;
 use crate::tasks::model::{TaskChange, TaskState};
 use crate::values::{
-    ApiKeyId, AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, Tag, TaskId, Timestamp, UserId,
+    ApiKeyId, AssistantId, CompanyId, ConversationId, Currency, Email, InviteId, SessionId, StageId, Tag, TaskId, Timestamp, UserId,
 };
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
@@ -137,6 +137,8 @@ pub struct Desk {
     pub tags: Vec<Tag>,
     /// The filters that the person has: their own, and those that are shared.
     pub views: Vec<View>,
+    /// The stages whose columns the person has folded.
+    pub folded: Vec<StageId>,
     /// Conversations in reach that wait for a person.
     pub waiting: Vec<ConversationId>,
     /// The person's own tasks that are late.
@@ -160,6 +162,7 @@ impl Desk {
             assistants: Vec::new(),
             tags: Vec::new(),
             views: Vec::new(),
+            folded: Vec::new(),
             waiting: Vec::new(),
             late: Vec::new(),
             seq: 0,

@@ -236,6 +236,18 @@ pub async fn remove_view(view: ViewId) -> Result<(), AppError> {
     asked(|app, actor| async move { views::remove_view(&app, &actor, view).await }).await
 }
 
+/// Folds a column of one's own board, or unfolds it.
+#[server]
+pub async fn fold_stage(stage: StageId, folded: bool) -> Result<(), AppError> {
+    use crate::{
+        accounts::server::web::asked,
+        leads::server::{folds, web::land},
+    };
+    asked(|app, actor| async move { folds::fold_stage(&app, &actor, stage, folded).await }).await?;
+    land("");
+    Ok(())
+}
+
 /// The rows of the table behind the first `skipped`.
 #[server]
 pub async fn load_table(sight: Sight, skipped: u32) -> Result<Table, AppError> {

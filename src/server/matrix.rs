@@ -119,6 +119,7 @@ fn matrix() -> Vec<Row> {
         row("keep_view", Own, |_| (String::new(), form(format!("view={}&name=X&query=%3Fstuck%3D1", ViewId::new())))),
         row("share_view", NotTheirs, |ids| (String::new(), form(format!("view={}&shared=true", ids.view)))),
         row("remove_view", NotTheirs, |ids| (String::new(), form(format!("view={}", ids.view)))),
+        row("fold_stage", NotTheirs, |ids| (String::new(), form(format!("stage={}&folded=true", ids.stage)))),
         row("tag_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&tag=X", ids.lead)))),
         row("untag_lead", NotTheirs, |ids| (String::new(), form(format!("lead={}&tag=X", ids.lead)))),
         row("add_task", NotTheirs, |ids| (String::new(), form(format!("task={}&lead={}&words=X", TaskId::new(), ids.lead)))),

@@ -12,7 +12,7 @@ use crate::accounts::model::{Desk, Me, Role, SessionRow, Theme};
 use crate::activity::model::Event;
 use crate::activity::server::{record, store::newest};
 use crate::error::AppError;
-use crate::leads::server::{tags, views};
+use crate::leads::server::{folds, tags, views};
 use crate::server::{
     app::App,
     db::{Audience, Tx},
@@ -326,6 +326,7 @@ pub async fn desk(app: &App, me: Option<Me>) -> Result<Desk, AppError> {
         assistants: store::assistant_faces(&mut tx, scope.all, &own).await?,
         tags: tags::of_company(&mut tx).await?,
         views: views::of_person(&mut tx, actor.require_person()?.user).await?,
+        folded: folds::of_person(&mut tx, actor.require_person()?.user).await?,
         waiting: store::waiting(&mut tx, scope.all, scope.user_arg(), &own).await?,
         late: tasks::late(&mut tx, &actor).await?,
         ..empty

@@ -13,6 +13,8 @@ pub mod export;
 mod face;
 /// Fields that a company makes for its leads.
 pub mod fields;
+/// Columns that a person has folded.
+pub mod folds;
 /// The forms of the stages' settings.
 pub mod forms;
 /// Leads brought in as a file.

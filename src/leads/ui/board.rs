@@ -8,6 +8,7 @@ use super::{
     drawer::{self, Drawer},
     face::Cast,
     filters::{Filters, at},
+    fold::FoldForms,
     keyboard::{Held, Wish},
     motion,
     move_menu::{MoveForm, MoveMenu},
@@ -138,19 +139,13 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     let first = stages.first().map(|stage| stage.id)?;
     let cast = Memo::new(move |_| desk.with(|desk| Cast { colleagues: desk.colleagues.clone(), assistants: desk.assistants.clone() }));
     let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
-    let board = BoardState::new(
-        loaded,
-        if all { usize::MAX } else { WINDOW },
-        desk.with_untracked(|desk| desk.me.clone()),
-        cast,
-        filter.get_untracked(),
-        remade,
-    );
+    let (window, tab) = (if all { usize::MAX } else { WINDOW }, chosen.unwrap_or(first));
+    let board = BoardState::new(loaded, window, tab, cast, filter.get_untracked(), remade);
     Effect::new(move || board.sift(filter.get()));
     let context = BoardContext {
         board,
         filter,
-        tab: RwSignal::new(chosen.unwrap_or(first)),
+        tab: RwSignal::new(tab),
         currency: desk.with_untracked(home_currency),
         form: RwSignal::new(false),
         form_stage: RwSignal::new(named(wanted.clone())),
@@ -222,7 +217,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         let (open, closed): (Vec<Stage>, Vec<Stage>) = stages.iter().cloned().partition(|stage| stage.outcome == Outcome::Open);
         view! {
             {open.into_iter().map(|stage| view! { <ColumnView stage /> }).collect_view()}
-            <section class="flex flex-col gap-2.5 min-w-0 min-h-0 max-md:contents" aria-label="Closed">
+            <section class="ends flex flex-col gap-2.5 min-w-0 min-h-0 max-md:contents" aria-label="Closed">
                 {closed.into_iter().map(|stage| view! { <ColumnView stage /> }).collect_view()}
             </section>
         }
@@ -279,6 +274,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         {moving.map(|lead| view! { <MoveForm lead /> })}
         <Filters path="/board" filter stages=Signal::stored(stages.clone()) />
         <Tabs stages />
+        <FoldForms />
         <svg width="0" height="0" class="absolute" aria-hidden="true">
             {lamps}
         </svg>
@@ -301,7 +297,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         </Show>
         <div
             node_ref=root
-            class="select-none flex max-md:flex-col md:grid md:grid-flow-col md:auto-cols-[minmax(236px,1fr)] xl:auto-cols-[minmax(190px,1fr)] gap-2.5 md:px-4 md:pb-4 flex-1 min-h-0 md:overflow-x-auto scroll-px-4"
+            class="board select-none flex max-md:flex-col gap-2.5 md:px-4 md:pb-4 flex-1 min-h-0 md:overflow-x-auto scroll-px-4"
             data-board=""
             on:pointerdown=move |event| drag.down(&event)
             on:pointercancel=move |_| drag.cancel()

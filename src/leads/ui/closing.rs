@@ -111,7 +111,7 @@ pub fn how_it_ended(ended: Ended) -> Option<AnyView> {
     let put_back = Callback::new(move |()| {
         board.ended.set(None);
         board.put_back_to(ended.mutation, ended.lead, ended.back);
-        super::motion::focus(ended.lead);
+        board.focus(ended.lead);
     });
     let view = view! {
         <section

@@ -1,6 +1,6 @@
 //! A column of the board. The cards in it are `paper`'s.
 
-use super::{board::BoardContext, glyph::StageGlyph, state::Target};
+use super::{board::BoardContext, fold::FoldButton, state::Target};
 use crate::leads::filter::Filter;
 use crate::leads::model::{Fullness, Stage, Totals};
 use crate::ui::icon::Icon;
@@ -15,12 +15,12 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
     let (id, name) = (stage.id, stage.name.clone());
     let closed = board.closed(id);
     let column = board.column(id)?;
+    let folded = column.folded;
     let lit = move || board.target.with(|target| target.is_some_and(|target| target.stage == id));
     let class = move || {
         [
             "col flex flex-col min-w-0 min-h-0 max-md:bg-transparent",
-            // Two closed columns share one place; each stays tall enough to drop on.
-            if closed { " md:min-h-24" } else { "" },
+            if folded.get() { " is-folded" } else { "" },
             if lit() { " is-target" } else { "" },
             if context.tab.get() == id { " max-md:flex-1" } else { " max-md:hidden" },
         ]
@@ -50,13 +50,16 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
         let stage = hard.as_ref().filter(|_| context.filter.with(Filter::is_empty))?;
         column.totals.with(|totals| stage.fullness(totals.count) != Fullness::Free).then_some("")
     };
-    Effect::new(move || board.stand(id));
+    Effect::new(move || {
+        board.hide(id, folded.get() && context.tab.get() != id);
+        board.stand(id);
+    });
     // Only the server writes them: the browser takes over what stands there.
     let cards = if cfg!(feature = "ssr") { board.written(id) } else { String::new() };
     Some(view! {
         <section class=class aria-label=name.clone() data-stage=stage.slug.clone() data-full=full>
-            <div class="flex items-center gap-2 h-9 px-2.5 shrink-0 max-md:hidden">
-                <StageGlyph stage=&stage />
+            <div class="col-head max-md:hidden">
+                <FoldButton stage=&stage />
                 <h2 class="text-sm truncate" title=name.clone()>
                     {name.clone()}
                 </h2>

@@ -20,6 +20,8 @@ const SLACK: f64 = 4.0;
 const FINGER_SLACK: f64 = 10.0;
 /// A finger that stays this long picks the card up.
 const HOLD: Duration = Duration::from_millis(250);
+/// A card that is held over a folded column for so long opens it.
+const LINGER: Duration = Duration::from_millis(700);
 /// So close to an edge, things scroll by themselves.
 const EDGE: f64 = 48.0;
 
@@ -213,7 +215,19 @@ impl Drag {
         if let Some(copy) = copy() {
             let _ = copy.style().set_property("transform", &format!("translate({x}px,{y}px){tilt}"));
         }
-        self.board.hover(lift.lead, slot(at));
+        if let Some(stage) = self.board.hover(lift.lead, slot(at)) {
+            set_timeout(move || self.linger(stage), LINGER);
+        }
+    }
+
+    /// The card in the air has come over a folded column a while ago: if it still is, the column opens.
+    fn linger(self, stage: StageId) {
+        let Some(lift) = self.lift.try_get_value().flatten() else { return };
+        if slot(lift.at).is_some_and(|(over, _)| over == stage) {
+            self.board.open(stage);
+            // The others have made room.
+            request_animation_frame(move || self.follow(lift.at));
+        }
     }
 
     /// Scrolls columns and board while the pointer is near an edge, frame by frame.
@@ -304,7 +318,8 @@ fn slot(at: (f64, f64)) -> Option<(StageId, usize)> {
         .filter(|card| !card.class_list().contains("is-ghost"))
         .filter(|card| {
             let rect = card.get_bounding_client_rect();
-            rect.top() + rect.height() / 2.0 < at.1
+            // In a folded column none is seen.
+            rect.height() > 0.0 && rect.top() + rect.height() / 2.0 < at.1
         })
         .count();
     Some((stage, above))
@@ -321,13 +336,13 @@ impl BoardState {
         hand.len()
     }
 
-    /// The card in the air is over that slot.
-    fn hover(self, lead: LeadId, over: Option<(StageId, usize)>) {
+    /// The card in the air is over that slot. Gives the stage if it has just come over a folded column.
+    fn hover(self, lead: LeadId, over: Option<(StageId, usize)>) -> Option<StageId> {
         let before = self.inner.try_update_value(|inner| match &mut inner.grip {
             Grip::Pointer { over: old, .. } if *old != over => Some(std::mem::replace(old, over)),
             _ => None,
         });
-        let Some(before) = before.flatten() else { return };
+        let before = before.flatten()?;
         for (stage, _) in [before, over].into_iter().flatten() {
             self.arrange(stage);
         }
@@ -338,12 +353,15 @@ impl BoardState {
             joins: card.filter(|card| card.stage != stage).map(|card| card.value),
             counted: false,
         }));
+        let (stage, _) = over?;
+        (before.map(|(stage, _)| stage) != Some(stage) && self.is_folded(stage)).then_some(stage)
     }
 
     /// Nothing is in hand any more.
     pub(super) fn release(self, lead: LeadId) {
         let over = self.inner.try_update_value(|inner| std::mem::replace(&mut inner.grip, Grip::None));
         self.target.set(None);
+        self.opened.set(Vec::new());
         self.show(lead);
         if let Some(Grip::Pointer { with, .. }) = &over {
             with.iter().for_each(|lead| self.show(*lead));

@@ -1,7 +1,7 @@
 //! The board by keyboard: arrows walk, Space picks up and drops, M moves by name.
 
 use super::{
-    motion,
+    fold, motion,
     shown::Grip,
     state::{BoardState, Target},
 };
@@ -62,7 +62,8 @@ impl BoardState {
         let lead = motion::lead_at(event.target());
         match (key.as_str(), lead) {
             ("ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown", None) => {
-                let first = self.stages().iter().find_map(|stage| self.leads(stage.id).first().copied());
+                let mut open = self.stages().into_iter().filter(|stage| !self.is_folded(stage.id));
+                let first = open.find_map(|stage| self.leads(stage.id).first().copied());
                 first.into_iter().for_each(|lead| self.focus(lead));
             }
             ("ArrowLeft", Some(lead)) => self.walk(lead, -1, 0),
@@ -72,6 +73,7 @@ impl BoardState {
             (" ", Some(lead)) => self.pick_up(lead, held),
             ("x" | "X", Some(lead)) => self.choose(lead),
             ("Escape", _) if self.choose_none() => {}
+            ("f" | "F", _) if fold::by_key(event) => {}
             ("Enter", Some(lead)) if !on_link => {
                 event.prevent_default();
                 return Some(Wish::Open(lead));
@@ -101,10 +103,11 @@ impl BoardState {
         None
     }
 
-    /// Columns that have cards, left to right.
+    /// Columns that have cards, left to right, but for folded ones. On a phone the card may be in one of them.
     fn walk(self, lead: LeadId, sideways: i32, down: i32) {
-        let columns: Vec<Vec<LeadId>> =
-            self.stages().iter().map(|stage| self.leads(stage.id)).filter(|column| !column.is_empty()).collect();
+        let columns = self.stages().into_iter().map(|stage| (self.is_folded(stage.id), self.leads(stage.id)));
+        let columns = columns.filter(|(folded, column)| !column.is_empty() && (!folded || column.contains(&lead)));
+        let columns: Vec<Vec<LeadId>> = columns.map(|(_, column)| column).collect();
         let Some((column, row)) = columns.iter().enumerate().find_map(|(n, column)| Some((n, column.iter().position(|id| *id == lead)?)))
         else {
             return;
@@ -162,6 +165,7 @@ impl BoardState {
             }
         });
         let from = motion::corner(lead);
+        self.open(to);
         self.show(lead);
         let (stage, of) = (self.stage_name(to), others.len() + 1);
         let row = if sorted { self.leads(to).iter().position(|id| *id == lead).unwrap_or(row) } else { row };

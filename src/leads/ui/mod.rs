@@ -12,6 +12,7 @@ mod face;
 mod fact;
 mod fields;
 mod filters;
+mod fold;
 mod glyph;
 mod import;
 mod imports;

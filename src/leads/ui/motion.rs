@@ -11,10 +11,10 @@ pub fn element(lead: LeadId) -> Option<HtmlElement> {
     document().query_selector(&format!("[data-lead='{lead}']")).ok().flatten()?.dyn_into().ok()
 }
 
-/// Where a card's upper left corner is, in the window.
+/// Where a card's upper left corner is, in the window, if the card is seen.
 pub fn corner(lead: LeadId) -> Option<(f64, f64)> {
     let rect = element(lead)?.get_bounding_client_rect();
-    Some((rect.left(), rect.top()))
+    (rect.width() > 0.0).then(|| (rect.left(), rect.top()))
 }
 
 /// So many cards glide at once. Where more change places than eyes can follow, the others are simply there: a

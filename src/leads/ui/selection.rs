@@ -97,7 +97,7 @@ impl BoardState {
         let cards = leads.iter().filter_map(|lead| self.card(*lead)).filter(|card| card.owner != owner);
         let gifts: Vec<Gift> = cards.map(|card| Gift { lead: card.id, version: card.version, from: card.owner, to: owner }).collect();
         self.choose_none();
-        leads.first().into_iter().for_each(|lead| motion::focus(*lead));
+        leads.first().into_iter().for_each(|lead| self.focus(*lead));
         self.assign(gifts, format!("given to {whom}"), true);
     }
 

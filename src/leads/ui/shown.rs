@@ -66,6 +66,8 @@ pub struct Inner {
     pub held_back: Vec<Recorded>,
     /// While much is taken in at once: the columns it touches, which are brought up to date when all of it is in.
     pub gathered: Option<HashSet<StageId>>,
+    /// Columns whose cards are not in the document: folded ones, but for the one that a phone shows.
+    pub hidden: HashSet<StageId>,
 }
 
 impl Inner {
@@ -121,6 +123,9 @@ impl Inner {
 
     /// What a column shall show.
     pub fn arranged(&self, stage: StageId) -> Vec<Item> {
+        if self.hidden.contains(&stage) {
+            return Vec::new();
+        }
         let window = self.window(stage);
         let mut items: Vec<Item> =
             self.shown.column(stage).take(window).map(|card| Item::Card(Arc::clone(card), self.look(card.id))).collect();

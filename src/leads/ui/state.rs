@@ -4,12 +4,13 @@
 use super::{
     closing::Ended,
     face::Cast,
-    motion,
+    fold, motion,
     paper::{self, Item, Setting},
     shown::{Grip, Inner},
 };
-use crate::accounts::model::Me;
+use crate::accounts::model::{Desk, Me};
 use crate::activity::model::{Event, Recorded};
+use crate::app::use_desk;
 use crate::leads::filter::Filter;
 use crate::leads::model::{Applied, Board, Card, Outcome, Stage, Totals};
 use crate::live::client::{Live, use_live};
@@ -29,6 +30,8 @@ pub struct Column {
     pub totals: RwSignal<Totals>,
     /// New leads that came in above what is being read.
     pub above: RwSignal<u32>,
+    /// Whether it is folded just now.
+    pub folded: Memo<bool>,
 }
 
 /// The column that a card would be dropped on.
@@ -51,7 +54,10 @@ pub struct BoardState {
     owner: StoredValue<Option<Owner>>,
     pub(super) me: StoredValue<Option<Me>>,
     cast: Memo<Cast>,
+    pub(super) desk: RwSignal<Desk>,
     now: ReadSignal<Timestamp>,
+    /// Folded columns that stand open for as long as something is in hand: it was held over them.
+    pub(super) opened: RwSignal<Vec<StageId>>,
     /// What a card would be dropped on.
     pub target: RwSignal<Option<Target>>,
     /// How many leads are shown.
@@ -69,8 +75,9 @@ pub struct BoardState {
 }
 
 impl BoardState {
-    /// From a board as it was loaded, with `window` cards of each column to begin with.
-    pub fn new(board: Board, window: usize, me: Option<Me>, cast: Memo<Cast>, filter: Filter, remade: RwSignal<u32>) -> Self {
+    /// From a board as it was loaded, with `window` cards of each column to begin with. A phone shows `tab`.
+    pub fn new(board: Board, window: usize, tab: StageId, cast: Memo<Cast>, filter: Filter, remade: RwSignal<u32>) -> Self {
+        let (desk, opened) = (use_desk(), RwSignal::new(Vec::new()));
         let stages = board.stages.clone();
         let mut inner = Inner {
             confirmed: board.clone(),
@@ -89,15 +96,19 @@ impl BoardState {
             filter: Filter::default(),
             held_back: Vec::new(),
             gathered: None,
+            hidden: HashSet::new(),
         };
         if filter != Filter::default() {
             inner.sift(filter);
         }
         let columns = stages.iter().map(|stage| {
-            let totals = inner.shown.totals.get(&stage.id).cloned().unwrap_or_default();
-            (stage.id, Column { totals: RwSignal::new(totals), above: RwSignal::new(0) })
+            let (id, totals) = (stage.id, inner.shown.totals.get(&stage.id).cloned().unwrap_or_default());
+            let folded = Memo::new(move |_| desk.with(|desk| desk.folded.contains(&id)) && opened.with(|opened| !opened.contains(&id)));
+            (id, Column { totals: RwSignal::new(totals), above: RwSignal::new(0), folded })
         });
-        let columns = columns.collect();
+        let columns: HashMap<_, _> = columns.collect();
+        let is_hidden = |(id, column): (&StageId, &Column)| (*id != tab && column.folded.get_untracked()).then_some(*id);
+        inner.hidden = columns.iter().filter_map(is_hidden).collect();
         inner.drawn = stages.iter().map(|stage| (stage.id, inner.arranged(stage.id))).collect();
         let state = Self {
             count: RwSignal::new(inner.shown.cards.len()),
@@ -105,8 +116,10 @@ impl BoardState {
             stages: StoredValue::new(stages),
             columns: StoredValue::new(columns),
             owner: StoredValue::new(Owner::current()),
-            me: StoredValue::new(me),
+            me: StoredValue::new(desk.with_untracked(|desk| desk.me.clone())),
             cast,
+            desk,
+            opened,
             now: use_clock(),
             target: RwSignal::new(None),
             chosen_count: RwSignal::new(0),
@@ -172,7 +185,7 @@ impl BoardState {
         }
     }
 
-    /// Puts the keyboard on a card, shown or not.
+    /// Puts the keyboard on a card, shown or not; on the head of its column if that is folded.
     pub fn focus(self, lead: LeadId) {
         let grown = self.inner.try_update_value(|inner| {
             let stage = inner.shown.cards.get(&lead)?.stage;
@@ -181,6 +194,7 @@ impl BoardState {
         });
         grown.flatten().into_iter().for_each(|stage| self.arrange(stage));
         motion::focus(lead);
+        self.card(lead).filter(|card| self.is_folded(card.stage)).into_iter().for_each(|card| fold::focus(card.stage));
     }
 
     /// Does something with what the cards of a column have in common.
