@@ -3,6 +3,7 @@
 use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message};
 use crate::leads::{
     closing::Closing,
+    enquiry::FormChanged,
     model::{Card, LeadMoved, Stage},
     views::View,
 };
@@ -15,6 +16,7 @@ use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
 pub use super::recorded::{Recorded, Who};
+pub use crate::leads::scoring::ScoreReason;
 
 /// Something that happened. Stored as it is sent; adding a variant or an optional field is fine,
 /// changing one breaks the history of every company.
@@ -286,6 +288,8 @@ pub enum Event {
     },
     /// Company settings were changed.
     CompanyChanged,
+    /// A form for enquiries was made, changed or removed.
+    EnquiryFormChanged(FormChanged),
     /// A job was given up after too many tries or crashes.
     JobBuried {
         /// Its number in the queue.
@@ -293,15 +297,6 @@ pub enum Event {
         /// What it was.
         task: String,
     },
-}
-
-/// One line of why a score is what it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
-pub struct ScoreReason {
-    /// In words.
-    pub label: String,
-    /// What it added or took away.
-    pub points: i16,
 }
 
 impl Event {
@@ -381,6 +376,7 @@ impl Event {
             | ViewKept { .. }
             | ViewRemoved { .. }
             | CompanyChanged
+            | EnquiryFormChanged(_)
             | JobBuried { .. } => {
                 topics.push(Topic::Company);
             }

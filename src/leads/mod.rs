@@ -7,6 +7,8 @@ pub mod api;
 pub mod card;
 /// How a deal ends.
 pub mod closing;
+/// Forms for enquiries.
+pub mod enquiry;
 /// Which leads a board shows.
 pub mod filter;
 /// Leads brought in as a file: what each column is, and how far it has come.

@@ -15,7 +15,7 @@ use std::{collections::HashMap, sync::Arc};
 
 crate::text_enum! {
     /// How a lead came to us.
-    Source { Manual = "manual", Widget = "widget", Api = "api", Import = "import" }
+    Source { Manual = "manual", Widget = "widget", Api = "api", Import = "import", Form = "form" }
 }
 
 /// A card changes place. What the drop builds, the server function takes, the stream stores, the

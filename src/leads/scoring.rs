@@ -1,8 +1,18 @@
 //! How promising a lead is, 0 to 100, and why: every point has a line that says where it is from.
 
-use crate::activity::model::ScoreReason;
 use crate::conversations::model::Answer;
 use crate::values::{Money, Score, Sentiment, Timestamp};
+use crate::wire::FromWire;
+use serde::{Deserialize, Serialize};
+
+/// One line of why a score is what it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
+pub struct ScoreReason {
+    /// In words.
+    pub label: String,
+    /// What it added or took away.
+    pub points: i16,
+}
 
 /// What a score is worked out from.
 #[derive(Clone, Debug)]

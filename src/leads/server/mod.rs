@@ -5,6 +5,8 @@ pub mod alike;
 pub mod board;
 /// Changes to many leads at once.
 pub mod bulk;
+/// Forms for enquiries, and what is sent by them.
+pub mod enquiry;
 /// The leads of a view as CSV.
 pub mod export;
 /// The fields of a lead that people type.
@@ -13,7 +15,7 @@ mod face;
 pub mod forms;
 /// Leads brought in as a file.
 pub mod imports;
-/// What conversations tell a lead.
+/// What comes in from outside.
 pub mod intake;
 /// Two leads of one person become one, and two again.
 pub mod merge;

@@ -83,6 +83,7 @@ pub fn Details(lead: RwSignal<LeadPage>, card: Memo<Card>) -> impl IntoView {
                         Source::Manual => "Added by hand",
                         Source::Api => "Sent in by another program",
                         Source::Import => "Brought in with a file",
+                        Source::Form => "Enquiry form",
                     }}
                 </Detail>
                 <Detail label="In stage">

@@ -1,6 +1,7 @@
 //! The believable company that the demo shows, and the neighbour who must never see it.
 
 mod data;
+mod forms;
 mod store;
 mod tasks;
 /// Simulated visitors, who keep boards and inboxes moving.

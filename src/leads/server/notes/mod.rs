@@ -2,7 +2,7 @@
 
 /// Notes for other programs.
 pub mod rest;
-mod store;
+pub(super) mod store;
 
 use super::service as leads;
 use crate::accounts::policy::Action;
