@@ -59,7 +59,7 @@ test('a form is made, sent without script, and its lead is on an open board at o
   await visitor.getByLabel('I agree to be called.').check();
   await visitor.waitForTimeout(A_MOMENT);
   await visitor.getByRole('button', { name: 'Send' }).click();
-  await expect(visitor.getByText('One thing is to be mended before it can be sent.')).toBeVisible();
+  await expect(visitor.getByText('Not sent yet: one field needs another look.')).toBeVisible();
   const phone = visitor.getByLabel('Telephone (optional)');
   await expect(phone).toHaveAccessibleDescription('Give at least five digits, such as 020 7946 0182.');
   await expect(phone).toBeFocused();

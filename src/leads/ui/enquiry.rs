@@ -63,14 +63,18 @@ fn Forms(forms: Vec<EnquiryForm>, outcome: FormOutcome) -> impl IntoView {
     }
 }
 
+/// How many enquiries came by a form.
+pub(super) fn came(enquiries: i64) -> String {
+    match enquiries {
+        0 => "No enquiry yet".into(),
+        1 => "1 enquiry".into(),
+        many => format!("{many} enquiries"),
+    }
+}
+
 #[component]
 fn FormRow(form: EnquiryForm) -> impl IntoView {
     let EnquiryForm { id, name, public_key, live, submissions, last_at, .. } = form;
-    let came = match submissions {
-        0 => "No enquiry yet".to_owned(),
-        1 => "1 enquiry".to_owned(),
-        many => format!("{many} enquiries"),
-    };
     view! {
         <div class="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 border-b border-line last:border-0" data-form=id.to_string()>
             <span class="flex-1 min-w-48">
@@ -78,7 +82,7 @@ fn FormRow(form: EnquiryForm) -> impl IntoView {
                     {name.clone()}
                 </a>
                 <span class="block text-xs text-ink-muted num">
-                    {came} {last_at.map(|at| view! { ", the last " <Ago at /> })}
+                    {came(submissions)} {last_at.map(|at| view! { ", the last " <Ago at /> })}
                 </span>
             </span>
             {if live {

@@ -1,5 +1,6 @@
 //! One form for enquiries: what it asks, where its leads go, how it comes onto a site. Plain forms, posted to their own page.
 
+use super::enquiry::came;
 use crate::accounts::ui::{
     Panel, SettingsFrame, loaded,
     outcome::{FormOutcome, use_outcome},
@@ -62,7 +63,7 @@ pub fn EnquiryFormPage() -> impl IntoView {
 #[component]
 fn OneForm(page: Page, outcome: FormOutcome) -> impl IntoView {
     let Page { form, stages, origin } = page;
-    let (name, came, last_at) = (form.name.clone(), form.submissions, form.last_at);
+    let (name, submissions, last_at) = (form.name.clone(), form.submissions, form.last_at);
     let remove = outcome.of("remove");
     view! {
         <p class="flex flex-wrap items-center gap-2">
@@ -72,8 +73,7 @@ fn OneForm(page: Page, outcome: FormOutcome) -> impl IntoView {
             </a>
             <b class="wrap-anywhere">{name}</b>
             <span class="text-xs text-ink-muted num">
-                {if came == 1 { "1 enquiry".to_owned() } else { format!("{came} enquiries") }}
-                {last_at.map(|at| view! { ", the last " <Ago at /> })}
+                {came(submissions)} {last_at.map(|at| view! { ", the last " <Ago at /> })}
             </span>
         </p>
         <Change form=form.clone() stages outcome=outcome.of("change") />
@@ -173,8 +173,8 @@ fn Becomes(form: EnquiryForm, stages: Vec<Stage>, outcome: FormOutcome) -> impl 
                     required=true
                 />
                 <Goes form stages outcome />
-                <label class="flex items-center gap-2">
-                    <input class="check" type="checkbox" name="live" value="on" checked=live />
+                <label class="flex items-start gap-2">
+                    <input class="check mt-1" type="checkbox" name="live" value="on" checked=live />
                     "The form is on. Switched off, it says that it takes no enquiries."
                 </label>
                 <div>
@@ -236,7 +236,7 @@ fn OnSite(form: EnquiryForm, origin: String) -> impl IntoView {
     let asks = |asked: Asked, height: u32| if asked == Asked::No { 0 } else { height };
     let heading = if form.intro.is_empty() { 60 } else { 120 };
     let consent = if form.consent.is_empty() { 0 } else { 60 };
-    let height = 310 + heading + asks(form.organisation, 90) + asks(form.phone, 90) + asks(form.message, 180) + consent;
+    let height = 240 + heading + asks(form.organisation, 90) + asks(form.phone, 90) + asks(form.message, 180) + consent;
     let title = form.heading.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     view! {
         <Panel title="Put it on your site">
@@ -290,7 +290,7 @@ fn Remove(form: EnquiryForm, error: Option<String>) -> impl IntoView {
                     "Its address leads nowhere any more, also where it stands on a site. The leads that came by it stay. To have it back later, switch it off instead."
                 </p>
                 <label class="flex items-start gap-2">
-                    <input class="check mt-0.5" type="checkbox" name="sure" value="yes" required />
+                    <input class="check mt-1" type="checkbox" name="sure" value="yes" required />
                     <span class="wrap-anywhere">{format!("Remove {}", form.name)}</span>
                 </label>
                 {error.map(|error| view! { <p class="text-danger-ink text-xs" role="alert">{error}</p> })}

@@ -49,8 +49,8 @@ pub fn form_page(around: &Around, form: &EnquiryForm, filled: &Filled) -> String
     let several = filled.wrong.len();
     let said = filled.said.clone().or_else(|| match several {
         0 => None,
-        1 => Some("One thing is to be mended before it can be sent.".into()),
-        _ => Some(format!("{several} things are to be mended before it can be sent.")),
+        1 => Some("Not sent yet: one field needs another look.".into()),
+        _ => Some(format!("Not sent yet: {several} fields need another look.")),
     });
     let said = said.map_or_else(String::new, |said| format!(r#"<p class="refused" role="alert">{}</p>"#, Esc(&said)));
     let intro = if form.intro.is_empty() { String::new() } else { format!(r#"<p class="intro">{}</p>"#, Esc(&form.intro)) };

@@ -198,7 +198,7 @@ async fn what_is_wrong_stands_beside_its_field_and_what_was_typed_stays() {
             assert!(page.contains(typed), "{typed:?} is still there");
         }
         assert!(page.contains(&ticket), "the same enquiry");
-        assert!(page.contains(&format!("{} things are to be mended", wrong.len())));
+        assert!(page.contains(&format!("Not sent yet: {} fields need", wrong.len())));
     }
     // What comes as something else, or as nothing that can be read, is no fault of ours.
     for garbage in ["", "%ff%fe=%00", "name=%zz&email", "{\"name\":1}", "=&=&=", &"name=x&".repeat(2000)] {
