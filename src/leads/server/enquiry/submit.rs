@@ -11,6 +11,8 @@ use crate::values::{Currency, Timestamp};
 
 /// Nobody fills a form in as quickly as that, in milliseconds.
 const QUICKEST: i64 = 2_000;
+/// A field that no person sees. Its name must mean nothing to browsers, or they would fill it in by themselves.
+pub const TRAP: &str = "leave_empty";
 
 /// What was sent, by field.
 #[derive(Debug, Default)]
@@ -87,9 +89,6 @@ pub async fn take(app: &App, actor: &Actor, form: &EnquiryForm, typed: &Typed) -
     }
     Ok(())
 }
-
-/// A field that no person sees. Its name must mean nothing to browsers, or they would fill it in by themselves.
-pub const TRAP: &str = "leave_empty";
 
 /// The same, but nothing where nothing of it is seen.
 fn seen(text: &str) -> &str {
