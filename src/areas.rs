@@ -81,6 +81,8 @@ pages! {
         "/settings/team" => crate::accounts::ui::TeamPage,
         "/settings/stages" => crate::leads::ui::StagesPage,
         "/settings/fields" => crate::leads::ui::FieldsPage,
+        "/settings/forms" => crate::leads::ui::EnquiryFormsPage,
+        "/settings/forms/{id}" => crate::leads::ui::EnquiryFormPage,
         "/settings/keys" => crate::accounts::ui::KeysPage,
         "/settings/outbox" => crate::accounts::ui::OutboxPage,
         "/settings/jobs" => crate::operations::ui::JobsPage,

@@ -121,6 +121,8 @@ id! {
     FieldId,
     /// A file of leads that was brought in.
     ImportId,
+    /// A form for enquiries.
+    EnquiryFormId,
     /// A visitor of the chat widget, before anything else is known of them.
     VisitorId,
     /// One change asked for by one tab: de-duplicates retries and recognises its own echo.

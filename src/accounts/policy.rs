@@ -44,6 +44,8 @@ pub enum Action {
     ManageTeam,
     /// Change company settings: widget origins and the like.
     ManageCompany,
+    /// Make, change and remove forms by which anybody can send an enquiry.
+    ManageEnquiryForms,
     /// See the queue's dead jobs and bring them back; read the outbox.
     Operate,
 }
@@ -60,7 +62,7 @@ impl Role {
         match action {
             SeeLeads | CreateLead | MoveLead | EditLead | RemoveLead | MergeLeads | Converse | SeeAssistants => true,
             AssignLead | ImportLeads | RemoveSharedViews | SeeOthersTasks | SeeTeam => matches!(self, Role::Admin | Role::Manager),
-            EraseLead | EditAssistants | ManageTeam | ManageCompany | Operate => self == Role::Admin,
+            EraseLead | EditAssistants | ManageTeam | ManageCompany | ManageEnquiryForms | Operate => self == Role::Admin,
         }
     }
 

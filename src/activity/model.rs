@@ -4,6 +4,7 @@ use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, Ha
 use crate::leads::{
     closing::Closing,
     fields::FieldChange,
+    enquiry::FormChanged,
     model::{Card, LeadMoved, Stage},
     scoring::ScoreReason,
     views::View,
@@ -17,6 +18,7 @@ use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
 pub use super::recorded::{Recorded, Who};
+pub use crate::leads::scoring::ScoreReason;
 
 /// Something that happened. Stored as it is sent; adding a variant or an optional field is fine,
 /// changing one breaks the history of every company.
@@ -296,6 +298,8 @@ pub enum Event {
     },
     /// Company settings were changed.
     CompanyChanged,
+    /// A form for enquiries was made, changed or removed.
+    EnquiryFormChanged(FormChanged),
     /// A job was given up after too many tries or crashes.
     JobBuried {
         /// Its number in the queue.
@@ -383,6 +387,7 @@ impl Event {
             | ViewRemoved { .. }
             | CompanyChanged
             | FieldsChanged
+            | EnquiryFormChanged(_)
             | JobBuried { .. } => {
                 topics.push(Topic::Company);
             }

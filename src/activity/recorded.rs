@@ -1,7 +1,7 @@
 //! An event as it stands in the stream: with its number, its moment, and who did it.
 
 use super::model::Event;
-use crate::values::{ApiKeyId, AssistantId, MutationId, Timestamp, UserId};
+use crate::values::{ApiKeyId, AssistantId, EnquiryFormId, MutationId, Timestamp, UserId};
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,13 @@ pub enum Who {
         /// What it was named at the time.
         name: String,
     },
+    /// Somebody who sent an enquiry, by a form.
+    Form {
+        /// Which form.
+        id: EnquiryFormId,
+        /// What it was named at the time.
+        name: String,
+    },
     /// The product itself: a job, the command line.
     System {
         /// Which part.
@@ -43,7 +50,7 @@ impl Who {
     /// As a timeline names them.
     pub fn name(&self) -> &str {
         match self {
-            Who::Person { name, .. } | Who::Assistant { name, .. } | Who::Key { name, .. } => name,
+            Who::Person { name, .. } | Who::Assistant { name, .. } | Who::Key { name, .. } | Who::Form { name, .. } => name,
             Who::Visitor => "Visitor",
             Who::System { .. } => "Spotlight",
         }

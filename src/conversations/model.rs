@@ -1,6 +1,7 @@
 //! Conversations, messages and control, as both halves see them.
 
 use crate::activity::model::{Event, Recorded};
+use crate::values::words::plain_lines;
 use crate::values::{AssistantId, ConversationId, LeadId, MessageId, Sentiment, Timestamp, UserId};
 use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
@@ -247,12 +248,10 @@ pub const LONGEST_MESSAGE: usize = 4000;
 /// # Errors
 /// A sentence for the writer when nothing is left, or more than `LONGEST_MESSAGE` characters are.
 pub fn clean_body(text: &str) -> Result<String, String> {
-    let text = text.replace("\r\n", "\n");
-    let kept: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-    let kept = kept.trim();
+    let kept = plain_lines(text);
     match kept.chars().count() {
         0 => Err("Write something first.".into()),
-        1..=LONGEST_MESSAGE => Ok(kept.to_owned()),
+        1..=LONGEST_MESSAGE => Ok(kept),
         long => Err(format!("That is {long} characters; a message can have {LONGEST_MESSAGE}.")),
     }
 }

@@ -4,6 +4,7 @@ use super::{
     alike::AlikePage,
     closing::{Closed, Said},
     fields::{CustomField, Edited, FieldEdit},
+    enquiry::{EnquiryForm, EnquiryFormPage},
     filter::Sight,
     imports::{Fate, ImportPage, ImportRow},
     merge::Pair,
@@ -15,7 +16,7 @@ use super::{
     views::View,
 };
 use crate::error::AppError;
-use crate::values::{ImportId, LeadId, MutationId, StageId, Tag, Timestamp, ViewId};
+use crate::values::{EnquiryFormId, ImportId, LeadId, MutationId, StageId, Tag, Timestamp, ViewId};
 use crate::wire::server;
 
 /// The board of whoever asks.
@@ -44,6 +45,20 @@ pub async fn load_past(at: Option<Timestamp>) -> Result<Past, AppError> {
 pub async fn load_stages() -> Result<Vec<Stage>, AppError> {
     use crate::{accounts::server::web::asked, leads::server::pipeline};
     asked(|app, actor| async move { pipeline::load_stages(&app, &actor).await }).await
+}
+
+/// The company's forms for enquiries, by name.
+#[server]
+pub async fn load_enquiry_forms() -> Result<Vec<EnquiryForm>, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::enquiry};
+    asked(|app, actor| async move { enquiry::load_forms(&app, &actor).await }).await
+}
+
+/// One of them.
+#[server]
+pub async fn load_enquiry_form(id: EnquiryFormId) -> Result<EnquiryFormPage, AppError> {
+    use crate::{accounts::server::web::asked, leads::server::enquiry};
+    asked(|app, actor| async move { enquiry::load_form(&app, &actor, id).await }).await
 }
 
 /// Files of leads that were brought in, the newest first.

@@ -9,6 +9,8 @@ pub mod card;
 pub mod closing;
 /// What people write about a lead, field by field.
 pub mod fields;
+/// Forms for enquiries.
+pub mod enquiry;
 /// Which leads a board shows.
 pub mod filter;
 /// Leads brought in as a file: what each column is, and how far it has come.

@@ -15,7 +15,7 @@ use std::{collections::HashMap, sync::Arc};
 
 crate::text_enum! {
     /// How a lead came to us.
-    Source { Manual = "manual", Widget = "widget", Api = "api", Import = "import" }
+    Source { Manual = "manual", Widget = "widget", Api = "api", Import = "import", Form = "form" }
 }
 
 impl Source {
@@ -26,6 +26,7 @@ impl Source {
             Source::Manual => "Added by hand",
             Source::Api => "Another program",
             Source::Import => "A file",
+            Source::Form => "Enquiry form",
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::conversations::server::visitor::visitor_says;
 use crate::leads::filter::Sight;
-use crate::leads::server::views;
+use crate::leads::server::{enquiry, views};
 use crate::server::router;
 use crate::server::testing::{Company, TestApp, person};
 use crate::values::*;
@@ -28,6 +28,8 @@ struct Ids {
     view: ViewId,
     job: i64,
     key: String,
+    form: EnquiryFormId,
+    form_key: String,
 }
 
 /// How a route answers somebody of another company.
@@ -81,6 +83,8 @@ fn matrix() -> Vec<Row> {
         row("load_team", Own, |_| (String::new(), form(String::new()))),
         row("load_imports", Own, |_| (String::new(), form(String::new()))),
         row("load_import", NotTheirs, |ids| (String::new(), form(format!("id={}&fate=bad&after=0", ids.import)))),
+        row("load_enquiry_forms", Own, |_| (String::new(), form(String::new()))),
+        row("load_enquiry_form", NotTheirs, |ids| (String::new(), form(format!("id={}", ids.form)))),
         row("load_keys", Own, |_| (String::new(), form(String::new()))),
         row("load_outbox", Own, |_| (String::new(), form(String::new()))),
         row("load_queue", Own, |_| (String::new(), form(String::new()))),
@@ -219,6 +223,14 @@ fn matrix() -> Vec<Row> {
         row("/settings/fields", NotTheirs, |ids| ("/settings/fields".into(), form(format!("form=up:{}", ids.field)))),
         row("/settings/fields", NotTheirs, |ids| ("/settings/fields".into(), form(format!("form=away:{}", ids.field)))),
         row("/settings/stages", NotTheirs, |ids| ("/settings/stages".into(), form(format!("form=remove:{}", ids.stage)))),
+        row("/settings/forms", Own, |_| ("/settings/forms".into(), None)),
+        row("/settings/forms", Own, |_| ("/settings/forms".into(), form(format!("name=Form {}", MutationId::new())))),
+        row("/settings/forms/{id}", NotTheirs, |ids| (format!("/settings/forms/{}", ids.form), None)),
+        row("/settings/forms/{id}", NotTheirs, |ids| {
+            let fields = "form=change&name=X&heading=X&organisation=no&phone=no&message=no&thanks=X";
+            (format!("/settings/forms/{}", ids.form), form(format!("{fields}&stage={}", ids.stage)))
+        }),
+        row("/settings/forms/{id}", NotTheirs, |ids| (format!("/settings/forms/{}", ids.form), form("form=remove&sure=yes".into()))),
         row("/settings/theme", Public, |_| ("/settings/theme".into(), form("theme=system".into()))),
         row("/sign-in", Public, |_| ("/sign-in".into(), form("email=nobody@nowhere.test&password=x".into()))),
         row("/sign-up", Public, |_| ("/sign-up".into(), form("company=&name=&email=&password=".into()))),
@@ -238,6 +250,11 @@ fn matrix() -> Vec<Row> {
         row("/w/{key}/delivered", Public, |ids| {
             (format!("/w/{}/delivered", ids.key), Some(Body::Json(serde_json::json!({ "upto": MessageId::new() }))))
         }),
+        // --- forms for enquiries: a public key shows what the form asks, and sends it, and nothing else ---
+        row("/f/{key}", Public, |ids| (format!("/f/{}", ids.form_key), None)),
+        row("/f/{key}", Public, |ids| (format!("/f/{}", ids.form_key), form("name=X&email=x@x.test&message=X&ticket=guessed".into()))),
+        row("/f/{key}/frame", Public, |ids| (format!("/f/{}/frame", ids.form_key), None)),
+        row("/f/{key}/frame", Public, |_| ("/f/no-such-key/frame".into(), form("name=X".into()))),
         row("/demo/site", Public, |_| ("/demo/site".into(), None)),
         // --- the process; who may listen to which topic is tested beside the socket ---
         row("/live", Public, |_| ("/live".into(), None)),
@@ -289,6 +306,7 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         .unwrap();
     let view = ViewId::new();
     views::keep_view(app, &person(&company.admin), view, "A secret view", "?stuck=1", true).await.unwrap();
+    let form = enquiry::make_form(app, &person(&company.admin), "A secret of the first company").await.unwrap();
     let api_key = ApiKeyId::new();
     sqlx::query("insert into identity.api_keys (company_id, id, name, key_hash, hint, made_by) values ($1, $2, 'Theirs', $3, 'abcd', $4)")
         .bind(company.id)
@@ -346,6 +364,8 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
                 .unwrap_or_else(|error| panic!("no job after message {}: {error}", message.id))
         },
         key: company.key.clone(),
+        form: form.id,
+        form_key: form.public_key,
     }
 }
 

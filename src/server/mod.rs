@@ -17,6 +17,8 @@ pub mod forms;
 pub mod guard;
 /// Alive, ready, figures.
 pub mod health;
+/// HTML that is written without leptos.
+pub mod html;
 /// Clients of outside services, and the sandbox that plays them.
 pub mod integrations;
 /// Background work.
@@ -35,6 +37,8 @@ pub mod router;
 pub mod schema;
 /// What each command does.
 pub mod serve;
+/// Signs what is handed out and comes back.
+pub mod signer;
 /// Logs and figures.
 pub mod telemetry;
 #[cfg(test)]

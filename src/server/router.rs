@@ -3,7 +3,12 @@
 use crate::accounts::server::{forms, session, visitor};
 use crate::areas::PAGES;
 use crate::conversations::server::widget;
-use crate::leads::server::{export, forms as stages, imports::forms as imports, rest};
+use crate::leads::server::{
+    enquiry::{forms as enquiry_forms, visit},
+    export, forms as stages,
+    imports::forms as imports,
+    rest,
+};
 use crate::live::server::socket;
 use crate::server::{app::App, guard, health, render};
 use crate::wire::Refused;
@@ -66,6 +71,8 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/", get(render::get))
         .merge(forms::routes())
         .merge(stages::routes())
+        .merge(enquiry_forms::routes())
+        .merge(visit::routes())
         .merge(export::route())
         .merge(imports::routes())
         .merge(rest::routes())

@@ -4,9 +4,10 @@
 pub mod avatar;
 /// One line under the page bar.
 pub mod banner;
-/// What a page brings along for the browser.
 /// The minute hand that relative times follow.
 pub mod clock;
+/// A line to copy.
+pub mod copy;
 /// Modal dialogs.
 pub mod dialog;
 /// What stands where nothing stands yet.

@@ -18,6 +18,12 @@ pub fn is_unseen(text: &str) -> bool {
     text.chars().all(|sign| sign.is_whitespace() || shapeless(sign))
 }
 
+/// Text of several lines, trimmed, without the signs that are none: control characters but line breaks and tabs.
+pub fn plain_lines(text: &str) -> String {
+    let kept: String = text.replace("\r\n", "\n").chars().filter(|sign| !sign.is_control() || matches!(sign, '\n' | '\t')).collect();
+    kept.trim().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

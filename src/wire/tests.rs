@@ -8,6 +8,7 @@ use crate::error::AppError;
 use crate::leads::api::MoveLead;
 use crate::leads::closing::{Closing, LostReason};
 use crate::leads::fields::{FieldChange, LeadField};
+use crate::leads::enquiry::{FormChange, FormChanged};
 use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{self, tests::card};
 use crate::leads::scoring::ScoreReason;
@@ -151,7 +152,8 @@ pub(crate) fn events() -> Vec<Event> {
         StagesChanged { stages: vec![model::Stage::open("call".into(), name.clone())] },
         FieldsChanged,
         CompanyChanged,
-        JobBuried { job: i64::MAX, task: name },
+        JobBuried { job: i64::MAX, task: name.clone() },
+        EnquiryFormChanged(FormChanged { form: EnquiryFormId::new(), name, change: FormChange::Changed }),
     ]
 }
 
@@ -195,6 +197,7 @@ fn kind(event: &Event) -> u8 {
         FieldsChanged => 33,
         CompanyChanged => 34,
         JobBuried { .. } => 35,
+        EnquiryFormChanged(_) => 36,
     }
 }
 
@@ -202,10 +205,14 @@ fn kind(event: &Event) -> u8 {
 fn every_event_is_read_as_it_was_written() {
     let mut kinds: Vec<u8> = events().iter().map(kind).collect();
     kinds.dedup();
-    assert_eq!(kinds, (0..=35).collect::<Vec<_>>(), "one of each");
+    assert_eq!(kinds, (0..=36).collect::<Vec<_>>(), "one of each");
     for event in events() {
         let mutation = Some(MutationId::new()).filter(|_| kind(&event).is_multiple_of(2));
-        let actor = if mutation.is_none() { Who::Visitor } else { Who::System { part: "test".into() } };
+        let actor = match kind(&event) % 3 {
+            0 => Who::Visitor,
+            1 => Who::System { part: "test".into() },
+            _ => Who::Form { id: EnquiryFormId::new(), name: "Contact \u{201c}page\u{201d}".into() },
+        };
         let recorded = Recorded { seq: 41, at: Timestamp(5), actor, mutation, event };
         comes(ServerFrame::Event { topics: recorded.event.topics(), event: recorded });
     }

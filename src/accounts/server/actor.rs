@@ -4,7 +4,7 @@ use crate::accounts::model::Me;
 use crate::accounts::policy::{Action, key_may};
 use crate::activity::model::Who;
 use crate::error::AppError;
-use crate::values::{ApiKeyId, AssistantId, CompanyId, UserId, VisitorId};
+use crate::values::{ApiKeyId, AssistantId, CompanyId, EnquiryFormId, UserId, VisitorId};
 
 /// Whoever asks a service for something. Only `accounts` makes one of a person or a visitor: from
 /// a session cookie, or from a signed visitor token.
@@ -16,6 +16,7 @@ enum Kind {
     User(Box<Me>),
     Visitor { company: CompanyId, assistant: AssistantId, visitor: VisitorId },
     Key { company: CompanyId, id: ApiKeyId, name: String },
+    Form { company: CompanyId, id: EnquiryFormId, name: String },
     System { company: CompanyId, part: &'static str, speaks_as: Option<Who> },
 }
 
@@ -62,6 +63,11 @@ impl Actor {
         Self(Kind::Key { company, id, name })
     }
 
+    /// Somebody who has a form's public key before them. There is nothing they may do but send it.
+    pub fn form(company: CompanyId, id: EnquiryFormId, name: String) -> Self {
+        Self(Kind::Form { company, id, name })
+    }
+
     /// A job or a command, named. It may do everything within its company.
     pub fn system(company: CompanyId, part: &'static str) -> Self {
         Self(Kind::System { company, part, speaks_as: None })
@@ -81,19 +87,21 @@ impl Actor {
     pub fn company(&self) -> CompanyId {
         match &self.0 {
             Kind::User(me) => me.company,
-            Kind::Visitor { company, .. } | Kind::Key { company, .. } | Kind::System { company, .. } => *company,
+            Kind::Visitor { company, .. } | Kind::Key { company, .. } | Kind::Form { company, .. } | Kind::System { company, .. } => {
+                *company
+            }
         }
     }
 
     /// The first line of every service. A visitor has no verb of this table: what visitors may do
-    /// has services of its own, which ask `as_visitor`.
+    /// has services of its own, which ask `as_visitor` or `as_form`.
     pub fn require(&self, action: Action) -> Result<(), AppError> {
         match &self.0 {
             Kind::User(me) if me.role.may(action) => Ok(()),
             Kind::User(me) => Err(AppError::forbidden(format!("Your role ({}) does not allow that.", me.role.label()))),
             Kind::Key { .. } if key_may(action) => Ok(()),
             Kind::Key { .. } => Err(AppError::forbidden("A key does not allow that.")),
-            Kind::Visitor { .. } => Err(AppError::NotFound),
+            Kind::Visitor { .. } | Kind::Form { .. } => Err(AppError::NotFound),
             Kind::System { .. } => Ok(()),
         }
     }
@@ -102,7 +110,7 @@ impl Actor {
     pub fn scope(&self) -> Scope {
         match &self.0 {
             Kind::User(me) => Scope { all: me.role.sees_all_leads(), user: Some(me.user), assistants: me.assistants.clone() },
-            Kind::Visitor { .. } => Scope { all: false, user: None, assistants: Vec::new() },
+            Kind::Visitor { .. } | Kind::Form { .. } => Scope { all: false, user: None, assistants: Vec::new() },
             Kind::Key { .. } | Kind::System { .. } => Scope { all: true, user: None, assistants: Vec::new() },
         }
     }
@@ -128,12 +136,21 @@ impl Actor {
         }
     }
 
+    /// The form that they have before them.
+    pub fn as_form(&self) -> Result<EnquiryFormId, AppError> {
+        match &self.0 {
+            Kind::Form { id, .. } => Ok(*id),
+            _ => Err(AppError::NotFound),
+        }
+    }
+
     /// As timelines name them.
     pub fn who(&self) -> Who {
         match &self.0 {
             Kind::User(me) => Who::Person { id: me.user, name: me.name.clone() },
             Kind::Visitor { .. } => Who::Visitor,
             Kind::Key { id, name, .. } => Who::Key { id: *id, name: name.clone() },
+            Kind::Form { id, name, .. } => Who::Form { id: *id, name: name.clone() },
             Kind::System { speaks_as: Some(who), .. } => who.clone(),
             Kind::System { part, .. } => Who::System { part: (*part).to_owned() },
         }

@@ -29,6 +29,10 @@ pub enum Tries {
     InviteCompany,
     /// Requests with one API key.
     ApiKey,
+    /// Enquiries sent from one address, whether they were taken or not.
+    EnquiryAddress,
+    /// Enquiries sent by one form.
+    EnquiryForm,
 }
 
 impl Tries {
@@ -41,6 +45,8 @@ impl Tries {
             Self::SignUpAddress => ("sign-up address", 30),
             Self::InviteCompany => ("invite company", 50),
             Self::ApiKey => ("api key", 9_000),
+            Self::EnquiryAddress => ("enquiry address", 30),
+            Self::EnquiryForm => ("enquiry form", 600),
         }
     }
 }

@@ -1,14 +1,16 @@
 //! What a visitor of the chat widget is known by: a signed token, good for one assistant, a year.
 
 use super::actor::Actor;
+use crate::server::signer::signer;
 use crate::values::{AssistantId, CompanyId, Timestamp, VisitorId};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use hmac::Mac;
 use uuid::Uuid;
 
 /// How long a token is good, in milliseconds: a year.
 const LIFE: i64 = 365 * 24 * 60 * 60 * 1000;
+/// What is signed.
+const PURPOSE: &str = "spotlight visitor token 1";
 /// Company, assistant, visitor, and the moment of issue: 16 bytes each, and 8.
 const SAID: usize = 56;
 
@@ -35,7 +37,7 @@ fn issue_at(secret: &[u8; 32], company: CompanyId, assistant: AssistantId, visit
         said.extend_from_slice(id.as_bytes());
     }
     said.extend_from_slice(&at.0.to_be_bytes());
-    let signature = signer(secret).chain_update(&said).finalize().into_bytes();
+    let signature = signer(secret, PURPOSE).chain_update(&said).finalize().into_bytes();
     said.extend_from_slice(&signature);
     BASE64_URL_SAFE_NO_PAD.encode(said)
 }
@@ -48,25 +50,12 @@ fn read(secret: &[u8; 32], token: &str, now: Timestamp) -> Option<(AssistantId, 
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
     let (said, signature) = bytes.split_at_checked(SAID)?;
     // Compares in constant time.
-    signer(secret).chain_update(said).verify_slice(signature).ok()?;
+    signer(secret, PURPOSE).chain_update(said).verify_slice(signature).ok()?;
     let id = |n: usize| said.get(n * 16..n * 16 + 16).and_then(|bytes| Uuid::from_slice(bytes).ok());
     let (company, assistant, visitor) = (CompanyId(id(0)?), AssistantId(id(1)?), VisitorId(id(2)?));
     let issued = i64::from_be_bytes(said.get(48..SAID)?.try_into().ok()?);
     let fresh = issued <= now.0 + 60_000 && now.0 - issued < LIFE;
     fresh.then(|| (assistant, Actor::visitor(company, assistant, visitor)))
-}
-
-/// Signs with a key of its own, so that nothing else the secret signs is ever taken for a token.
-fn signer(secret: &[u8; 32]) -> Hmac<Sha256> {
-    let own = keyed(secret).chain_update("spotlight visitor token 1").finalize().into_bytes();
-    keyed(&own.into())
-}
-
-fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
-    // HMAC fills a short key up with zeros itself; done here the length is right by its type.
-    let mut block = [0; 64];
-    block[..32].copy_from_slice(key);
-    Hmac::new(&block.into())
 }
 
 #[cfg(test)]

@@ -67,7 +67,8 @@ pub fn SettingsFrame(
                 {may(Action::SeeTeam).then(|| place("/settings/team", "Team", "users-round"))}
                 {may(Action::ImportLeads).then(|| place("/leads/import", "Import leads", "upload"))}
                 {may(Action::ManageCompany).then(|| place("/settings/stages", "Stages", "columns-3"))}
-                {may(Action::ManageCompany).then(|| place("/settings/fields", "Lead fields", "file-text"))}
+                {may(Action::ManageCompany).then(|| place("/settings/fields", "Lead fields", "table"))}
+                {may(Action::ManageEnquiryForms).then(|| place("/settings/forms", "Enquiry forms", "file-text"))}
                 {may(Action::ManageCompany).then(|| place("/settings/keys", "API keys", "key-round"))}
                 {may(Action::Operate).then(|| place("/settings/outbox", "Outbox", "mail"))}
                 {may(Action::Operate).then(|| place("/settings/jobs", "Jobs", "list-checks"))}

@@ -9,6 +9,7 @@ use crate::assistants::model::{Assistant, AssistantEdit, Knowledge};
 use crate::error::AppError;
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
+use crate::values::words::plain_lines;
 use crate::values::{AssistantId, KnowledgeId, UserId};
 use rand::Rng;
 
@@ -149,11 +150,10 @@ fn checked(piece: Knowledge) -> Result<Knowledge, AppError> {
 /// The trimmed text without control characters but line breaks and tabs, if its length in
 /// characters is within the bounds.
 fn within(field: &str, text: &str, least: usize, most: usize) -> Result<String, AppError> {
-    let kept: String = text.replace("\r\n", "\n").chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-    let kept = kept.trim();
+    let kept = plain_lines(text);
     match kept.chars().count() {
         long if long > most => Err(AppError::invalid(field, format!("That is {long} characters; there is room for {most}."))),
         short if short < least => Err(AppError::invalid(field, "This cannot be empty.")),
-        _ => Ok(kept.to_owned()),
+        _ => Ok(kept),
     }
 }

@@ -1,7 +1,7 @@
 //! The chat panel and the demonstration site as HTML: plain pages that work without scripts.
 //!
 //! Everything that comes from outside passes [`Esc`]; `widget/panel/` takes the panel over in the browser.
-use std::fmt;
+use crate::server::html::Esc;
 
 /// What the panel page shows.
 pub struct PanelPage {
@@ -45,25 +45,6 @@ pub struct PanelMessage {
     pub state: &'static str,
     /// Milliseconds since 1970 UTC.
     pub at: i64,
-}
-
-/// Text on its way into HTML: what has a meaning there is escaped, in attributes too.
-struct Esc<'a>(&'a str);
-
-impl fmt::Display for Esc<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            match c {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                c => fmt::Write::write_char(f, c)?,
-            }
-        }
-        Ok(())
-    }
 }
 
 /// The icons of the panel, as symbols that `<use>` refers to.

@@ -1,20 +1,22 @@
-//! What conversations tell a lead: that it came, what was said, felt and found out. Called inside
-//! the conversation's own transaction.
+//! What comes in from outside. What conversations tell a lead: that it came, what was said, felt and found out. What
+//! an enquiry makes. Called inside the transaction of whoever took it in.
 
 mod store;
 
-use super::{pipeline::store as stages, place, store as leads, trash};
+use super::{face::Face, notes::store as notes, pipeline::store as stages, place, store as leads, trash};
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::assistants::model::AnswerKind;
 use crate::conversations::model::Answer;
 use crate::error::AppError;
 use crate::leads::fields::FieldChange;
+use crate::leads::enquiry::EnquiryForm;
 use crate::leads::introduction::introduction;
 use crate::leads::model::{Card, Outcome, Source, preview};
 use crate::leads::scoring::{self, Facts};
 use crate::server::db::{Audience, Tx};
-use crate::values::{AssistantId, ConversationId, Currency, Email, LeadId, MessageId, Money, Sentiment, Timestamp};
+use crate::server::fault::broke;
+use crate::values::{AssistantId, ConversationId, Currency, Email, LeadId, MessageId, Money, MutationId, Sentiment, Timestamp};
 
 /// The reach of a transaction that acts for the company as a whole.
 fn everything() -> crate::accounts::server::actor::Scope {
@@ -80,6 +82,41 @@ pub async fn arrive(
     leads::insert(tx, company, &fresh).await?;
     record(tx, Event::LeadCreated { card: card.clone(), import: None }, Audience::of_lead(card.assistant, card.owner));
     Ok(card)
+}
+
+/// An enquiry makes a lead, on top of the stage that its form says, or of the first one. The message stands on its card, and
+/// with whatever was agreed to (`note`) among its notes. A full stage turns nobody away. False if this very enquiry
+/// had made its lead by now: then the transaction is to be dropped.
+pub(super) async fn enquire(
+    tx: &mut Tx,
+    form: &EnquiryForm,
+    enquiry: MutationId,
+    face: Face,
+    (message, note): (&str, String),
+) -> Result<bool, AppError> {
+    let columns = stages::all(tx).await?;
+    let wanted = columns.iter().find(|stage| Some(stage.id) == form.stage);
+    let stage = wanted.or_else(|| columns.iter().find(|stage| stage.outcome == Outcome::Open)).ok_or(AppError::NotFound)?.id;
+    if stages::lock(tx, &[stage]).await?.is_empty() {
+        // Taken off the board since it was looked at.
+        return Err(AppError::Unavailable { what: "The form".into() });
+    }
+    let (company, lead) = (tx.company(), LeadId::new());
+    let rank = place::rank_in(tx, stage, lead, None, None).await?;
+    let mut fresh = face.lead(lead, (stage, rank), (form.owner, form.assistant), Source::Form, Timestamp::now());
+    fresh.card.last_message = preview(message);
+    fresh.mutation = Some(enquiry);
+    match leads::insert(tx, company, &fresh).await {
+        Err(error) if broke(&error, "leads_mutation_key") => return Ok(false),
+        stored => stored?,
+    }
+    let audience = Audience::of_lead(form.assistant, form.owner);
+    record(tx, Event::LeadCreated { card: fresh.card, import: None }, audience.clone());
+    if !note.is_empty() {
+        notes::insert_note(tx, company, enquiry, lead, None, &note).await?;
+        record(tx, Event::NoteWritten { lead, body: note, mentions: Vec::new() }, audience);
+    }
+    Ok(true)
 }
 
 /// `Visitor 4F2A`: short, stable, and said aloud without trouble.

@@ -7,6 +7,8 @@ pub mod board;
 pub mod bulk;
 /// Changing what is written about a lead, field by field.
 pub mod edit;
+/// Forms for enquiries, and what is sent by them.
+pub mod enquiry;
 /// The leads of a view as CSV.
 pub mod export;
 /// The fields of a lead that people type.
@@ -19,7 +21,7 @@ pub mod folds;
 pub mod forms;
 /// Leads brought in as a file.
 pub mod imports;
-/// What conversations tell a lead.
+/// What comes in from outside.
 pub mod intake;
 /// Two leads of one person become one, and two again.
 pub mod merge;

@@ -324,7 +324,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                     </h2>
                     <Show
                         when=move || talks.with(|talks| !talks.is_empty())
-                        fallback=|| view! { <p class="text-ink-muted">"None yet. Leads added by hand have no chat."</p> }
+                        fallback=|| view! { <p class="text-ink-muted">"None yet. This lead did not come by the chat."</p> }
                     >
                         <ul class="panel divide-y divide-line overflow-hidden">
                             {move || {

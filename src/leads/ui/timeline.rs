@@ -75,6 +75,7 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
     let person = |id: UserId| colleague(id).unwrap_or_else(|| "somebody".into());
     match &told.event {
         Event::LeadCreated { .. } if told.actor == Who::Visitor => Line::new("globe", "came to the chat"),
+        Event::LeadCreated { .. } if matches!(told.actor, Who::Form { .. }) => Line::new("file-text", "brought in an enquiry"),
         Event::LeadCreated { import: Some(_), .. } => Line::new("upload", "brought the lead in with a file"),
         Event::LeadCreated { .. } => Line::new("plus", "added the lead"),
         Event::LeadMoved(moved) if moved.from == moved.to => None,
@@ -122,7 +123,9 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
             Some(Line { icon: "bookmark", what: format!("wrote a note for {named}"), more: Some(body.clone()), note: true })
         }
         Event::NoteWritten { body, .. } => {
-            Some(Line { icon: "bookmark", what: "wrote a note".into(), more: Some(body.clone()), note: true })
+            let by_form = matches!(told.actor, Who::Form { .. });
+            let (icon, what) = if by_form { ("mail", "passed on what was written") } else { ("bookmark", "wrote a note") };
+            Some(Line { icon, what: what.into(), more: Some(body.clone()), note: true })
         }
         Event::TaskChanged { change, task, .. } => {
             let whose = || {

@@ -42,6 +42,7 @@ pub fn commands(desk: &Desk) -> Vec<Command> {
         (Some(Action::SeeTeam), command("Team", "people invite users roles", "users-round", &[], "/settings/team")),
         (Some(Action::ManageCompany), command("Fields of leads", "custom properties attributes", "file-text", &[], "/settings/fields")),
         (Some(Action::ManageCompany), command("Stages of the board", "pipeline columns limits", "columns-3", &[], "/settings/stages")),
+        (Some(Action::ManageEnquiryForms), command("Enquiry forms", "contact form embed website", "file-text", &[], "/settings/forms")),
         (Some(Action::Operate), command("Jobs", "queue background failed", "list-checks", &[], "/settings/jobs")),
     ];
     let fixed = fixed.into_iter().filter(|(asks, _)| asks.is_none_or(|action| desk.may(action))).map(|(_, command)| command);

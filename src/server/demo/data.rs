@@ -15,6 +15,8 @@ pub struct CompanyData {
     pub leads: &'static [LeadData],
     /// What is on some of its leads, by name.
     pub tags: &'static [(&'static str, &'static [&'static str])],
+    /// Its forms for enquiries: name, public key (fixed, as those of assistants), heading and text.
+    pub forms: &'static [(&'static str, &'static str, &'static str, &'static str)],
     /// What its people have to do.
     pub tasks: &'static [TaskData],
 }
@@ -584,6 +586,12 @@ pub const MERIDIAN: CompanyData = CompanyData {
         LeadData("Keith Barlow", "Barlow Cycles", "lost", 14_800, 18, "negative", 1, 2, 6_100, "The landlord said no. Sorry."),
         LeadData("Ingrid Solberg", "Fjord Furnishings", "lost", 76_000, 31, "negative", 2, 3, 8_700, "Budget is frozen until next year."),
     ],
+    forms: &[(
+        "Website enquiry",
+        "demo-meridian-enquiry",
+        "What could your roof earn?",
+        "Tell us a little about the building. You get a first figure by e-mail, usually within a working day.",
+    )],
     tags: &[
         ("Priya Raman", &["Warehouse roof", "Board decision"]),
         ("Sofia Marchetti", &["High bills"]),
@@ -649,6 +657,7 @@ pub const NORTHWIND: CompanyData = CompanyData {
         ),
         LeadData("Morag Bell", "Bell Croft", "won", 41_000, 88, "positive", 0, 1, 4_000, "The crane is booked."),
     ],
+    forms: &[],
     tags: &[],
     tasks: &[("Tor Hansen", "Send the yield estimate", Some(-700), None, 1)],
 };

@@ -2,6 +2,7 @@
 
 mod data;
 mod fields;
+mod forms;
 mod store;
 mod tasks;
 /// Simulated visitors, who keep boards and inboxes moving.

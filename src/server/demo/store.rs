@@ -89,6 +89,7 @@ pub async fn fill(app: &App, company: CompanyId, data: &CompanyData, password_ha
         let id = write_assistant(&mut tx, &made, assistant).await?;
         made.assistants.push((id, assistant.name));
     }
+    super::forms::write(&mut tx, data, made.assistants.first().map(|(id, _)| *id)).await?;
     let mut columns: HashMap<&str, std::vec::IntoIter<Rank>> = HashMap::new();
     for (_, slug) in &made.stages {
         let count = data.leads.iter().filter(|lead| lead.2 == *slug).count();

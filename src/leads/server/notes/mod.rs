@@ -2,7 +2,7 @@
 
 /// Notes for other programs.
 pub mod rest;
-mod store;
+pub(super) mod store;
 #[cfg(test)]
 mod tests;
 
