@@ -3,8 +3,8 @@
 use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message};
 use crate::leads::{
     closing::Closing,
-    fields::FieldChange,
     enquiry::FormChanged,
+    fields::FieldChange,
     model::{Card, LeadMoved, Stage},
     scoring::ScoreReason,
     views::View,

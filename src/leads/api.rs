@@ -3,8 +3,8 @@
 use super::{
     alike::AlikePage,
     closing::{Closed, Said},
-    fields::{CustomField, Edited, FieldEdit},
     enquiry::{EnquiryForm, EnquiryFormPage},
+    fields::{CustomField, Edited, FieldEdit},
     filter::Sight,
     imports::{Fate, ImportPage, ImportRow},
     merge::Pair,

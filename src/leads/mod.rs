@@ -7,10 +7,10 @@ pub mod api;
 pub mod card;
 /// How a deal ends.
 pub mod closing;
-/// What people write about a lead, field by field.
-pub mod fields;
 /// Forms for enquiries.
 pub mod enquiry;
+/// What people write about a lead, field by field.
+pub mod fields;
 /// Which leads a board shows.
 pub mod filter;
 /// Leads brought in as a file: what each column is, and how far it has come.

@@ -7,8 +7,8 @@ use crate::conversations::model::{Answer, Author, Control, ConversationRow, Deli
 use crate::error::AppError;
 use crate::leads::api::MoveLead;
 use crate::leads::closing::{Closing, LostReason};
-use crate::leads::fields::{FieldChange, LeadField};
 use crate::leads::enquiry::{FormChange, FormChanged};
+use crate::leads::fields::{FieldChange, LeadField};
 use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{self, tests::card};
 use crate::leads::scoring::ScoreReason;
