@@ -18,7 +18,6 @@ use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
 pub use super::recorded::{Recorded, Who};
-pub use crate::leads::scoring::ScoreReason;
 
 /// Something that happened. Stored as it is sent; adding a variant or an optional field is fine,
 /// changing one breaks the history of every company.

@@ -128,7 +128,7 @@ async fn an_enquiry_is_one_lead_where_the_form_says_with_what_was_written() {
     let card = &page.card;
     assert_eq!((card.name.as_str(), card.organisation.as_str(), card.stage), ("Ada Byron", "Analytical Engines", company.stages[2]));
     assert_eq!((card.owner, card.assistant, card.conversation), (Some(company.other_rep.user), None, None));
-    assert_eq!((page.email.as_str(), page.phone.as_str(), page.source), ("ada@example.test", "+44 (0)20 7946 0182", Source::Form));
+    assert_eq!((page.email.as_str(), page.phone.as_str(), card.source), ("ada@example.test", "+44 (0)20 7946 0182", Source::Form));
     assert_eq!(card.last_message, "How large must a roof be?");
     assert!(card.score.is_some_and(|score| score.get() == 10), "an address and a number are known: {:?}", card.score);
     assert_eq!(page.alike.iter().map(|alike| alike.lead).collect::<Vec<_>>(), [there.id], "found as the same person");
