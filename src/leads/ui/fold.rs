@@ -32,7 +32,10 @@ impl BoardState {
         });
         // It opens at its top, and what is not seen is not chosen.
         self.column(stage).into_iter().for_each(|column| column.above.set(0));
-        self.inner.update_value(|inner| inner.chosen.retain(|lead| !inner.shown.leads(stage).contains(lead)));
+        self.inner.update_value(|inner| {
+            inner.windows.remove(&stage);
+            inner.chosen.retain(|lead| !inner.shown.leads(stage).contains(lead));
+        });
         self.recount();
         let before = UNTOLD.with_borrow_mut(|untold| {
             untold.push((stage, folded));
