@@ -4,12 +4,14 @@
 //! at the end, which exists only on the server.
 
 mod day;
+mod money;
 mod rank;
 mod tag;
 pub mod words;
 
 use crate::wire::{FromWire, ToWire};
 pub use day::Day;
+pub use money::{Currency, Money, grouped};
 pub use rank::Rank;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -205,77 +207,6 @@ impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-text_enum! {
-    /// The currencies a company can trade in.
-    Currency { Gbp = "GBP", Eur = "EUR", Usd = "USD" }
-}
-
-impl Currency {
-    /// The sign written before an amount.
-    pub fn sign(self) -> &'static str {
-        match self {
-            Currency::Gbp => "£",
-            Currency::Eur => "€",
-            Currency::Usd => "$",
-        }
-    }
-}
-
-/// An amount of money in minor units (pence, cents). Two currencies are never added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, FromWire, ToWire)]
-pub struct Money {
-    /// Minor units.
-    pub minor: i64,
-    /// The currency.
-    pub currency: Currency,
-}
-
-impl Money {
-    /// As on a card: `£212,000`. Pence are shown only where there are any.
-    pub fn full(self) -> String {
-        let (whole, rest) = (self.minor.abs() / 100, self.minor.abs() % 100);
-        let grouped = grouped(&whole.to_string());
-        let minus = if self.minor < 0 { "−" } else { "" };
-        let pence = if rest == 0 { String::new() } else { format!(".{rest:02}") };
-        format!("{minus}{}{grouped}{pence}", self.currency.sign())
-    }
-
-    /// As in a total: `£950`, `£252k`, `£1.71m`.
-    pub fn short(self) -> String {
-        let (sign, whole) = (self.currency.sign(), self.minor / 100);
-        match whole {
-            w if w.abs() >= 999_500 => format!("{sign}{:.2}m", w as f64 / 1e6),
-            w if w.abs() >= 1_000 => format!("{sign}{:.0}k", w as f64 / 1e3),
-            w => format!("{sign}{w}"),
-        }
-    }
-
-    /// Reads what a person types: `84000`, `84,000`, `£84,000.50`, `84k`. None when it is no
-    /// amount, negative, or above a hundred thousand million.
-    pub fn parse(text: &str, currency: Currency) -> Option<Self> {
-        let cleaned: String = text.trim().trim_start_matches(currency.sign()).chars().filter(|c| *c != ',' && *c != ' ').collect();
-        let (number, factor) = match cleaned.strip_suffix(['k', 'K']) {
-            Some(number) => (number, 1000.0),
-            None => (cleaned.as_str(), 1.0),
-        };
-        let plain = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '.');
-        let amount = plain.then(|| number.parse::<f64>().ok()).flatten()? * factor;
-        (amount <= 1e11).then(|| Self { minor: (amount * 100.0).round() as i64, currency })
-    }
-}
-
-/// Digits in groups of three: `1,234,567`.
-pub fn grouped(digits: &str) -> String {
-    let mut grouped = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// How promising a lead is, 0 to 100.

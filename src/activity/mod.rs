@@ -1,4 +1,5 @@
 //! The one ordered stream of events per company: audit, live updates, timelines.
+mod about;
 /// The events.
 pub mod model;
 mod recorded;

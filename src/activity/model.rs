@@ -9,7 +9,6 @@ use crate::leads::{
     scoring::ScoreReason,
     views::View,
 };
-use crate::live::topic::Topic;
 use crate::tasks::model::{NextStep, Task, TaskChange};
 use crate::values::{
     AssistantId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, Score, Sentiment, SessionId, Tag, Timestamp, UserId, ViewId,
@@ -306,99 +305,4 @@ pub enum Event {
         /// What it was.
         task: String,
     },
-}
-
-impl Event {
-    /// The lead it is about.
-    pub fn lead(&self) -> Option<LeadId> {
-        use Event::*;
-        match self {
-            LeadCreated { card, .. } | LeadRestored { card } | LeadsMerged { card, .. } | LeadsParted { card, .. } => Some(card.id),
-            LeadMoved(moved) => Some(moved.lead),
-            ConversationStarted { row } => Some(row.lead),
-            LeadAssigned { lead, .. }
-            | LeadEdited { lead, .. }
-            | LeadClosed { lead, .. }
-            | LeadTagged { lead, .. }
-            | LeadRemoved { lead, .. }
-            | LeadErased { lead }
-            | LeadScored { lead, .. }
-            | NoteWritten { lead, .. }
-            | TaskChanged { lead, .. }
-            | AnswersFound { lead, .. }
-            | MessageSent { lead, .. }
-            | SentimentMeasured { lead, .. }
-            | ControlChanged { lead, .. } => Some(*lead),
-            _ => None,
-        }
-    }
-
-    /// The conversation it is about.
-    pub fn conversation(&self) -> Option<ConversationId> {
-        use Event::*;
-        match self {
-            ConversationStarted { row } => Some(row.id),
-            LeadRemoved { conversation, .. } => *conversation,
-            LeadRestored { card } => card.conversation,
-            MessageSent { message, .. } => Some(message.conversation),
-            MessageMarked { conversation, .. }
-            | ConversationSeen { conversation }
-            | AnswersFound { conversation, .. }
-            | SentimentMeasured { conversation, .. }
-            | ControlChanged { conversation, .. } => Some(*conversation),
-            _ => None,
-        }
-    }
-
-    /// The topics it is told under.
-    pub fn topics(&self) -> Vec<Topic> {
-        use Event::*;
-        let mut topics = Vec::with_capacity(3);
-        match self {
-            LeadCreated { import: Some(_), .. } => {}
-            LeadCreated { .. } | LeadsImported { .. } | LeadMoved(_) | LeadClosed { .. } | LeadScored { .. } | StagesChanged { .. } => {
-                topics.push(Topic::Board)
-            }
-            // A lead that is renamed, or comes into somebody's reach, is another row of the inbox too.
-            LeadAssigned { .. }
-            | LeadEdited { .. }
-            | ConversationStarted { .. }
-            | MessageSent { .. }
-            | SentimentMeasured { .. }
-            | ControlChanged { .. } => {
-                topics.extend([Topic::Board, Topic::Inbox]);
-            }
-            LeadTagged { .. } => topics.extend([Topic::Board, Topic::Company]),
-            TaskChanged { .. } => topics.extend([Topic::Board, Topic::Tasks]),
-            LeadRemoved { .. } | LeadRestored { .. } | LeadsMerged { .. } | LeadsParted { .. } => {
-                topics.extend([Topic::Board, Topic::Inbox, Topic::Tasks])
-            }
-            ConversationSeen { .. } | MessageMarked { .. } => topics.push(Topic::Inbox),
-            AssistantChanged { .. }
-            | CompanyFounded { .. }
-            | SignedIn { .. }
-            | SessionsEnded { .. }
-            | MemberInvited { .. }
-            | MemberJoined { .. }
-            | MemberChanged { .. }
-            | PasswordChanged { .. }
-            | ViewKept { .. }
-            | ViewRemoved { .. }
-            | CompanyChanged
-            | FieldsChanged
-            | EnquiryFormChanged(_)
-            | JobBuried { .. } => {
-                topics.push(Topic::Company);
-            }
-            NoteWritten { .. } | AnswersFound { .. } | LeadErased { .. } => {}
-        }
-        topics.extend(self.lead().map(Topic::Lead));
-        topics.extend(self.conversation().map(Topic::Conversation));
-        topics
-    }
-
-    /// Whether a visitor may see it, in their own conversation.
-    pub fn for_visitors(&self) -> bool {
-        matches!(self, Event::MessageSent { .. } | Event::MessageMarked { .. } | Event::ControlChanged { .. })
-    }
 }
