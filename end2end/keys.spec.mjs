@@ -27,7 +27,7 @@ test('a key is made and shown once, what is sent with it is on the board at once
   expect((await send()).status()).toBe(201);
   expect((await (await program.get('/api/v1/leads')).json()).leads).toHaveLength(1);
   await card(page, 'Wanda Quist').getByRole('link', { name: 'Wanda Quist', exact: true }).click();
-  await expect(page.getByText('Sent in by another program')).toBeVisible();
+  await expect(page.getByText('Another program', { exact: true })).toBeVisible();
   await expect(page.getByText('Website form').first()).toBeVisible();
 
   await settings.reload();

@@ -44,15 +44,18 @@ pub fn listed(about: About, offered: Offered) -> AnyView {
         return of(about, &filter.get(), offered).into_iter().map(item).collect_view().into_any();
     }
     let group = |about: About| {
-        let items = of(about, &filter.get(), offered).into_iter().map(item).collect_view();
-        view! {
-            <div role="group" aria-label=about.label()>
-                <div class="rule-label px-2.5 pt-2 pb-1" aria-hidden="true">
-                    {about.label()}
+        let choices = of(about, &filter.get(), offered);
+        let there = !choices.is_empty();
+        there.then(|| {
+            view! {
+                <div role="group" aria-label=about.label()>
+                    <div class="rule-label px-2.5 pt-2 pb-1" aria-hidden="true">
+                        {about.label()}
+                    </div>
+                    {choices.into_iter().map(item).collect_view()}
                 </div>
-                {items}
-            </div>
-        }
+            }
+        })
     };
     About::FURTHER.into_iter().map(group).collect_view().into_any()
 }
