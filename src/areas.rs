@@ -158,6 +158,16 @@ fn load_choices(about: About, offered: Offered) -> Result<AnyView, SplitLoaderEr
     Ok(crate::leads::ui::choices(about, offered))
 }
 
+/// What is in the menu of views: fetched when it is first opened.
+pub async fn views(naming: Naming) -> AnyView {
+    load_views(naming).await.unwrap_or_else(missing)
+}
+
+#[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_views(naming: Naming) -> Result<AnyView, SplitLoaderError> {
+    Ok(crate::leads::ui::views_menu(naming))
+}
+
 /// The form that names a view: fetched when it is first opened.
 pub async fn name_view(naming: Naming) -> AnyView {
     load_name_view(naming).await.unwrap_or_else(missing)

@@ -11,7 +11,7 @@ pub mod words;
 
 use crate::wire::{FromWire, ToWire};
 pub use day::Day;
-pub use money::{Currency, Money, grouped};
+pub use money::{Currency, Money, grouped, groups_thousands};
 pub use rank::Rank;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -323,6 +323,9 @@ mod tests {
         let pounds = |minor| Money { minor, currency: Currency::Gbp };
         assert_eq!(Money::parse("£84,000.50", Currency::Gbp), Some(pounds(8_400_050)));
         assert_eq!(Money::parse("84k", Currency::Gbp), Some(pounds(8_400_000)));
+        for unclear in ["1250,50", "1,25", "12,345,67", "0.1,234", ",5", "1234,567"] {
+            assert_eq!(Money::parse(unclear, Currency::Gbp), None, "{unclear}");
+        }
         assert_eq!(Money::parse("-5", Currency::Gbp), None);
         assert_eq!(Money::parse("1e9", Currency::Gbp), None);
         assert_eq!(pounds(21_200_000).full(), "£212,000");

@@ -68,6 +68,16 @@ pub struct Closed {
 const LONGEST_NOTE: usize = 2000;
 
 impl Closing {
+    /// Whether it is how a deal ends that stands in such a stage: of one that was lost and then won the reason counts
+    /// no longer.
+    pub fn fits(&self, outcome: Outcome) -> bool {
+        match outcome {
+            Outcome::Open => false,
+            Outcome::Won => self.reason.is_none(),
+            Outcome::Lost => self.reason.is_some(),
+        }
+    }
+
     /// Reads what a person typed about a deal that was won or lost. An empty day is `today`.
     ///
     /// # Errors

@@ -35,8 +35,9 @@ pub async fn same_origin(State(app): State<App>, mut request: Request, next: Nex
         return AppError::forbidden("This request came from another site.").into_response();
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
-    // The last entry is the one that our own proxy wrote.
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok()).and_then(|list| list.rsplit(',').next());
+    // The last entry is the one that our own proxy wrote; it may have written a line of its own.
+    let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
+    let forwarded = forwarded.and_then(|value| value.to_str().ok()).and_then(|list| list.rsplit(',').next());
     let address = match forwarded {
         Some(address) if app.inner.trust_proxy => address.trim().to_owned(),
         _ => peer.unwrap_or_else(|| "unknown".into()),

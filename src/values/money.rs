@@ -30,9 +30,12 @@ pub struct Money {
 }
 
 impl Money {
+    /// The largest amount, in minor units: a hundred thousand million.
+    pub const MOST: i64 = 10_000_000_000_000;
+
     /// As on a card: `£212,000`. Pence are shown only where there are any.
     pub fn full(self) -> String {
-        let (whole, rest) = (self.minor.abs() / 100, self.minor.abs() % 100);
+        let (whole, rest) = (self.minor.unsigned_abs() / 100, self.minor.unsigned_abs() % 100);
         let grouped = grouped(&whole.to_string());
         let minus = if self.minor < 0 { "−" } else { "" };
         let pence = if rest == 0 { String::new() } else { format!(".{rest:02}") };
@@ -52,7 +55,12 @@ impl Money {
     /// Reads what a person types: `84000`, `84,000`, `£84,000.50`, `84k`. None when it is no
     /// amount, negative, or above a hundred thousand million.
     pub fn parse(text: &str, currency: Currency) -> Option<Self> {
-        let cleaned: String = text.trim().trim_start_matches(currency.sign()).chars().filter(|c| *c != ',' && *c != ' ').collect();
+        let text = text.trim().trim_start_matches(currency.sign());
+        // `1250,50` is not a hundred times as much.
+        if !groups_thousands(text) {
+            return None;
+        }
+        let cleaned: String = text.chars().filter(|c| *c != ',' && *c != ' ').collect();
         let (number, factor) = match cleaned.strip_suffix(['k', 'K']) {
             Some(number) => (number, 1000.0),
             None => (cleaned.as_str(), 1.0),
@@ -61,6 +69,16 @@ impl Money {
         let amount = plain.then(|| number.parse::<f64>().ok()).flatten()? * factor;
         (amount <= 1e11).then(|| Self { minor: (amount * 100.0).round() as i64, currency })
     }
+}
+
+/// Whether commas, if there are any, stand where they part thousands.
+pub fn groups_thousands(text: &str) -> bool {
+    let whole = text.split('.').next().unwrap_or_default().trim_end_matches(['k', 'K']);
+    let rest = &text[text.find('.').unwrap_or(text.len())..];
+    let mut groups = whole.split(',').map(|group| group.chars().filter(char::is_ascii_digit).count());
+    let first = groups.next().unwrap_or_default();
+    let mut more = groups.peekable();
+    !rest.contains(',') && (more.peek().is_none() || (1..=3).contains(&first)) && more.all(|digits| digits == 3)
 }
 
 /// Digits in groups of three: `1,234,567`.

@@ -104,7 +104,8 @@ pub fn read_name(text: &str) -> Result<String, AppError> {
 
 /// Their organisation; may be empty.
 pub fn read_organisation(text: &str) -> Result<String, AppError> {
-    line("organisation", "An organisation", text, 120)
+    let organisation = line("organisation", "An organisation", text, 120)?;
+    Ok(if is_unseen(&organisation) { String::new() } else { organisation })
 }
 
 /// Their telephone; may be empty.
@@ -121,6 +122,7 @@ pub fn read_email(text: &str) -> Result<String, AppError> {
     match text.trim() {
         "" => Ok(String::new()),
         typed => Email::parse(typed)
+            .filter(|email| !email.as_str().chars().any(|sign| is_unseen(sign.encode_utf8(&mut [0; 4]))))
             .map(|email| email.as_str().to_owned())
             .ok_or_else(|| AppError::invalid("email", "That is no e-mail address. It looks like name@company.com.")),
     }

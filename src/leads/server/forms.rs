@@ -22,7 +22,7 @@ pub fn routes() -> Router<App> {
         .route("/settings/fields", post(fields_of_leads))
         .route("/leads/trash", post(trash))
         .route("/leads/merge", post(merge))
-        .layer(DefaultBodyLimit::max(16 * 1024))
+        .layer(DefaultBodyLimit::max(64 * 1024))
 }
 
 async fn trash(State(app): State<App>, form: Posted) -> Response {

@@ -17,7 +17,6 @@ use crate::activity::model::Event;
 use crate::activity::server::{record, store as stream};
 use crate::error::AppError;
 use crate::leads::closing::{Closed, Closing, LostReason, Said};
-use crate::leads::fields::typed;
 use crate::leads::model::{Card, LeadMoved, NewLead, Outcome, Source, Stage};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
@@ -198,18 +197,20 @@ pub async fn take_back_closing(app: &App, actor: &Actor, lead: LeadId, version: 
     if card.version != version {
         return Err(stale(&mut tx, card).await?);
     }
+    let columns = stages::all(&mut tx).await?;
+    let outcome = columns.iter().find(|stage| stage.id == card.stage).map_or(Outcome::Open, |stage| stage.outcome);
     let worth = was.value;
-    if worth.currency != card.value.currency
-        || Money::parse(&typed(worth), worth.currency).is_none_or(|read| read != worth) && worth.minor != 0
-    {
+    if worth.currency != card.value.currency || !(0..=Money::MOST).contains(&worth.minor) {
         return Err(AppError::invalid("value", "That is no amount."));
     }
-    if let Some(Closing { closed_on, reason, note }) = &was.closing {
-        let outcome = if reason.is_some() { Outcome::Lost } else { Outcome::Won };
-        Closing::read(outcome, &closed_on.iso(), reason.map_or("", LostReason::as_str), note, Day::of(Timestamp::now()))?;
-    }
+    // What had been said of another end, or while it was open, had ceased to count.
+    let said = was.closing.filter(|closing| closing.fits(outcome));
+    let said = said.map(|Closing { closed_on, reason, note }| {
+        Closing::read(outcome, &closed_on.iso(), reason.map_or("", LostReason::as_str), &note, Day::of(Timestamp::now()))
+    });
+    let said = said.transpose()?;
     card.value = worth;
-    closed(tx, &mut card, was.closing).await?;
+    closed(tx, &mut card, said).await?;
     Ok(card)
 }
 

@@ -10,8 +10,13 @@ use wasm_bindgen::JsCast;
 /// One choice: its words, and the filter that it leads to.
 type Choice = (String, Filter);
 
-/// The items of a menu, when it has been opened: the keyboard goes to the first.
+/// The items of a menu of conditions.
 pub fn choices(about: About, offered: Offered) -> AnyView {
+    opened(move || view! { {move || listed(about, offered)} }.into_any())
+}
+
+/// The items of a menu that has been opened before they were there: the keyboard goes to the first.
+pub fn opened(items: impl FnOnce() -> AnyView) -> AnyView {
     let root = NodeRef::<leptos::html::Div>::new();
     Effect::new(move || {
         let Some(root) = root.get() else { return };
@@ -24,7 +29,7 @@ pub fn choices(about: About, offered: Offered) -> AnyView {
     });
     view! {
         <div node_ref=root class="contents">
-            {move || listed(about, offered)}
+            {items()}
         </div>
     }
     .into_any()

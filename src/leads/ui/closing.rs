@@ -179,7 +179,7 @@ pub fn ClosingForm(lead: RwSignal<LeadPage>) -> impl IntoView {
     let ended = Memo::new(move |_| {
         lead.with(|lead| {
             let outcome = lead.stages.iter().find(|stage| stage.id == lead.card.stage).map_or(Outcome::Open, |stage| stage.outcome);
-            (outcome, lead.closing.clone())
+            (outcome, lead.closing.clone().filter(|closing| closing.fits(outcome)))
         })
     });
     let fields = move |(outcome, closing): (Outcome, Option<Closing>)| {

@@ -58,4 +58,4 @@ pub use selection::selection_bar;
 pub use stages::StagesPage;
 pub use table::TablePage;
 pub use trash::TrashPage;
-pub use views::{Naming, name_view};
+pub use views::{Naming, name_view, views_menu};

@@ -1,7 +1,9 @@
 //! Filters that people keep: a menu before the conditions, and a small dialog that names one, shares and removes it.
 //! What is in the dialog comes as a part of its own when it is first opened.
 
+use super::choices::opened;
 use super::lead_forms::{Trouble, of};
+use crate::accounts::model::Desk;
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::areas;
@@ -17,6 +19,8 @@ use leptos::task::spawn_local;
 /// The view of a page: its filter, the view that is kept of just that, and whether its dialog is open.
 #[derive(Clone, Copy)]
 pub struct Naming {
+    path: &'static str,
+    desk: RwSignal<Desk>,
     query: Memo<String>,
     now: Memo<Option<View>>,
     open: RwSignal<bool>,
@@ -28,29 +32,11 @@ pub fn Views(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
     let desk = use_desk();
     let query = Memo::new(move |_| filter.with(Filter::query));
     let now = Memo::new(move |_| query.with(|query| desk.with(|desk| desk.views.iter().find(|view| view.query == *query).cloned())));
-    let naming = Naming { query, now, open: RwSignal::new(false) };
-    let me = desk.with_untracked(|desk| desk.me.as_ref().map(|me| me.user));
-    let may_tidy = desk.with_untracked(|desk| desk.may(Action::RemoveSharedViews));
-    let links = move || {
-        let views = desk.with(|desk| desk.views.clone());
-        let link = |view: View| {
-            let from = desk.with(|desk| desk.colleague(view.owner).filter(|from| Some(from.id) != me).map(|from| from.name.clone()));
-            let current = query.with(|query| *query == view.query);
-            view! {
-                <a class="menu-item" role="menuitem" href=[path, &view.query].concat() aria-current=current.then_some("true")>
-                    <span class="truncate flex-1">{view.name}</span>
-                    <span class="text-xs text-ink-faint truncate">{from}</span>
-                </a>
-            }
-        };
-        views.into_iter().map(link).collect_view()
-    };
-    // What can be done with what is shown just now.
-    let more = move || match now.get() {
-        Some(view) if Some(view.owner) == me || may_tidy => Some("Change this view…"),
-        None if query.with(|query| !query.is_empty()) => Some("Keep this view…"),
-        _ => None,
-    };
+    let naming = Naming { path, desk, query, now, open: RwSignal::new(false) };
+    // What is in the menu comes as a part of its own when it is first opened. Without script it is there at once.
+    let wanted = RwSignal::new(false);
+    let plain = if cfg!(feature = "ssr") { untrack(|| links(naming).to_html()) } else { String::new() };
+    let plain = StoredValue::new(plain);
     view! {
         <Menu
             label="Views"
@@ -62,27 +48,67 @@ pub fn Views(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
                     <span class="truncate max-w-40 max-md:max-w-20">{move || now.get().map_or_else(|| "Views".to_owned(), |view| view.name)}</span>
                 }
             }
+            on_open=move || wanted.set(true)
         >
-            {links}
-            {move || {
-                more()
-                    .map(|text| {
-                        view! {
-                            <button type="button" class="menu-item" role="menuitem" on:click=move |_| naming.open.set(true)>
-                                <Icon name="bookmark-plus" size=14 />
-                                {text}
-                            </button>
-                        }
-                    })
-            }}
-            <Show when=move || query.with(String::is_empty)>
-                <p class="px-2 py-1.5 text-xs text-ink-muted">"Choose conditions or an order, then keep them here by a name."</p>
+            <Show when=move || wanted.get()>
+                <Suspense>{Suspend::new(areas::views(naming))}</Suspense>
             </Show>
+            <noscript inner_html=plain.get_value()></noscript>
         </Menu>
         <Dialog open=naming.open title="View">
             <Suspense fallback=|| view! { <p class="text-ink-faint">"Loading…"</p> }>{move || Suspend::new(areas::name_view(naming))}</Suspense>
         </Dialog>
     }
+}
+
+/// What is in the menu.
+pub fn views_menu(naming: Naming) -> AnyView {
+    let Naming { desk, query, now, .. } = naming;
+    let me = desk.with_untracked(|desk| desk.me.as_ref().map(|me| me.user));
+    let may_tidy = desk.with_untracked(|desk| desk.may(Action::RemoveSharedViews));
+    // What can be done with what is shown just now.
+    let more = move || match now.get() {
+        Some(view) if Some(view.owner) == me || may_tidy => Some("Change this view…"),
+        None if query.with(|query| !query.is_empty()) => Some("Keep this view…"),
+        _ => None,
+    };
+    let done = move || {
+        let button = |text| {
+            view! {
+                <button type="button" class="menu-item" role="menuitem" on:click=move |_| naming.open.set(true)>
+                    <Icon name="bookmark-plus" size=14 />
+                    {text}
+                </button>
+            }
+        };
+        more().map(button)
+    };
+    opened(move || {
+        view! {
+            {move || links(naming)}
+            {done}
+            <Show when=move || query.with(String::is_empty)>
+                <p class="px-2 py-1.5 text-xs text-ink-muted">"Choose conditions or an order, then keep them here by a name."</p>
+            </Show>
+        }
+        .into_any()
+    })
+}
+
+/// The views that somebody has, as they stand now.
+fn links(Naming { path, desk, query, .. }: Naming) -> AnyView {
+    let me = desk.with(|desk| desk.me.as_ref().map(|me| me.user));
+    let link = |view: View| {
+        let from = desk.with(|desk| desk.colleague(view.owner).filter(|from| Some(from.id) != me).map(|from| from.name.clone()));
+        let current = query.with(|query| *query == view.query);
+        view! {
+            <a class="menu-item" role="menuitem" href=[path, &view.query].concat() aria-current=current.then_some("true")>
+                <span class="truncate flex-1">{view.name}</span>
+                <span class="text-xs text-ink-faint truncate">{from}</span>
+            </a>
+        }
+    };
+    desk.with(|desk| desk.views.clone()).into_iter().map(link).collect_view().into_any()
 }
 
 /// What is in the dialog.

@@ -13,7 +13,7 @@ use crate::leads::model::Card;
 use crate::server::app::App;
 use crate::server::db::Tx;
 use crate::values::{Currency, Day};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Changes fields of a lead.
 ///
@@ -28,7 +28,11 @@ pub async fn edit_lead(app: &App, actor: &Actor, edit: LeadEdit) -> Result<Edite
     let (own, home) = (fields::in_use(&mut tx).await?, home(&mut tx).await?);
     let mut lead = Written { card, email: details.email, phone: details.phone, custom: details.custom };
     let (mut changed, mut refused) = (Vec::new(), Vec::new());
+    let mut named = HashSet::new();
     for FieldEdit { field, was, to } in edit.changes {
+        if !named.insert(field) {
+            return Err(AppError::invalid(&field.to_string(), "It is named twice."));
+        }
         let label = label(field, &own)?;
         let to = read(field, &to, lead.card.value.currency, home, &own)?;
         let now = lead.text(field);

@@ -107,6 +107,8 @@ async fn what_will_not_do_is_refused_and_out_of_reach_is_not_there() {
         let refused = edit_lead(&test.app, &rep, edit(&open, &[(LeadField::Phone, "12345"), (field, to)])).await.unwrap_err();
         assert_eq!(refused.field(), Some(field.to_string().as_str()), "{refused:?}");
     }
+    let twice = edit(&open, &[(LeadField::Phone, "12345"), (LeadField::Phone, "123456")]);
+    assert_eq!(edit_lead(&test.app, &rep, twice).await.unwrap_err().field(), Some("phone"));
     let garbage = FieldEdit { field: LeadField::Value, was: "garbage".into(), to: "1".into() };
     let refused = edit_lead(&test.app, &rep, LeadEdit { lead, version: None, changes: vec![garbage] }).await;
     assert!(matches!(refused, Err(AppError::Conflict { .. })), "{refused:?}");

@@ -204,7 +204,7 @@ fn address(text: &str) -> Result<String, AppError> {
         return Ok(String::new());
     }
     let plain = text.len() <= 500 && text.bytes().all(|sign| sign.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&sign));
-    let uri = text.parse::<Uri>().ok().filter(|uri| plain && uri.scheme_str() == Some("https"));
+    let uri = text.parse::<Uri>().ok().filter(|uri| plain && uri.scheme_str() == Some("https") && text.starts_with("https://"));
     let host =
         uri.as_ref().and_then(Uri::authority).filter(|authority| !authority.as_str().contains('@')).map(|authority| authority.host());
     if host.is_some_and(|host| !host.is_empty()) {

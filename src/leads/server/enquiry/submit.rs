@@ -2,12 +2,14 @@
 
 use super::{store, ticket};
 use crate::accounts::server::actor::Actor;
+use crate::accounts::server::limit::{self, Tries};
 use crate::error::AppError;
 use crate::leads::enquiry::{Asked, EnquiryForm};
 use crate::leads::server::{face::Face, intake, store as leads};
 use crate::server::app::App;
 use crate::values::words::{is_plain_line, is_unseen, plain_lines};
-use crate::values::{Currency, Timestamp};
+use crate::values::{Currency, MutationId, Timestamp};
+use sha2::{Digest, Sha256};
 
 /// Nobody fills a form in as quickly as that, in milliseconds.
 const QUICKEST: i64 = 2_000;
@@ -70,10 +72,13 @@ pub async fn take(app: &App, actor: &Actor, form: &EnquiryForm, typed: &Typed) -
     if !wrong.is_empty() {
         return Err(Refused::Wrong(wrong));
     }
+    let enquiry = same(ticket.enquiry, typed);
     let mut tx = app.begin(actor).await?;
-    if leads::made_by(&mut tx, ticket.enquiry).await?.is_some() {
+    if leads::made_by(&mut tx, enquiry).await?.is_some() {
         return Ok(());
     }
+    // What will not do anyway costs the form nothing, or anybody could close it with garbage.
+    let _counted = limit::count(app, Tries::EnquiryForm, &form.id.to_string()).await?;
     let company = tx.company();
     let currency = leads::currency(&mut tx, company).await?;
     let asked = |asked: Asked, name| if asked == Asked::No { "" } else { seen(typed.field(name)) };
@@ -82,12 +87,24 @@ pub async fn take(app: &App, actor: &Actor, form: &EnquiryForm, typed: &Typed) -
     let message = plain_lines(asked(form.message, "message"));
     let agreed = if form.consent.is_empty() { String::new() } else { format!("Agreed to: “{}”", form.consent) };
     let note = [message.as_str(), &agreed].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
-    if intake::enquire(&mut tx, form, ticket.enquiry, face, (&message, note)).await? {
+    if intake::enquire(&mut tx, form, enquiry, face, (&message, note)).await? {
         store::count(&mut tx, form.id).await?;
-        tx.caused_by(ticket.enquiry);
+        tx.caused_by(enquiry);
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// What the same thing sent again has the same. Something else that is written on a page which the browser has kept
+/// is another enquiry.
+fn same(ticket: MutationId, typed: &Typed) -> MutationId {
+    let mut hash = Sha256::new().chain_update(ticket.0);
+    for (name, text) in typed.0.iter().filter(|(name, _)| name != "ticket") {
+        hash = hash.chain_update(format!("{name}\0{text}\0"));
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    MutationId(uuid::Uuid::from_bytes(bytes))
 }
 
 /// The same, but nothing where nothing of it is seen.

@@ -118,7 +118,7 @@ async fn an_enquiry_is_one_lead_where_the_form_says_with_what_was_written() {
     let path = format!("/f/{}", form.public_key);
     // A double click: both at once, and once more later.
     let (first, second) = tokio::join!(post(&test, &path, body.clone()), post(&test, &path, body.clone()));
-    let (third, _) = post(&test, &path, body).await;
+    let (third, _) = post(&test, &path, body.clone()).await;
     assert_eq!((first.0, second.0, third), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
     assert_eq!(heading(&first.1, header::LOCATION), format!("{path}?sent"));
 
@@ -147,9 +147,14 @@ async fn an_enquiry_is_one_lead_where_the_form_says_with_what_was_written() {
 
     // In the trash it is not made again.
     trash::remove_lead(&test.app, &person(&company.admin), card.id, None).await.unwrap();
-    let body = encoded(&[("ticket", &ticket), ("name", "Ada"), ("email", "a@b.test"), ("message", "x"), ("consent", "yes")]);
     assert_eq!(post(&test, &path, body).await.0, StatusCode::SEE_OTHER);
     assert_eq!(leads(&test, &company).await.len(), 1);
+    // Something else, written on a page that the browser has kept, is not lost.
+    let other = encoded(&[("ticket", &ticket), ("name", "Ada"), ("email", "a@b.test"), ("message", "x"), ("consent", "yes")]);
+    for _ in 0..2 {
+        assert_eq!(post(&test, &path, other.clone()).await.0, StatusCode::SEE_OTHER);
+    }
+    assert_eq!(leads(&test, &company).await.len(), 2);
 }
 
 #[tokio::test]

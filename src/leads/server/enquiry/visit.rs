@@ -105,7 +105,7 @@ async fn send(app: &App, key: &str, framed: bool, address: &str, request: Reques
         // No form at all is one without fields: what is missing is then said.
         Err(_) => Typed::default(),
     };
-    let taken = match limit_sending(app, address, &opened.form).await {
+    let taken = match limit_sending(app, address).await {
         Ok(()) => take(app, &opened.actor, &opened.form, &typed).await,
         Err(error) => Err(Refused::Because(error)),
     };
@@ -152,13 +152,12 @@ fn again(app: &App, around: &Around, form: &EnquiryForm, typed: &Typed, refused:
     response
 }
 
-/// Refuses whoever sends too much, and what comes by one form in too great a number. Loopback says nothing about who
+/// Refuses whoever sends too much. Loopback says nothing about who
 /// sends: it is a proxy of ours, or ourselves.
-async fn limit_sending(app: &App, address: &str, form: &EnquiryForm) -> Result<(), AppError> {
+async fn limit_sending(app: &App, address: &str) -> Result<(), AppError> {
     if !address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()) {
         let _counted = limit::count(app, Tries::EnquiryAddress, &neighbourhood(address)).await?;
     }
-    let _counted = limit::count(app, Tries::EnquiryForm, &form.id.to_string()).await?;
     Ok(())
 }
 

@@ -64,12 +64,14 @@ pub async fn export(conn: &mut PgConnection, scope: &Scope, before: Option<LeadI
     let rows = sqlx::query!(
         r#"select l.id as "id: LeadId", coalesce(c.email, '') as "email!",
                   coalesce(c.phone, '') as "phone!", coalesce(u.name, '') as "owner!", coalesce(a.name, '') as "assistant!",
-                  l.custom as "custom: Json<Custom>", coalesce(to_char(l.closed_on, 'YYYY-MM-DD'), '') as "closed_on!",
-                  l.lost_reason as "lost_reason: LostReason", to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "created!",
+                  l.custom as "custom: Json<Custom>", coalesce(to_char(case when s.outcome <> 'open' and (s.outcome = 'lost') = (l.lost_reason is not null) then l.closed_on end,
+                                   'YYYY-MM-DD'), '') as "closed_on!",
+                  case when s.outcome = 'lost' then l.lost_reason end as "lost_reason: LostReason", to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "created!",
                   to_char(l.last_activity_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "active!",
                   to_char(l.stage_entered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "entered!"
              from sales.leads l
              join sales.contacts c on (c.company_id, c.id) = (l.company_id, l.contact_id)
+             join sales.stages s on (s.company_id, s.id) = (l.company_id, l.stage_id)
              left join identity.users u on (u.company_id, u.id) = (l.company_id, l.owner_id)
              left join talk.assistants a on (a.company_id, a.id) = (l.company_id, l.assistant_id)
             where ($1 or l.owner_id = $2 or l.assistant_id = any ($3)) and l.id < $4

@@ -13,11 +13,11 @@ use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::error::AppError;
-use crate::leads::fields::{CustomField, FieldKind, typed};
+use crate::leads::fields::{CustomField, FieldKind, LeadField, typed};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::values::words::{is_plain_line, is_unseen};
-use crate::values::{Currency, Day, FieldId};
+use crate::values::{Currency, Day, FieldId, groups_thousands};
 
 /// The company's own fields, in order, also those that are put away.
 pub async fn load_fields(app: &App, actor: &Actor) -> Result<Vec<CustomField>, AppError> {
@@ -95,6 +95,10 @@ fn named(name: &str, known: &[CustomField], own: Option<FieldId>) -> Result<Stri
     if is_unseen(&name) || !is_plain_line(&name) || name.chars().count() > CustomField::LONGEST_NAME {
         return Err(AppError::invalid("name", format!("A name has 1 to {} characters.", CustomField::LONGEST_NAME)));
     }
+    let every = LeadField::EVERY.map(LeadField::label);
+    if every.iter().chain(&["Stage", "Owner", "Assistant", "E-mail"]).any(|every| every.to_lowercase() == name.to_lowercase()) {
+        return Err(AppError::invalid("name", "Every lead has that already."));
+    }
     match known.iter().find(|field| Some(field.id) != own && field.name.to_lowercase() == name.to_lowercase()) {
         Some(CustomField { away: true, .. }) => Err(AppError::invalid("name", "A field of that name is put away. Bring it back instead.")),
         Some(_) => Err(AppError::invalid("name", "Another field is called that.")),
@@ -105,7 +109,8 @@ fn named(name: &str, known: &[CustomField], own: Option<FieldId>) -> Result<Stri
 /// A name as other programs write it: `Roof area` becomes `roof_area`; with a number if that is taken.
 fn slug(name: &str, known: &[CustomField]) -> String {
     let words: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-    let base = words.split_whitespace().collect::<Vec<_>>().join("_");
+    // With room for a number behind it.
+    let base: String = words.split_whitespace().collect::<Vec<_>>().join("_").chars().take(36).collect();
     let base = if base.is_empty() { "field".to_owned() } else { base };
     let free = |slug: &String| known.iter().all(|field| field.slug != *slug);
     let mut tries = (2..).map(|number| format!("{base}_{number}"));
@@ -117,7 +122,8 @@ fn slug(name: &str, known: &[CustomField]) -> String {
 fn read_choices(text: &str) -> Result<Vec<String>, AppError> {
     let mut choices: Vec<String> = Vec::new();
     for choice in text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")) {
-        if !choice.is_empty() && !choices.contains(&choice) {
+        let again = choices.iter().any(|known| known.to_lowercase() == choice.to_lowercase());
+        if !is_unseen(&choice) && !again {
             choices.push(line("choices", "A choice", &choice, 60)?);
         }
     }
@@ -185,6 +191,9 @@ pub async fn read_all(tx: &mut Tx, sent: &[(FieldId, String)], home: Currency) -
 
 /// A number without what groups its digits.
 fn number(text: &str) -> Option<String> {
+    if !groups_thousands(text) {
+        return None;
+    }
     let bare: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '\'')).map(|c| if c == '−' { '-' } else { c }).collect();
     let digits = bare.strip_prefix('-').unwrap_or(&bare);
     let (whole, rest) = digits.split_once('.').unwrap_or((digits, "0"));

@@ -36,6 +36,8 @@ fn each_kind_takes_what_it_is_for() {
         (Number, "1e9", None),
         (Number, "-", None),
         (Number, "1.2.3", None),
+        (Number, "3,5", None),
+        (Money, "1250,50", None),
         (Number, "٣", None),
         (Money, "£84k", Some("84,000")),
         (Money, "0", Some("0")),
@@ -109,6 +111,8 @@ async fn names_are_a_companys_own_and_only_admins_arrange() {
     add_field(&test.app, &admin, "Roof", "text", "").await.unwrap();
     for (name, kind, choices, field) in [
         (" ", "text", "", "name"),
+        ("e-MAIL", "text", "", "name"),
+        ("Company", "text", "", "name"),
         ("roof", "text", "", "name"),
         (&"x".repeat(41), "text", "", "name"),
         ("Size", "sphere", "", "kind"),
@@ -134,6 +138,10 @@ async fn names_are_a_companys_own_and_only_admins_arrange() {
     add_field(&test.app, &admin, "Roof?", "text", "").await.unwrap();
     let slugs: Vec<String> = load_fields(&test.app, &admin).await.unwrap().into_iter().map(|field| field.slug).collect();
     assert_eq!(slugs, ["roof", "roof_2"]);
+    // Long names that differ by a sign have slugs of their own.
+    for name in ["a".repeat(39) + "!", "a".repeat(39) + "?"] {
+        add_field(&test.app, &person(&theirs.admin), &name, "text", "").await.unwrap();
+    }
     // Many at once: none is lost, and no more than there may be.
     let many = (0..60).map(|n| {
         let (app, admin) = (test.app.clone(), admin.clone());

@@ -36,7 +36,8 @@ pub fn columns(header: &[String], samples: &[Vec<String>], own: &[CustomField]) 
         // What the company calls a field of its own is meant by that.
         let theirs = own.iter().find(|own| plain(&own.name) == name || plain(&own.slug) == name).map(|own| Column::Custom(own.id));
         let known = NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| Column::Every(*field));
-        guessed.push(theirs.or(known).filter(|column| !guessed.contains(column)).unwrap_or(nothing));
+        let free = |column: &Column| !guessed.contains(column);
+        guessed.push(theirs.filter(free).or(known.filter(free)).unwrap_or(nothing));
     }
     // Columns of another name, by what stands in every one of the first rows.
     for (field, is) in [(Field::Email, (|cell| Email::parse(cell).is_some()) as fn(&str) -> bool), (Field::Phone, telephone)] {

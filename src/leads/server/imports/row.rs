@@ -1,7 +1,7 @@
 //! From the cells of a row to a lead, or to the sentence that says why not.
 
 use crate::error::AppError;
-use crate::leads::fields::CustomField;
+use crate::leads::fields::{CustomField, FieldKind};
 use crate::leads::imports::{Column, Field};
 use crate::leads::server::face::{Face, phone_key};
 use crate::leads::server::{fields, store::Custom};
@@ -104,7 +104,7 @@ pub fn read(known: &Known, mapping: &[Column], cells: &[String], comma: bool) ->
         "" => None,
         // Some programs write the time as well.
         day => Some(
-            Day::parse(day.get(..10).unwrap_or(day))
+            Day::parse(day.split(['T', ' ']).next().unwrap_or(day))
                 .ok_or_else(|| format!("Closes on: “{}” is no day. Write it as 2026-12-24.", short(day)))?,
         ),
     };
@@ -115,17 +115,23 @@ pub fn read(known: &Known, mapping: &[Column], cells: &[String], comma: bool) ->
         owner: called(&known.people, owner, "colleague")?,
         assistant: called(&known.assistants, assistant, "assistant")?,
         note: note(cell(Field::Note), cell(Field::Source))?,
-        custom: custom(known, mapping, cells)?,
+        custom: custom(known, mapping, cells, comma)?,
     })
 }
 
 /// What stands in the company's own fields. One that was put away since is passed over.
-fn custom(known: &Known, mapping: &[Column], cells: &[String]) -> Result<Custom, String> {
+fn custom(known: &Known, mapping: &[Column], cells: &[String], comma: bool) -> Result<Custom, String> {
     let mut custom = Custom::new();
     for own in &known.fields {
         let column = mapping.iter().position(|mapped| *mapped == Column::Custom(own.id));
         let Some(cell) = column.and_then(|column| cells.get(column)) else { continue };
-        let text = fields::read(own, plain(cell), known.currency).map_err(|error| format!("{}: {error}", own.name))?;
+        let cell = plain(cell);
+        // In the spelling of the file, as the value is.
+        let typed = match own.kind {
+            FieldKind::Money | FieldKind::Number => amount(cell, comma).map_err(|error| error.replacen("Value", &own.name, 1))?,
+            _ => cell.to_owned(),
+        };
+        let text = fields::read(own, &typed, known.currency).map_err(|error| format!("{}: {error}", own.name))?;
         if !text.is_empty() {
             custom.insert(own.id, text);
         }
@@ -204,7 +210,6 @@ fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::leads::fields::FieldKind;
     use crate::values::FieldId;
 
     fn known() -> Known {
@@ -272,6 +277,10 @@ mod tests {
         assert_eq!(own("much").unwrap_err(), "Roof area: Give a number, such as 1200 or 3.5.");
         assert_eq!(own("'-1,200").unwrap().custom.into_values().collect::<Vec<_>>(), ["-1200"]);
         assert!(own("").unwrap().custom.is_empty());
+        let mapping = [Column::Every(Name), Column::Custom(FieldId(uuid::Uuid::nil()))];
+        let german = read(&known(), &mapping, &["Ada".into(), "1.250,5".into()], true).unwrap();
+        assert_eq!(german.custom.into_values().collect::<Vec<_>>(), ["1250.5"]);
+        assert!(why(&[(Name, "Ada"), (ClosesOn, "2026-12-24garbage")]).starts_with("Closes on: "));
         assert!(row(&[(Name, "Ada"), (ClosesOn, "2026-12-24 00:00")]).unwrap().face.closes_on.is_some());
         assert_eq!(why(&[(Name, "Ada"), (Currency, "CHF")]), "Currency: “CHF” is none of GBP, EUR and USD.");
         assert_eq!(why(&[(Name, "Ada"), (Stage, "Nowhere")]), "There is no stage “Nowhere”.");

@@ -20,6 +20,7 @@ use crate::server::{
     mail,
 };
 use crate::tasks::server::service as tasks;
+use crate::values::words::is_unseen;
 use crate::values::{Email, LeadId, MutationId, UserId};
 
 /// The longest note, in characters.
@@ -34,7 +35,7 @@ pub async fn write_note(app: &App, actor: &Actor, note: MutationId, lead: LeadId
     // A program has no account; the timeline names it.
     let author = actor.me().map(|me| me.user);
     let body = body.trim().to_owned();
-    if body.is_empty() || body.chars().count() > LONGEST_NOTE {
+    if is_unseen(&body) || body.chars().count() > LONGEST_NOTE {
         return Err(AppError::invalid("body", format!("A note has 1 to {LONGEST_NOTE} characters.")));
     }
     let mut tx = app.begin(actor).await?;
