@@ -75,10 +75,16 @@ pub fn Menu(
     let on_focusout = move |event: FocusEvent| {
         // A choice may have taken the menu itself away.
         let Some(details) = root.try_get_untracked().flatten() else { return };
-        let next: Option<web_sys::Node> = event.related_target().and_then(|target| target.dyn_into().ok());
-        if !details.contains(next.as_ref()) {
-            details.set_open(false);
-        }
+        let node = |target: Option<web_sys::EventTarget>| target.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let (left, next) = (node(event.target()), node(event.related_target()));
+        request_animation_frame(move || {
+            // An item that somebody else has taken away takes the keyboard along, and not the menu.
+            if left.is_some_and(|left| !left.is_connected()) {
+                focus(details.query_selector("[role=menu]").ok().flatten().and_then(|menu| menu.dyn_into().ok()).as_ref());
+            } else if !details.contains(next.as_ref()) {
+                details.set_open(false);
+            }
+        });
     };
     view! {
         <details
