@@ -25,7 +25,7 @@ for (const colorScheme of ['light', 'dark']) {
     await visit(page, '/settings/forms');
     const form = await page.locator('[data-form] a').first().getAttribute('href');
     const found = [];
-    for (const path of ['/board', `/board?lead=${lead}`, `/leads/${lead}`, `/inbox/${chat}`, '/board/past', '/leads', `/leads/merge?keep=${lead}&other=${second}`, '/leads/trash', '/leads/alike', '/tasks', '/assistants', assistant, '/settings', '/settings/team', '/settings/stages', '/settings/forms', form, '/settings/keys', '/search?q=roof']) {
+    for (const path of ['/board', `/board?lead=${lead}`, `/leads/${lead}`, `/inbox/${chat}`, '/board/past', '/leads', `/leads/merge?keep=${lead}&other=${second}`, '/leads/trash', '/leads/alike', '/tasks', '/assistants', assistant, '/settings', '/settings/team', '/settings/stages', '/settings/fields', '/settings/forms', form, '/settings/keys', '/search?q=roof']) {
       await visit(page, path);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       found.push(...(await faults(page)));

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::{
     collections::{HashMap, HashSet},
+    hash::{Hash, Hasher},
     sync::Arc,
     time::Duration,
 };
@@ -29,9 +30,31 @@ const AGAIN: Duration = Duration::from_secs(4);
 /// A row that is in the document: its place, and its card if it is here.
 pub type Visible = (u32, Option<Arc<Card>>);
 
-/// What makes a row another one: its place, and its card as it is.
-pub fn key((place, card): &Visible) -> (u32, usize) {
-    (*place, card.as_ref().map_or(0, |card| Arc::as_ptr(card).addr()))
+/// What tells a row from another: its place, and the card as it is. It keeps the card: as long as the row is shown no
+/// other card can come to lie where that one lies.
+#[derive(Clone)]
+pub struct Key(u32, Option<Arc<Card>>);
+
+impl Key {
+    fn address(&self) -> usize {
+        self.1.as_ref().map_or(0, |card| Arc::as_ptr(card).addr())
+    }
+}
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        (self.0, self.address()) == (other.0, other.address())
+    }
+}
+impl Eq for Key {}
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.0, self.address()).hash(state);
+    }
+}
+
+/// The key of a row.
+pub fn key((place, card): &Visible) -> Key {
+    Key(*place, card.clone())
 }
 
 /// The table of this tab. Cheap to copy.
