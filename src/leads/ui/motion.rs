@@ -85,11 +85,17 @@ pub fn stage_at(target: Option<web_sys::EventTarget>) -> Option<StageId> {
     closest(target, "[data-column]")?.get_attribute("data-column")?.parse().ok()
 }
 
-/// Puts the keyboard on a card, now or when it has been drawn.
+/// Puts the keyboard on a card: at once, so that the next key meets it however slow the frame is, and once more when it
+/// has been drawn, if it was not there or has lost the keyboard by being drawn.
 pub fn focus(lead: LeadId) {
+    let there = element(lead).map(|card| card.focus()).is_some();
     request_animation_frame(move || {
-        if let Some(card) = element(lead) {
+        let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        let Some(card) = element(lead) else { return };
+        if lost || !there {
             let _ = card.focus();
+        }
+        if document().active_element().as_ref() == Some(&card) {
             let options = web_sys::ScrollIntoViewOptions::new();
             options.set_block(web_sys::ScrollLogicalPosition::Nearest);
             options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
