@@ -271,6 +271,9 @@ async fn one_address_sends_thirty_in_a_quarter_of_an_hour_and_is_told_when_to_go
     let page = text(response).await;
     assert!(page.contains("send it again in 15 minutes") && page.contains("What I wrote"), "{page}");
     assert!(leads(&test, &company).await.is_empty());
+    // What would not do was counted for the address alone: nobody closes a form with garbage.
+    let counted: i64 = sqlx::query_scalar("select count(*) from identity.attempts").fetch_one(&test.owner).await.unwrap();
+    assert_eq!(counted, 1);
 }
 
 #[tokio::test]
@@ -366,6 +369,7 @@ async fn admins_alone_make_forms_and_what_will_not_do_is_refused_beside_its_fiel
         "http://example.com",
         "javascript:alert(1)",
         "https://",
+        "HTTPS://example.com",
         "//example.com",
         "https://a b.test",
         "https://me@evil.test/",
