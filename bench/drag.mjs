@@ -138,8 +138,8 @@ const browsers = [];
 let peer;
 try {
   await withDatabase(database, (client) => client.query(
-    `insert into sales.stages (company_id, id, slug, name, position, outcome, tone, probability)
-     select ${COMPANY}, gen_random_uuid(), 'more-' || n, 'More ' || n, 100 + n, 'open', 'blue', 10
+    `insert into sales.stages (company_id, id, pipeline_id, slug, name, position, outcome, tone, probability)
+     select ${COMPANY}, gen_random_uuid(), (select id from sales.pipelines where company_id = ${COMPANY} limit 1), 'more-' || n, 'More ' || n, 100 + n, 'open', 'blue', 10
        from generate_series(1, ${COLUMNS} - (select count(*)::int from sales.stages where company_id = ${COMPANY})) n`));
   await seed(database, CARDS);
   const cookie = await signIn(server.url);

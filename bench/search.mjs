@@ -44,8 +44,10 @@ async function fill(client) {
   await client.query(`create temp table company as
      select ${COMPANY} as id, 0 as number union all select gen_random_uuid(), n from generate_series(1, ${COMPANIES - 1}) n`);
   await client.query(`insert into identity.companies (id, name) select id, 'Company ' || number from company where number > 0;
-     insert into sales.stages (company_id, id, slug, name, outcome, position, tone, probability)
-       select id, gen_random_uuid(), 'only', 'Only', 'open', 0, tone, 10 from company, (select tone from sales.stages limit 1) t where number > 0;
+     insert into sales.pipelines (company_id, id, name, position) select id, gen_random_uuid(), 'Sales', 1 from company where number > 0;
+     insert into sales.stages (company_id, id, pipeline_id, slug, name, outcome, position, tone, probability)
+       select p.company_id, gen_random_uuid(), p.id, 'only', 'Only', 'open', 0, tone, 10
+         from sales.pipelines p join company c on c.id = p.company_id, (select tone from sales.stages limit 1) t where number > 0;
      insert into talk.assistants (company_id, id, name, public_key, greeting) select id, gen_random_uuid(), 'Nora', 'bench-' || number, 'Hello' from company where number > 0;
      create temp table place as select c.id as company, c.number, (select s.id from sales.stages s where s.company_id = c.id order by position limit 1) as stage,
        (select a.id from talk.assistants a where a.company_id = c.id limit 1) as assistant from company c`);

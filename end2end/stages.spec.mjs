@@ -24,7 +24,7 @@ test('stages are added, limited and removed, and an open board follows', async (
   await connected(watcher);
 
   await admin.goto('/settings/stages');
-  await admin.getByLabel('Name').last().fill('Site visit');
+  await admin.getByLabel('Another stage').fill('Site visit');
   await admin.getByRole('button', { name: 'Add stage' }).click();
   await expect(admin.getByText('The stage is on every board.')).toBeVisible();
   await expect(column(watcher, 'site-visit')).toBeVisible();

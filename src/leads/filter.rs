@@ -1,7 +1,7 @@
 //! Which leads a board shows. The address of the page is the filter.
 
 use super::model::{Card, Outcome, Source, Stage};
-use crate::values::{AssistantId, Currency, Day, LeadId, Sentiment, StageId, Tag, Timestamp, UserId};
+use crate::values::{AssistantId, Currency, Day, LeadId, PipelineId, Sentiment, StageId, Tag, Timestamp, UserId};
 use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
 use std::cmp::{Ordering, Reverse};
@@ -190,6 +190,8 @@ pub struct Filter {
     pub tag: Option<Tag>,
     /// How it is with their next step.
     pub step: Option<Step>,
+    /// Which way they go; on a board none is the first.
+    pub pipeline: Option<PipelineId>,
     /// Where they stand.
     pub stage: Option<StageId>,
     /// How they came.
@@ -224,6 +226,7 @@ impl Filter {
             score: parameter("score").and_then(|number| number.parse().ok()).filter(|score| (1..=100).contains(score)),
             tag: parameter("tag").and_then(|text| Tag::parse(&text)),
             step: parameter("step").and_then(|word| word.parse().ok()),
+            pipeline: parameter("pipeline").and_then(|id| id.parse().ok()),
             stage: parameter("in").and_then(|id| id.parse().ok()),
             source: parameter("source").and_then(|word| word.parse().ok()),
             worth: parameter("value").and_then(|number| number.parse().ok()).filter(|worth| *worth <= 1_000_000_000),
@@ -249,6 +252,7 @@ impl Filter {
             ("score", self.score.map(|score| score.to_string())),
             ("tag", self.tag.as_ref().map(Tag::to_string)),
             ("step", self.step.map(|step| step.to_string())),
+            ("pipeline", self.pipeline.map(|id| id.to_string())),
             ("in", self.stage.map(|id| id.to_string())),
             ("source", self.source.map(|source| source.to_string())),
             ("value", self.worth.map(|worth| worth.to_string())),
@@ -293,9 +297,14 @@ impl Filter {
         self.all().parameters() == self.parameters()
     }
 
-    /// The same order, without any condition.
+    /// Whether every lead of its pipeline is shown as people have put them.
+    pub fn is_plain(&self) -> bool {
+        self.is_empty() && self.sort.is_none()
+    }
+
+    /// The same pipeline in the same order, without any condition.
     pub fn all(&self) -> Self {
-        Self { sort: self.sort, ..Self::default() }
+        Self { pipeline: self.pipeline, sort: self.sort, ..Self::default() }
     }
 
     /// Whether it shows that card, which stands in `stage`.
@@ -314,6 +323,7 @@ impl Filter {
                 Step::None => card.next_step.is_none(),
                 Step::Late => card.next_step.as_ref().is_some_and(|step| step.due.is_some_and(|due| due <= now)),
             })
+            && self.pipeline.is_none_or(|id| stage.is_some_and(|stage| stage.pipeline == id))
             && self.stage.is_none_or(|id| card.stage == id)
             && self.source.is_none_or(|source| card.source == source)
             && self.worth.is_none_or(|worth| match i64::from(worth) * 100 {
@@ -388,6 +398,7 @@ mod tests {
             score: Some(75),
             tag: Tag::parse("public sector"),
             step: Some(Step::Late),
+            pipeline: Some(PipelineId::new()),
             stage: Some(StageId::new()),
             source: Some(Source::Api),
             worth: Some(10_000),
@@ -440,6 +451,7 @@ mod tests {
             Filter { stage: Some(card.stage), source: Some(Source::Manual), worth: Some(1), came: Some(9), ..none() },
             Filter { closes: Some(Closes::Late), ..none() },
             Filter { closes: Some(Closes::Month), ..none() },
+            Filter { pipeline: Some(stage.pipeline), ..none() },
         ] {
             assert!(shows(shown.clone()), "{shown:?}");
         }
@@ -453,6 +465,7 @@ mod tests {
             Filter { tag: Tag::parse("schools"), ..none() },
             Filter { step: Some(Step::Late), ..none() },
             Filter { stage: Some(StageId::new()), ..none() },
+            Filter { pipeline: Some(PipelineId::new()), ..none() },
             Filter { source: Some(Source::Widget), ..none() },
             Filter { worth: Some(2), ..none() },
             Filter { worth: Some(0), ..none() },

@@ -61,11 +61,21 @@ impl Story {
     /// `removed` in which cards stand.
     pub fn board(&self, today: &[Stage], removed: &[Stage], seq: i64) -> Board {
         let mut stages = self.stages.clone().unwrap_or_else(|| today.to_vec());
-        let missing = today.iter().chain(removed).filter(|stage| !stages.iter().any(|other| other.id == stage.id));
-        let peopled: Vec<Stage> = missing.filter(|stage| self.cards.values().any(|card| card.stage == stage.id)).cloned().collect();
-        // A stage that was removed stood before those where deals end.
-        let end = stages.iter().position(|stage| stage.outcome != Outcome::Open).unwrap_or(stages.len());
-        stages.splice(end..end, peopled);
+        let known = || today.iter().chain(removed);
+        // What was told of before there were several pipelines is a part of the one that it is in now.
+        for stage in &mut stages {
+            if let Some(now) = known().find(|now| now.id == stage.id) {
+                stage.pipeline = now.pipeline;
+                stage.pipeline_name.clone_from(&now.pipeline_name);
+            }
+        }
+        let missing = known().filter(|stage| !stages.iter().any(|other| other.id == stage.id));
+        let peopled: Vec<&Stage> = missing.filter(|stage| self.cards.values().any(|card| card.stage == stage.id)).collect();
+        for stage in peopled {
+            // One that was removed stood before those where deals end.
+            let ends = |other: &Stage| other.pipeline == stage.pipeline && other.outcome != Outcome::Open;
+            stages.insert(stages.iter().position(ends).unwrap_or(stages.len()), stage.clone());
+        }
         Board::new(stages, self.cards.values().cloned(), seq)
     }
 }

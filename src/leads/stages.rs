@@ -1,6 +1,6 @@
 //! The stages of a board, and what a company decides about them.
 
-use crate::values::{Money, StageId, Timestamp};
+use crate::values::{Money, PipelineId, StageId, Timestamp};
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
 
@@ -11,11 +11,24 @@ crate::text_enum! {
     StageTone { Slate = "slate", Blue = "blue", Teal = "teal", Amber = "amber", Green = "green", Red = "red" }
 }
 
+/// For stages that were told of when a company had but one pipeline.
+impl Default for PipelineId {
+    fn default() -> Self {
+        Self(uuid::Uuid::nil())
+    }
+}
+
 /// A column of the board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Stage {
     /// The stage.
     pub id: StageId,
+    /// The pipeline it is a part of.
+    #[serde(default)]
+    pub pipeline: PipelineId,
+    /// What that is called.
+    #[serde(default)]
+    pub pipeline_name: String,
     /// Stable name for addresses and automation.
     pub slug: String,
     /// Shown at the head of the column.
@@ -51,6 +64,8 @@ impl Stage {
     pub fn open(slug: String, name: String) -> Self {
         Self {
             id: StageId::new(),
+            pipeline: PipelineId::default(),
+            pipeline_name: String::new(),
             slug,
             name,
             outcome: Outcome::Open,
@@ -83,12 +98,32 @@ impl Stage {
         Money { minor: sum.minor * i64::from(self.probability) / 100, ..sum }
     }
 
-    /// Lights the dimmers of these stages, left to right: the first open one has one bar, the last four.
+    /// Lights the dimmers of these stages, pipeline by pipeline, left to right: the first open one has one bar, the last four.
     pub fn light(stages: &mut [Stage]) {
-        let open = stages.iter().filter(|stage| stage.outcome == Outcome::Open).count() as i16;
-        for (place, stage) in (0i16..).zip(stages.iter_mut().filter(|stage| stage.outcome == Outcome::Open)) {
-            stage.lit = if open < 2 { 4 } else { 1 + (place * 3 + (open - 1) / 2) / (open - 1) };
+        for stages in stages.chunk_by_mut(|one, next| one.pipeline == next.pipeline) {
+            let open = stages.iter().filter(|stage| stage.outcome == Outcome::Open).count() as i16;
+            for (place, stage) in (0i16..).zip(stages.iter_mut().filter(|stage| stage.outcome == Outcome::Open)) {
+                stage.lit = if open < 2 { 4 } else { 1 + (place * 3 + (open - 1) / 2) / (open - 1) };
+            }
         }
+    }
+
+    /// What it is called where stages of several pipelines may be meant: outside the first one its pipeline goes before it.
+    /// `all` are the company's, in their order.
+    pub fn called(&self, all: &[Stage]) -> String {
+        let first = all.first().is_none_or(|first| first.pipeline == self.pipeline);
+        if first { self.name.clone() } else { format!("{}: {}", self.pipeline_name, self.name) }
+    }
+
+    /// The pipelines of these stages, in their order: the first stage of each stands for it.
+    pub fn pipelines(all: &[Stage]) -> impl Iterator<Item = &Stage> {
+        all.chunk_by(|one, next| one.pipeline == next.pipeline).filter_map(<[Stage]>::first)
+    }
+
+    /// The pipeline that a board shows when it is asked for `wanted`: the first one if there is none of that id.
+    pub fn on_board(all: &[Stage], wanted: Option<PipelineId>) -> PipelineId {
+        let known = wanted.filter(|wanted| all.iter().any(|stage| stage.pipeline == *wanted));
+        known.or(all.first().map(|stage| stage.pipeline)).unwrap_or_default()
     }
 }
 

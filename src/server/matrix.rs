@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 struct Ids {
     lead: LeadId,
     stage: StageId,
+    pipeline: PipelineId,
     field: FieldId,
     conversation: ConversationId,
     assistant: AssistantId,
@@ -223,6 +224,11 @@ fn matrix() -> Vec<Row> {
         row("/settings/fields", NotTheirs, |ids| ("/settings/fields".into(), form(format!("form=up:{}", ids.field)))),
         row("/settings/fields", NotTheirs, |ids| ("/settings/fields".into(), form(format!("form=away:{}", ids.field)))),
         row("/settings/stages", NotTheirs, |ids| ("/settings/stages".into(), form(format!("form=remove:{}", ids.stage)))),
+        row("/settings/stages", NotTheirs, |ids| ("/settings/stages".into(), form(format!("form=add:{}&name=X", ids.pipeline)))),
+        row("/settings/stages", NotTheirs, |ids| ("/settings/stages".into(), form(format!("form=rename:{}&name=X", ids.pipeline)))),
+        row("/settings/stages", NotTheirs, |ids| ("/settings/stages".into(), form(format!("form=up:{}", ids.pipeline)))),
+        row("/settings/stages", NotTheirs, |ids| ("/settings/stages".into(), form(format!("form=remove-pipeline:{}", ids.pipeline)))),
+        row("/settings/stages", Own, |_| ("/settings/stages".into(), form(format!("form=add-pipeline&name=P{}", MutationId::new())))),
         row("/settings/forms", Own, |_| ("/settings/forms".into(), None)),
         row("/settings/forms", Own, |_| ("/settings/forms".into(), form(format!("name=Form {}", MutationId::new())))),
         row("/settings/forms/{id}", NotTheirs, |ids| (format!("/settings/forms/{}", ids.form), None)),
@@ -343,6 +349,7 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
     Ids {
         lead: LeadId(one("select id from sales.leads where company_id = $1 limit 1").await.unwrap()),
         stage: company.stages[1],
+        pipeline: PipelineId(one("select id from sales.pipelines where company_id = $1 limit 1").await.unwrap()),
         field,
         conversation,
         assistant: company.assistant,

@@ -4,7 +4,7 @@
 
 use crate::accounts::model::{Me, Role, Theme};
 use crate::accounts::server::{actor::Actor, web};
-use crate::leads::model::Stage;
+use crate::leads::server::pipeline;
 use crate::live::server::hub::Hub;
 use crate::server::{
     app::{App, Inner},
@@ -161,25 +161,8 @@ impl TestApp {
             .expect("user");
             people.push(me);
         }
-        let mut stages = Vec::new();
-        for (position, (slug, name, outcome, tone, probability)) in Stage::FIRST.into_iter().enumerate() {
-            let stage = StageId::new();
-            sqlx::query(
-                "insert into sales.stages (company_id, id, slug, name, outcome, position, tone, probability) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            )
-            .bind(id)
-            .bind(stage)
-            .bind(slug)
-            .bind(name)
-            .bind(outcome.as_str())
-            .bind(position as i16)
-            .bind(tone.as_str())
-            .bind(probability)
-            .execute(&mut *tx)
-            .await
-            .expect("stage");
-            stages.push(stage);
-        }
+        pipeline::begin(&mut tx, pipeline::FIRST).await.expect("a pipeline");
+        let stages = pipeline::stages(&mut tx).await.expect("stages").into_iter().map(|stage| stage.id).collect();
         let (assistant, key) = (AssistantId::new(), format!("key-{}", id.0.simple()));
         sqlx::query(
             "insert into talk.assistants (company_id, id, name, public_key, greeting, questions) values ($1, $2, 'Nora', $3, 'Hello. What can I do for you?',

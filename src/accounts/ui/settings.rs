@@ -82,7 +82,7 @@ pub fn SettingsFrame(
 
 /// A panel with its title.
 #[component]
-pub fn Panel(title: &'static str, children: Children) -> impl IntoView {
+pub fn Panel(#[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {
         <section class="panel">
             <div class="panel-head">

@@ -112,11 +112,28 @@ async fn stages(State(app): State<App>, form: Posted) -> Response {
         let actor = form.actor()?;
         // Which of several like forms is in its name: `change:ID`.
         let (verb, id) = name.split_once(':').unwrap_or((&name, ""));
+        let pipeline_id = || id.parse().map_err(|_| AppError::NotFound);
         let id = || id.parse().map_err(|_| AppError::NotFound);
         let done = match verb {
             "add" => {
-                pipeline::add_stage(&app, &actor, form.field("name")).await?;
+                pipeline::add_stage(&app, &actor, pipeline_id()?, form.field("name")).await?;
                 "added"
+            }
+            "add-pipeline" => {
+                pipeline::add_pipeline(&app, &actor, form.field("name")).await?;
+                "pipeline-added"
+            }
+            "rename" => {
+                pipeline::rename_pipeline(&app, &actor, pipeline_id()?, form.field("name")).await?;
+                "pipeline-renamed"
+            }
+            "up" | "down" => {
+                pipeline::shift_pipeline(&app, &actor, pipeline_id()?, verb == "up").await?;
+                "pipeline-moved"
+            }
+            "remove-pipeline" => {
+                pipeline::remove_pipeline(&app, &actor, pipeline_id()?, form.field("to").parse().ok()).await?;
+                "pipeline-removed"
             }
             "change" => {
                 let field = |name| form.field(name).to_owned();

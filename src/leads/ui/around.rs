@@ -3,12 +3,14 @@
 use super::{board::BoardContext, glyph::StageGlyph, keyboard::Held};
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
+use crate::leads::api::look;
 use crate::leads::filter::Filter;
 use crate::leads::model::{Outcome, Stage, Totals};
 use crate::live::client::use_live;
 use crate::live::topic::Topic;
 use crate::ui::avatar::Person;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Who else looks at the board.
 #[component]
@@ -47,9 +49,10 @@ pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
     let context: BoardContext = expect_context();
     let board = context.board;
     // How many leads there are; what those still open are worth, and are likely to bring.
+    let all = StoredValue::new(stages.clone());
     let total = move || {
         let (mut count, mut open, mut likely) = (0, Totals::default(), Totals::default());
-        for stage in board.stages() {
+        for stage in all.get_value() {
             let Some(column) = board.column(stage.id) else { continue };
             column.totals.with(|totals| {
                 count += totals.count;
@@ -177,4 +180,20 @@ pub fn KeyBar(held: RwSignal<Option<Held>>) -> impl IntoView {
             </div>
         </Show>
     }
+}
+
+/// Tells the server when somebody begins to look at the board and when they have stopped: what changes after
+/// that is new to them. Nobody is told when this cannot be: they lose nothing by it.
+pub fn tell_looks() {
+    let tell = |begins| spawn_local(async move { drop(look(begins).await) });
+    Effect::new(move || {
+        tell(true);
+        let seen = window_event_listener_untyped("visibilitychange", move |_| {
+            tell(document().visibility_state() == web_sys::VisibilityState::Visible);
+        });
+        on_cleanup(move || {
+            seen.remove();
+            tell(false);
+        });
+    });
 }

@@ -1,7 +1,7 @@
 //! The board page.
 
 use super::{
-    around::{KeyBar, Presence, Tabs},
+    around::{KeyBar, Presence, Tabs, tell_looks},
     closing::ClosingPanel,
     column::{ColumnView, home_currency},
     drag::Drag,
@@ -20,7 +20,7 @@ use super::{
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::error::AppError;
-use crate::leads::api::{MoveLeadTo, load_board, look};
+use crate::leads::api::{MoveLeadTo, load_board};
 use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{Board, Outcome, Stage};
 use crate::live::client::{Listener, Status, use_live};
@@ -36,11 +36,10 @@ use crate::ui::{
     skeleton::BoardSkeleton,
     toast::use_toasts,
 };
-use crate::values::{Currency, LeadId, StageId};
+use crate::values::{Currency, LeadId, PipelineId, StageId};
 use crate::wire::{ServerAction, carried, carry};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// What every part of the board shares.
 #[derive(Clone, Copy)]
@@ -133,15 +132,22 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     let brought = carry("board", &loaded);
     let stages = loaded.stages.clone();
     let named = |slug: Option<String>| slug.and_then(|slug| stages.iter().find(|stage| stage.slug == slug)).map(|stage| stage.id);
-    let (chosen, wanted, all) = query.with_untracked(|query| (named(query.get("stage")), query.get("new"), query.get("all").is_some()));
+    let (chosen, wanted, whole) = query.with_untracked(|query| (named(query.get("stage")), query.get("new"), query.get("all").is_some()));
     // Forms in the page: for browsers whose script has not come, and then it stays away.
     let plain = cfg!(feature = "ssr");
-    let first = stages.first().map(|stage| stage.id)?;
+    let all = StoredValue::new(stages.clone());
+    let on_board = move |filter: &Filter| all.with_value(|all| Stage::on_board(all, filter.pipeline));
+    let filter = Memo::new(move |_| {
+        let asked = query.with(|query| Filter::read(|name| query.get(name)));
+        // One that is gone is the first.
+        Filter { pipeline: asked.pipeline.filter(|wanted| on_board(&asked) == *wanted), ..asked }
+    });
+    let pipeline = Memo::new(move |_| filter.with(on_board));
+    let shown = move |pipeline| all.with_value(|all| all.iter().filter(|stage| stage.pipeline == pipeline).cloned().collect::<Vec<_>>());
+    let first = move |pipeline| shown(pipeline).first().map(|stage| stage.id);
     let cast = Memo::new(move |_| desk.with(|desk| Cast { colleagues: desk.colleagues.clone(), assistants: desk.assistants.clone() }));
-    let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
-    let (window, tab) = (if all { usize::MAX } else { WINDOW }, chosen.unwrap_or(first));
+    let (window, tab) = (if whole { usize::MAX } else { WINDOW }, chosen.or_else(|| first(pipeline.get_untracked()))?);
     let board = BoardState::new(loaded, window, tab, cast, filter.get_untracked(), remade);
-    Effect::new(move || board.sift(filter.get()));
     let context = BoardContext {
         board,
         filter,
@@ -151,6 +157,15 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         form_stage: RwSignal::new(named(wanted.clone())),
         menu: RwSignal::new(None),
     };
+    Effect::new(move |before: Option<PipelineId>| {
+        board.sift(filter.get());
+        let now = pipeline.get();
+        if before.is_some_and(|before| before != now) {
+            board.choose_none();
+            first(now).into_iter().for_each(|stage| context.tab.set(stage));
+        }
+        now
+    });
     provide_context(context);
     let drag = Drag::new(board);
     let held = RwSignal::new(None::<Held>);
@@ -213,8 +228,8 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     };
     let moving = query.with_untracked(|query| query.get("move")).filter(|_| plain).and_then(|id| id.parse().ok());
     let may_create = desk.with_untracked(|desk| desk.may(Action::CreateLead));
-    let columns = {
-        let (open, closed): (Vec<Stage>, Vec<Stage>) = stages.iter().cloned().partition(|stage| stage.outcome == Outcome::Open);
+    let columns = move |pipeline| {
+        let (open, closed): (Vec<Stage>, Vec<Stage>) = shown(pipeline).into_iter().partition(|stage| stage.outcome == Outcome::Open);
         view! {
             {open.into_iter().map(|stage| view! { <ColumnView stage /> }).collect_view()}
             <section class="ends flex flex-col gap-2.5 min-w-0 min-h-0 max-md:contents" aria-label="Closed">
@@ -225,11 +240,12 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     let lamps = (0..8u8)
         .map(|hue| view! { <symbol id=format!("lamp-{hue}") viewBox="0 0 24 24"><Bot name="" hue size=24 /></symbol> })
         .collect_view();
+    let past = move || at("/board/past", &Filter { pipeline: filter.with(|filter| filter.pipeline), ..Filter::default() });
     let root = NodeRef::<leptos::html::Div>::new();
     drag.keep_still(root);
     let nothing = move || board.count.get() == 0;
-    let first = Memo::new(move |_| nothing() && !board.any());
-    let no_match = Memo::new(move |_| nothing() && board.any());
+    let founded = Memo::new(move |_| nothing() && !board.any());
+    let no_match = Memo::new(move |_| nothing() && board.any() && !filter.with(Filter::is_empty));
     Some(view! {
         {brought}
         // Behind a lead it is seen and not reached.
@@ -244,7 +260,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
             >
                 <Icon name="table" />
             </a>
-            <a class="btn btn-ghost btn-icon" href="/board/past" aria-label="The board, earlier" title="The board, earlier">
+            <a class="btn btn-ghost btn-icon" href=past aria-label="The board, earlier" title="The board, earlier">
                 <Icon name="clock" />
             </a>
             {may_create
@@ -273,19 +289,21 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         {(plain && wanted.is_some() && may_create).then(|| view! { <NewLeadPanel /> })}
         {moving.map(|lead| view! { <MoveForm lead /> })}
         <Filters path="/board" filter stages=Signal::stored(stages.clone()) />
-        <Tabs stages />
+        <For each=move || [pipeline.get()] key=|pipeline| *pipeline let(pipeline)>
+            <Tabs stages=shown(pipeline) />
+        </For>
         <FoldForms />
         <svg width="0" height="0" class="absolute" aria-hidden="true">
             {lamps}
         </svg>
         <Show when=move || no_match.get()>
             <Empty title="No lead is like that" text="Take a condition away, or look for other words.">
-                <a class="btn" href="/board">
+                <a class="btn" href=move || at("/board", &filter.get().all())>
                     "Show all leads"
                 </a>
             </Empty>
         </Show>
-        <Show when=move || first.get()>
+        <Show when=move || founded.get()>
             <Empty
                 title="Your first lead will stand here"
                 text="Put the chat on your site and your assistant starts answering at once. Or add the leads you have."
@@ -310,7 +328,9 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
             on:keydown=on_key
             on:click=on_click
         >
-            {columns}
+            <For each=move || [pipeline.get()] key=|pipeline| *pipeline let(pipeline)>
+                {columns(pipeline)}
+            </For>
         </div>
         </div>
         <Drawer beside />
@@ -371,21 +391,5 @@ fn window_events(drag: Drag, context: BoardContext, held: RwSignal<Option<Held>>
         up.remove();
         blur.remove();
         keys.remove();
-    });
-}
-
-/// Tells the server when somebody begins to look at the board and when they have stopped: what changes after
-/// that is new to them. Nobody is told when this cannot be: they lose nothing by it.
-fn tell_looks() {
-    let tell = |begins| spawn_local(async move { drop(look(begins).await) });
-    Effect::new(move || {
-        tell(true);
-        let seen = window_event_listener_untyped("visibilitychange", move |_| {
-            tell(document().visibility_state() == web_sys::VisibilityState::Visible);
-        });
-        on_cleanup(move || {
-            seen.remove();
-            tell(false);
-        });
     });
 }

@@ -2,7 +2,7 @@
 
 use super::filters::{About, Offered, at, came, worth};
 use crate::leads::filter::{Closes, Filter, Sort, Step, Whose};
-use crate::leads::model::Source;
+use crate::leads::model::{Source, Stage};
 use crate::values::Sentiment;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -66,7 +66,8 @@ pub fn listed(about: About, offered: Offered) -> AnyView {
 }
 
 /// What can be chosen of one condition, and where it leads.
-fn of(about: About, filter: &Filter, Offered { desk, stages, .. }: Offered) -> Vec<Choice> {
+fn of(about: About, filter: &Filter, offered: Offered) -> Vec<Choice> {
+    let desk = offered.desk;
     fn all<T>(filter: &Filter, of: impl IntoIterator<Item = T>, words: impl Fn(&T) -> String, put: impl Fn(&mut Filter, T)) -> Vec<Choice> {
         of.into_iter()
             .map(|each| {
@@ -101,7 +102,15 @@ fn of(about: About, filter: &Filter, Offered { desk, stages, .. }: Offered) -> V
         About::Came => all(filter, [1, 7, 30, 90], |days| came(*days), |filter, days| filter.came = Some(days)),
         About::Value => all(filter, [1_000, 10_000, 50_000, 100_000, 0], |least| worth(*least), |filter, least| filter.worth = Some(least)),
         About::Source => all(filter, Source::ALL, |source| source.label().into(), |filter, source| filter.source = Some(*source)),
-        About::Stage => all(filter, stages.get(), |stage| stage.name.clone(), |filter, stage| filter.stage = Some(stage.id)),
+        About::Pipeline => {
+            let stages = offered.stages.get();
+            let put = |filter: &mut Filter, stage: &Stage| (filter.pipeline, filter.stage) = (Some(stage.pipeline), None);
+            all(filter, Stage::pipelines(&stages), |stage| stage.pipeline_name.clone(), put)
+        }
+        About::Stage => {
+            let every = offered.stages.get();
+            all(filter, offered.stages_in_sight(), |stage| stage.called(&every), |filter, stage| filter.stage = Some(stage.id))
+        }
         About::More => Vec::new(),
         About::Sort => {
             let by = [Sort::Activity, Sort::Score, Sort::Value, Sort::Closes, Sort::Waiting, Sort::Due, Sort::Name];

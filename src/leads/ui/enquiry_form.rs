@@ -190,8 +190,8 @@ fn Becomes(form: EnquiryForm, stages: Vec<Stage>, outcome: FormOutcome) -> impl 
 fn Goes(form: EnquiryForm, stages: Vec<Stage>, outcome: FormOutcome) -> impl IntoView {
     let desk = use_desk();
     let or = |none: &str, options: Vec<(String, String)>| [vec![(String::new(), none.to_owned())], options].concat();
-    let open = stages.into_iter().filter(|stage| stage.outcome == Outcome::Open);
-    let stages = or("The first stage", open.map(|stage| (stage.id.to_string(), stage.name)).collect());
+    let open = stages.iter().filter(|stage| stage.outcome == Outcome::Open);
+    let stages = or("The first stage", open.map(|stage| (stage.id.to_string(), stage.called(&stages))).collect());
     let (assistants, people) = desk.with_untracked(|desk| {
         let assistants = desk.assistants.iter().map(|face| (face.id.to_string(), face.name.clone())).collect();
         let people = desk.colleagues.iter().map(|person| (person.id.to_string(), person.name.clone())).collect();

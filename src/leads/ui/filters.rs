@@ -31,6 +31,7 @@ pub enum About {
     Came,
     Value,
     Source,
+    Pipeline,
     Stage,
     /// All those that are asked for less often.
     More,
@@ -54,6 +55,7 @@ impl About {
             Self::Came => "Came",
             Self::Value => "Value",
             Self::Source => "Source",
+            Self::Pipeline => "Pipeline",
             Self::Stage => "Stage",
             Self::More => "More",
             Self::Sort => "Sort",
@@ -72,6 +74,7 @@ impl About {
             Self::Came => filter.came = None,
             Self::Value => filter.worth = None,
             Self::Source => filter.source = None,
+            Self::Pipeline => filter.pipeline = None,
             Self::Stage => filter.stage = None,
             Self::More => {}
             Self::Sort => filter.sort = None,
@@ -87,6 +90,22 @@ pub struct Offered {
     pub filter: Memo<Filter>,
     pub stages: Signal<Vec<Stage>>,
     pub desk: RwSignal<Desk>,
+}
+
+impl Offered {
+    /// Whether it is the board that is filtered.
+    pub fn on_board(self) -> bool {
+        self.path == "/board"
+    }
+
+    /// The stages that can be chosen from: of the pipeline that is looked at.
+    pub fn stages_in_sight(self) -> Vec<Stage> {
+        let mut stages = self.stages.get();
+        let asked = self.filter.with(|filter| filter.pipeline);
+        let only = if self.on_board() { Some(Stage::on_board(&stages, asked)) } else { asked };
+        stages.retain(|stage| only.is_none_or(|only| stage.pipeline == only));
+        stages
+    }
 }
 
 /// A value at least, in words.
@@ -115,6 +134,10 @@ pub fn Filters(path: &'static str, filter: Memo<Filter>, #[prop(into)] stages: S
         Whose::Person(id) => desk.with(|desk| desk.colleague(id).map(|person| person.name.clone())).unwrap_or_else(|| "somebody".into()),
     };
     let assistant_name = move |id| desk.with(|desk| desk.assistant(id).map(|face| face.name.clone())).unwrap_or_else(|| "another".into());
+    let pipeline_name = move |id| {
+        let name = stages.with(|all| all.iter().find(|stage| stage.pipeline == id).map(|stage| stage.pipeline_name.clone()));
+        name.unwrap_or_else(|| "another".into())
+    };
     let stage_name = move |id| {
         let name = stages.with(|stages| stages.iter().find(|stage| stage.id == id).map(|stage| stage.name.clone()));
         name.unwrap_or_else(|| "another".into())
@@ -132,6 +155,8 @@ pub fn Filters(path: &'static str, filter: Memo<Filter>, #[prop(into)] stages: S
             About::Came => filter.came.map(came),
             About::Value => filter.worth.map(worth),
             About::Source => filter.source.map(|source| source.label().to_lowercase()),
+            // A board always shows one.
+            About::Pipeline => filter.pipeline.filter(|_| !offered.on_board()).map(pipeline_name),
             About::Stage => filter.stage.map(stage_name),
             About::More => None,
             About::Sort => filter.sort.map(|sort| sort.label().to_lowercase()),
@@ -164,6 +189,9 @@ pub fn Filters(path: &'static str, filter: Memo<Filter>, #[prop(into)] stages: S
                 "Filter"
             </label>
             <div class="md:contents max-md:hidden max-md:peer-checked:flex max-md:w-full flex-wrap items-center gap-1.5">
+            <Show when=move || stages.with(|all| Stage::pipelines(all).nth(1).is_some())>
+                {chip(About::Pipeline, "columns-3")}
+            </Show>
             {chip(About::Owner, "user-round")}
             {chip(About::Assistant, "sparkles")}
             {chip(About::Sentiment, "thumbs-up")}
@@ -268,6 +296,10 @@ fn Words(path: &'static str, filter: Memo<Filter>) -> impl IntoView {
 fn Chip(about: About, icon: &'static str, now: Signal<Option<String>>, offered: Offered) -> impl IntoView {
     let Offered { path, filter, .. } = offered;
     let name = about.label();
+    let which = move || {
+        let shown = (about == About::Pipeline && offered.on_board()).then(|| offered.stages_in_sight().into_iter().next()).flatten();
+        shown.map(|stage| format!(": {}", stage.pipeline_name))
+    };
     // What can be chosen comes as a part of its own when it is first wanted. Without script it is there at once.
     let wanted = RwSignal::new(false);
     let plain = if cfg!(feature = "ssr") { untrack(|| choices::listed(about, offered).to_html()) } else { String::new() };
@@ -281,7 +313,7 @@ fn Chip(about: About, icon: &'static str, now: Signal<Option<String>>, offered: 
                         label=if about == About::More { "More conditions" } else { name }
                         class="chip chip-filter cursor-pointer"
                         panel="left-0 top-full mt-1 min-w-48 max-h-96 overflow-y-auto"
-                        trigger=move || view! { <Icon name=icon size=14 /> {name} }
+                        trigger=move || view! { <Icon name=icon size=14 /> {name} {which} }
                         on_open=move || wanted.set(true)
                     >
                         <Show when=move || wanted.get()>

@@ -5,11 +5,11 @@ use super::{
     closing::ClosingForm,
     details::{Detail, Details},
     drawer::Beside,
-    glyph::StageGlyph,
     lead_forms::AssignForm,
     merge::MergedNotice,
     note::NoteForm,
     remove::RemoveButton,
+    stage_bar::StageBar,
     tags::TagSection,
     timeline::Timeline,
 };
@@ -18,7 +18,6 @@ use crate::activity::model::{Event, Recorded};
 use crate::app::use_desk;
 use crate::error::AppError;
 use crate::leads::api::{MoveLeadTo, load_lead, move_lead_to};
-use crate::leads::model::Outcome;
 use crate::leads::page::LeadPage as Lead;
 use crate::live::client::{Listener, use_live};
 use crate::live::topic::Topic;
@@ -166,7 +165,8 @@ fn LeadView(loaded: Lead) -> impl IntoView {
         // The answer comes before the socket's word when the socket is down.
         if let Some(Ok(moved)) = move_to.value().get() {
             lead.update(|lead| lead.card.moved(&moved));
-            let stage = lead.with_untracked(|lead| lead.stages.iter().find(|stage| stage.id == moved.to).map(|stage| stage.name.clone()));
+            let stage =
+                lead.with_untracked(|lead| lead.stages.iter().find(|stage| stage.id == moved.to).map(|stage| stage.called(&lead.stages)));
             toasts.offer_undo(format!("Moved to {}", stage.unwrap_or_default()), move || {
                 let back = move_lead_to(id, moved.version, moved.from);
                 async move {
@@ -179,37 +179,6 @@ fn LeadView(loaded: Lead) -> impl IntoView {
     });
     let [may_move, may_assign, may_edit, may_remove] = desk
         .with_untracked(|desk| [Action::MoveLead, Action::AssignLead, Action::EditLead, Action::RemoveLead].map(|action| desk.may(action)));
-    let all = stages.clone();
-    let stage_bar = stages
-        .into_iter()
-        .enumerate()
-        .map(|(place, stage)| {
-            let stage_name = stage.name.clone();
-            let id = stage.id;
-            let all = all.clone();
-            let here = move || card.with(|card| card.stage == id);
-            let behind = move || all.iter().position(|stage| card.with(|card| card.stage == stage.id)).is_some_and(|now| place < now);
-            // A deal that is lost was not won on the way.
-            let open = stage.outcome == Outcome::Open;
-            let passed = Memo::new(move |_| open && behind());
-            let class = move || {
-                let tone = if here() {
-                    "bg-beam-soft border-beam-line text-ink"
-                } else if passed.get() {
-                    "bg-sunken border-line text-ink-muted"
-                } else {
-                    "border-line text-ink-faint hover:text-ink hover:bg-hover"
-                };
-                ["flex-1 max-sm:shrink-0 max-sm:px-3 max-sm:h-11 flex items-center justify-center gap-1.5 h-8 rounded-sm text-xs font-medium border whitespace-nowrap px-2 ", tone].concat()
-            };
-            view! {
-                <button class=class name="stage" value=id.to_string() disabled=!may_move aria-current=move || here().then_some("step")>
-                    {move || if passed.get() { view! { <Icon name="check" size=14 /> }.into_any() } else { view! { <StageGlyph stage=&stage /> }.into_any() }}
-                    {stage_name}
-                </button>
-            }
-        })
-        .collect_view();
     // The title of the window asks once more when this is gone already and the next page not there yet.
     let name = move || card.try_with(|card| card.name.clone()).unwrap_or_default();
     view! {
@@ -250,13 +219,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
             <ActionForm action=move_to>
                 <input type="hidden" name="lead" value=id.to_string() />
                 <input type="hidden" name="version" prop:value=move || card.with(|card| card.version.to_string()) value=card.with_untracked(|card| card.version.to_string()) />
-                <div
-                    class="flex mt-4 gap-1 overflow-x-auto max-sm:-mx-5 max-sm:px-5 py-0.5 [scrollbar-width:none]"
-                    role="group"
-                    aria-label="Stage"
-                >
-                    {stage_bar}
-                </div>
+                <StageBar card all=stages may_move />
             </ActionForm>
         </header>
         {move || refused().map(|error| view! { <Banner tone=Tone::Danger>{format!("Not moved. {error}")}</Banner> })}

@@ -33,6 +33,7 @@ mod refresh;
 mod remove;
 mod selection;
 mod shown;
+mod stage_bar;
 mod stages;
 mod state;
 mod table;

@@ -3,8 +3,9 @@
 
 use super::{board::BoardContext, glyph::StageGlyph, motion, selection};
 use crate::leads::api::MoveLeadTo;
+use crate::leads::model::Stage;
 use crate::ui::icon::Icon;
-use crate::values::LeadId;
+use crate::values::{LeadId, StageId};
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::{html, prelude::*, server_fn::ServerFn};
 use wasm_bindgen::JsCast;
@@ -24,8 +25,8 @@ pub fn MoveMenu() -> impl IntoView {
             }
         }
     };
-    let choose = move |place: usize| {
-        let (Some(lead), Some(stage)) = (menu.get_untracked(), board.stages().get(place).map(|stage| stage.id)) else { return };
+    let choose = move |stage: StageId| {
+        let Some(lead) = menu.get_untracked() else { return };
         menu.set(None);
         board.move_to_top(lead, stage);
     };
@@ -57,7 +58,7 @@ pub fn MoveMenu() -> impl IntoView {
             "Home" => focus_item(&root, |_, _| 0),
             "End" => focus_item(&root, |_, all| all - 1),
             digit => match digit.parse::<usize>() {
-                Ok(place @ 1..) => choose(place - 1),
+                Ok(place @ 1..) => board.stages().get(place - 1).into_iter().for_each(|stage| choose(stage.id)),
                 _ => return,
             },
         }
@@ -74,7 +75,7 @@ pub fn MoveMenu() -> impl IntoView {
         <Show when=move || menu.with(Option::is_some)>
             <div
                 node_ref=root
-                class="menu fixed w-52 z-(--z-popover) animate-pop"
+                class="menu fixed w-52 max-h-[calc(100dvh-16px)] overflow-y-auto z-(--z-popover) animate-pop"
                 role="menu"
                 tabindex="-1"
                 aria-label=move || {
@@ -102,7 +103,7 @@ pub fn MoveMenu() -> impl IntoView {
                         let id = stage.id;
                         let here = move || menu.get().and_then(|lead| board.card(lead)).is_some_and(|card| card.stage == id);
                         view! {
-                            <button type="button" class="menu-item max-md:h-11!" role="menuitem" on:click=move |_| choose(place)>
+                            <button type="button" class="menu-item max-md:h-11!" role="menuitem" on:click=move |_| choose(id)>
                                 <StageGlyph stage=&stage />
                                 <span class="flex-1 truncate">{stage.name}</span>
                                 <Show when=here>
@@ -111,6 +112,31 @@ pub fn MoveMenu() -> impl IntoView {
                                 </Show>
                                 <kbd class="kbd max-md:hidden!" aria-hidden="true">{place + 1}</kbd>
                             </button>
+                        }
+                    })
+                    .collect_view()}
+                {board
+                    .stages_beyond()
+                    .chunk_by(|one, next| one.pipeline == next.pipeline)
+                    .map(|stages| {
+                        let name = stages[0].pipeline_name.clone();
+                        let item = |stage: &Stage| {
+                            let id = stage.id;
+                            view! {
+                                <button type="button" class="menu-item max-md:h-11!" role="menuitem" on:click=move |_| choose(id)>
+                                    <StageGlyph stage />
+                                    <span class="flex-1 truncate">{stage.name.clone()}</span>
+                                </button>
+                            }
+                        };
+                        let label = name.clone();
+                        view! {
+                            <div role="group" aria-label=label>
+                                <div class="rule-label px-2 pt-2.5 pb-1 truncate" aria-hidden="true">
+                                    {name}
+                                </div>
+                                {stages.iter().map(item).collect_view()}
+                            </div>
                         }
                     })
                     .collect_view()}
@@ -168,14 +194,14 @@ pub fn MoveForm(lead: LeadId) -> impl IntoView {
                 <b class="mr-2">{format!("Move {} to", card.name)}</b>
                 <input type="hidden" name="lead" value=lead.to_string() />
                 <input type="hidden" name="version" value=card.version />
-                {board
-                    .stages()
+                {[board.stages(), board.stages_beyond()]
+                    .concat()
                     .into_iter()
                     .map(|stage| {
                         view! {
                             <button class="btn btn-sm" name="stage" value=stage.id.to_string() disabled=stage.id == card.stage>
                                 <StageGlyph stage=&stage />
-                                {stage.name}
+                                {board.stage_name(stage.id)}
                             </button>
                         }
                     })

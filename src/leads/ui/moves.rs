@@ -65,10 +65,8 @@ impl BoardState {
         let under_way = self.inner.with_value(|inner| inner.pending.iter().any(|pending| pending.mutation == mutation));
         let version = match self.inner.with_value(|inner| inner.done.get(&mutation).copied()) {
             Some(version) => version,
-            None if under_way => match self.card(lead) {
-                Some(card) => card.version,
-                None => return,
-            },
+            // It may have gone to where it is not seen.
+            None if under_way => self.inner.with_value(|inner| inner.confirmed.cards.get(&lead).map_or(0, |card| card.version)),
             None => return,
         };
         let from = motion::corner(lead);
@@ -88,7 +86,7 @@ impl BoardState {
     fn send(self, lead: LeadId, to: StageId, after: Option<LeadId>, version: i32) -> MutationId {
         let mutation = MutationId::new();
         self.inner.update_value(|inner| {
-            let from = inner.shown.cards.get(&lead).map_or(to, |card| card.stage);
+            let from = inner.stands_in(lead).unwrap_or(to);
             let rank = inner.shown.rank_after(lead, to, after);
             let moved = LeadMoved { lead, from, to, rank, after, version, at: Timestamp::now() };
             inner.pending.push(Pending { mutation, moved, flying: false, waiting: false });

@@ -5,7 +5,7 @@ use super::glyph::StageGlyph;
 use crate::app::use_desk;
 use crate::error::AppError;
 use crate::leads::api::load_past;
-use crate::leads::model::{Outcome, Totals};
+use crate::leads::model::{Outcome, Stage, Totals};
 use crate::leads::past::{Past, PastCard, PastColumn, Sum, Turn};
 use crate::route::{Title, use_navigate, use_query_map};
 use crate::ui::{
@@ -16,7 +16,7 @@ use crate::ui::{
     moment::{Zone, day, day_name, provide_zone, time, use_zone},
     shell::PageBar,
 };
-use crate::values::Timestamp;
+use crate::values::{PipelineId, Timestamp};
 use crate::wire::load;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -112,8 +112,15 @@ fn Absent(error: AppError) -> impl IntoView {
     }
 }
 
-fn address(at: i64) -> String {
-    format!("/board/past?at={at}")
+/// The pipeline that the address asks for.
+fn asked_pipeline() -> Memo<Option<PipelineId>> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get("pipeline").and_then(|id| id.parse().ok())))
+}
+
+fn address(at: i64, pipeline: Option<PipelineId>) -> String {
+    let pipeline = pipeline.map(|id| format!("&pipeline={id}")).unwrap_or_default();
+    format!("/board/past?at={at}{pipeline}")
 }
 
 /// A moment in the reader's own words: `Friday 20 November, 10:31`.
@@ -136,7 +143,7 @@ struct Span {
 #[component]
 fn Slider(span: Span, shown: RwSignal<i64>, put: RwSignal<Option<i64>>) -> impl IntoView {
     let Span { start, first, now, looked } = span;
-    let (zone, navigate) = (use_zone(), use_navigate());
+    let (zone, navigate, pipeline) = (use_zone(), use_navigate(), asked_pipeline());
     let soon = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
         if let Some(soon) = soon.try_update_value(Option::take).flatten() {
@@ -147,7 +154,7 @@ fn Slider(span: Span, shown: RwSignal<i64>, put: RwSignal<Option<i64>>) -> impl 
         let Ok(to) = event_target_value(&event).parse::<i64>() else { return };
         put.set(Some(to));
         stop();
-        soon.set_value(set_timeout_with_handle(move || navigate.replace(&address(to)), AFTER).ok());
+        soon.set_value(set_timeout_with_handle(move || navigate.replace(&address(to, pipeline.get_untracked())), AFTER).ok());
     };
     on_cleanup(stop);
     let here = move || put.get().unwrap_or(shown.get());
@@ -158,7 +165,7 @@ fn Slider(span: Span, shown: RwSignal<i64>, put: RwSignal<Option<i64>>) -> impl 
         let to = move || (shown.get() + by).clamp(first.0, now.0);
         let gone = move || to() == shown.get();
         view! {
-            <a class="btn btn-sm num" class:invisible=gone href=move || address(to()) on:click=move |_| put.set(None)>
+            <a class="btn btn-sm num" class:invisible=gone href=move || address(to(), pipeline.get()) on:click=move |_| put.set(None)>
                 {label}
             </a>
         }
@@ -166,7 +173,7 @@ fn Slider(span: Span, shown: RwSignal<i64>, put: RwSignal<Option<i64>>) -> impl 
     let moment = move |to: Timestamp, label: &'static str| {
         let to = to.max(first);
         view! {
-            <a class="btn btn-sm" href=address(to.0) aria-current=move || (to.0 == shown.get()).then_some("true") on:click=move |_| put.set(None)>
+            <a class="btn btn-sm" href=move || address(to.0, pipeline.get()) aria-current=move || (to.0 == shown.get()).then_some("true") on:click=move |_| put.set(None)>
                 {label}
             </a>
         }
@@ -182,6 +189,7 @@ fn Slider(span: Span, shown: RwSignal<i64>, put: RwSignal<Option<i64>>) -> impl 
                         {step(-DAY, "− 1 day")} {step(-HOUR, "− 1 hour")} {step(HOUR, "+ 1 hour")} {step(DAY, "+ 1 day")}
                     </span>
                 </div>
+                {move || pipeline.get().map(|id| view! { <input type="hidden" name="pipeline" value=id.to_string() /> })}
                 <input
                     type="range"
                     name="at"
@@ -212,18 +220,40 @@ fn Slider(span: Span, shown: RwSignal<i64>, put: RwSignal<Option<i64>>) -> impl 
 fn Moment(past: Past) -> impl IntoView {
     let Past { at, columns, turns, more, sum, .. } = past;
     let empty = columns.iter().all(|column| column.totals.count == 0);
+    let all: Vec<Stage> = columns.iter().map(|column| column.stage.clone()).collect();
+    let (asked, columns) = (asked_pipeline(), StoredValue::new(columns));
+    let pipelines: Vec<(PipelineId, String)> = Stage::pipelines(&all).map(|stage| (stage.pipeline, stage.pipeline_name.clone())).collect();
+    let shown = Memo::new(move |_| Stage::on_board(&all, asked.get()));
+    let choice = (pipelines.len() > 1).then(|| {
+        let link = |(id, name): (PipelineId, String)| {
+            view! {
+                <a class="btn btn-sm" href=address(at.0, Some(id)) aria-current=move || (shown.get() == id).then_some("true")>
+                    {name}
+                </a>
+            }
+        };
+        view! {
+            <nav class="flex flex-wrap gap-1.5 px-4 pb-3" aria-label="Pipeline">
+                {pipelines.into_iter().map(link).collect_view()}
+            </nav>
+        }
+    });
+    let drawn = move |outcome: fn(Outcome) -> bool| {
+        let of = move |column: &&PastColumn| column.stage.pipeline == shown.get() && outcome(column.stage.outcome);
+        columns
+            .with_value(|columns| columns.iter().filter(of).map(|column| view! { <Column column=column.clone() now=at /> }).collect_view())
+    };
     view! {
+        {choice}
         <div class="flex-1 min-h-0 flex max-md:flex-col max-md:overflow-y-auto gap-3 md:px-4 md:pb-4">
             <div class="flex-1 min-w-0 max-md:order-2 flex gap-2.5 overflow-x-auto max-md:px-4 max-md:pb-6 max-md:snap-x" data-past="">
                 {if empty {
                     view! { <Empty title="Nobody was here yet" text="At that moment no lead that you may see stood on the board." /> }.into_any()
                 } else {
-                    let (open, ended): (Vec<_>, Vec<_>) = columns.into_iter().partition(|column| column.stage.outcome == Outcome::Open);
-                    let drawn = move |columns: Vec<PastColumn>| columns.into_iter().map(|column| view! { <Column column now=at /> }).collect_view();
                     view! {
-                        {drawn(open)}
+                        {move || drawn(|outcome| outcome == Outcome::Open)}
                         <section class="flex flex-col gap-2.5 flex-1 min-h-0 max-md:contents" aria-label="Closed">
-                            {drawn(ended)}
+                            {move || drawn(|outcome| outcome != Outcome::Open)}
                         </section>
                     }
                         .into_any()

@@ -4,8 +4,8 @@
 use super::paper::{Item, Look};
 use crate::activity::model::Recorded;
 use crate::leads::filter::{DEEPEST, Filter, Sight, Sort};
-use crate::leads::model::{Board, LeadMoved};
-use crate::values::{LeadId, MutationId, StageId, Timestamp};
+use crate::leads::model::{Board, Card, LeadMoved, Stage};
+use crate::values::{LeadId, MutationId, PipelineId, StageId, Timestamp};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -62,6 +62,8 @@ pub struct Inner {
     pub reload_due: bool,
     /// Which of the leads are shown.
     pub filter: Filter,
+    /// Which pipeline is: the filter's, or the first.
+    pub pipeline: PipelineId,
     /// What happened while a card was in hand: nothing moves under it.
     pub held_back: Vec<Recorded>,
     /// While much is taken in at once: the columns it touches, which are brought up to date when all of it is in.
@@ -87,17 +89,27 @@ impl Inner {
         }
         // What is in hand stays in sight.
         let in_hand = self.look(lead) != Look { chosen: self.chosen.contains(&lead), ..Look::default() };
-        if !in_hand
-            && self.shown.cards.get(&lead).is_some_and(|card| !self.filter.shows(card, self.shown.stage(card.stage), Timestamp::now()))
-        {
+        if !in_hand && self.shown.cards.get(&lead).is_some_and(|card| !self.shows(card)) {
             self.shown.take(lead);
         }
         let now = self.shown.cards.get(&lead).map(|card| card.stage);
         [before, now.filter(|now| before != Some(*now))]
     }
 
+    fn shows(&self, card: &Card) -> bool {
+        let stage = self.shown.stage(card.stage);
+        stage.is_some_and(|stage| stage.pipeline == self.pipeline) && self.filter.shows(card, stage, Timestamp::now())
+    }
+
+    /// The stage that a card stands in for this person, seen or not.
+    pub fn stands_in(&self, lead: LeadId) -> Option<StageId> {
+        let own = self.pending.iter().rev().find(|pending| pending.moved.lead == lead).map(|pending| pending.moved.to);
+        own.or_else(|| self.confirmed.cards.get(&lead).map(|card| card.stage))
+    }
+
     /// Shows the leads that `filter` shows. Every column may be another one now.
     pub fn sift(&mut self, filter: Filter) {
+        self.pipeline = Stage::on_board(&self.confirmed.stages, filter.pipeline);
         self.filter = filter;
         self.shown = self.confirmed.clone();
         self.shown.sort_by(self.filter.sort);

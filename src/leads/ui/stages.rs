@@ -24,6 +24,10 @@ pub fn StagesPage() -> impl IntoView {
         Some("changed") => Some("The stage is changed on every board."),
         Some("moved") => Some("The stages stand in the new order."),
         Some("removed") => Some("The stage is gone; its leads stand where you said."),
+        Some("pipeline-added") => Some("The pipeline is there, with the usual stages."),
+        Some("pipeline-renamed") => Some("The pipeline has its new name."),
+        Some("pipeline-moved") => Some("The pipelines stand in the new order."),
+        Some("pipeline-removed") => Some("The pipeline is gone; its leads stand where you said."),
         _ => None,
     };
     let stages = load(|| (), |()| load_stages());
@@ -40,7 +44,70 @@ pub fn StagesPage() -> impl IntoView {
 
 #[component]
 fn Stages(stages: Vec<Stage>, outcome: FormOutcome) -> impl IntoView {
-    let adding = outcome.of("add");
+    let adding = outcome.of("add-pipeline");
+    let number = Stage::pipelines(&stages).count();
+    let all: Vec<(String, String)> =
+        Stage::pipelines(&stages).map(|stage| (stage.pipeline.to_string(), stage.pipeline_name.clone())).collect();
+    let pipelines = stages
+        .chunk_by(|one, next| one.pipeline == next.pipeline)
+        .enumerate()
+        .map(|(place, own)| {
+            let others = all.iter().filter(|(id, _)| *id != own[0].pipeline.to_string()).cloned().collect();
+            let (up, down) = (place > 0, place + 1 < number);
+            view! { <Pipeline stages=own.to_vec() all=stages.clone() others up down outcome=outcome.clone() /> }
+        })
+        .collect_view();
+    view! {
+        {pipelines}
+        <Panel title="Add a pipeline">
+            <p class="text-xs text-ink-faint mb-3">
+                "Another way that leads go, such as renewals or partners. It begins with the usual stages; a lead can go over from any other."
+            </p>
+            <NameForm
+                form="add-pipeline".into()
+                label="Name"
+                value=adding.value("name")
+                placeholder="Renewals"
+                error=adding.error_at("name")
+                button="Add pipeline"
+            />
+        </Panel>
+    }
+}
+
+/// A form with a name, and one button.
+#[component]
+fn NameForm(
+    form: String,
+    label: &'static str,
+    value: String,
+    placeholder: &'static str,
+    error: Option<String>,
+    button: &'static str,
+) -> impl IntoView {
+    let id = form.replace(':', "-");
+    view! {
+        <form class="flex flex-wrap items-start gap-3 flex-1 max-sm:w-full max-sm:flex-none" method="post" action="/settings/stages">
+            <input type="hidden" name="form" value=form />
+            <div class="flex-1 min-w-56">
+                <Field name="name" id label value placeholder autocomplete="off" error required=true />
+            </div>
+            <button class="btn mt-6.5 max-sm:mt-0 max-sm:w-full">{button}</button>
+        </form>
+    }
+}
+
+/// One pipeline: its stages, and what can be done with it as a whole.
+#[component]
+fn Pipeline(
+    stages: Vec<Stage>,
+    all: Vec<Stage>,
+    others: Vec<(String, String)>,
+    up: bool,
+    down: bool,
+    outcome: FormOutcome,
+) -> impl IntoView {
+    let (id, name) = (stages[0].pipeline.to_string(), stages[0].pipeline_name.clone());
     let rows = stages
         .iter()
         .enumerate()
@@ -49,37 +116,88 @@ fn Stages(stages: Vec<Stage>, outcome: FormOutcome) -> impl IntoView {
                 at.and_then(|at| stages.get(at)).is_some_and(|other| (other.outcome == Outcome::Open) == (stage.outcome == Outcome::Open))
             };
             let (left, right) = (like(at.checked_sub(1)), like(Some(at + 1)));
-            let others =
-                stages.iter().filter(|other| other.id != stage.id).map(|other| (other.id.to_string(), other.name.clone())).collect();
+            let others = all.iter().filter(|other| other.id != stage.id).map(|other| (other.id.to_string(), other.called(&all))).collect();
             view! { <StageRow stage=stage.clone() left right others outcome=outcome.clone() /> }
         })
         .collect_view();
+    let [adding, renaming, removing] = ["add", "rename", "remove-pipeline"].map(|verb| outcome.of(&format!("{verb}:{id}")));
+    let open = renaming.error.is_some() || removing.error.is_some();
+    let alone = others.is_empty();
     view! {
-        <Panel title="Stages">
-            <p class="text-xs text-ink-faint mb-1">"From left to right, as they stand on the board."</p>
+        <Panel title=name.clone()>
+            <p class="text-xs text-ink-faint mb-1">
+                {if up || alone { "From left to right, as they stand on the board." } else { "From left to right, as they stand on the board. New leads begin here." }}
+            </p>
             {rows}
-        </Panel>
-        <Panel title="Add a stage">
-            <form class="flex flex-wrap items-start gap-3" method="post" action="/settings/stages">
-                <input type="hidden" name="form" value="add" />
-                <div class="flex-1 min-w-56">
-                    <Field
-                        name="name"
-                        id="add-name"
-                        label="Name"
-                        value=adding.value("name")
-                        placeholder="Site visit"
-                        autocomplete="off"
-                        error=adding.error_at("name")
-                        required=true
+            <div class="pt-3">
+                <NameForm
+                    form=format!("add:{id}")
+                    label="Another stage"
+                    value=adding.value("name")
+                    placeholder="Site visit"
+                    error=adding.error_at("name")
+                    button="Add stage"
+                />
+            </div>
+            <details class="group mt-3" open=open data-pipeline=name.clone()>
+                <summary class="btn btn-ghost btn-sm -ml-2 w-fit">
+                    "The pipeline itself"
+                    <Icon name="chevron-down" size=13 />
+                </summary>
+                <div class="flex flex-wrap items-end gap-3 pt-3">
+                    <NameForm
+                        form=format!("rename:{id}")
+                        label="Name of the pipeline"
+                        value=renaming.value_or("name", &name)
+                        placeholder=""
+                        error=renaming.error_at("name")
+                        button="Rename"
                     />
+                    {(!alone)
+                        .then(|| {
+                            view! {
+                                <Shift form=format!("up:{id}") label=format!("Move {name} up") icon="arrow-up" may=up />
+                                <Shift form=format!("down:{id}") label=format!("Move {name} down") icon="arrow-down" may=down />
+                                <form
+                                    class="flex flex-wrap items-end gap-3 ml-auto"
+                                    method="post"
+                                    action="/settings/stages"
+                                    aria-label=format!("Remove {name}")
+                                >
+                                    <input type="hidden" name="form" value=format!("remove-pipeline:{id}") />
+                                    <div class="w-56">
+                                        <Select
+                                            name="to"
+                                            id=format!("pipeline-to-{id}")
+                                            label="Its leads go to the same stages of"
+                                            options=others
+                                            value=removing.value("to")
+                                            error=removing.error_at("to")
+                                        />
+                                    </div>
+                                    <button class="btn btn-danger" aria-label=format!("Remove {name}")>
+                                        <Icon name="trash-2" />
+                                        "Remove"
+                                    </button>
+                                </form>
+                            }
+                        })}
                 </div>
-                <button class="btn btn-primary mt-6.5 max-sm:mt-0 max-sm:w-full">
-                    <Icon name="plus" />
-                    "Add stage"
-                </button>
-            </form>
+            </details>
         </Panel>
+    }
+}
+
+/// A button that moves something one place.
+#[component]
+fn Shift(form: String, label: String, icon: &'static str, may: bool) -> impl IntoView {
+    view! {
+        <form method="post" action="/settings/stages">
+            <input type="hidden" name="form" value=form />
+            <button class="btn btn-ghost btn-icon btn-sm" aria-label=label disabled=!may>
+                <Icon name=icon size=14 />
+            </button>
+        </form>
     }
 }
 
@@ -101,16 +219,6 @@ fn StageRow(stage: Stage, left: bool, right: bool, others: Vec<(String, String)>
     let (id, name) = (stage.id.to_string(), stage.name.clone());
     let (change, remove) = (outcome.of(&format!("change:{id}")), outcome.of(&format!("remove:{id}")));
     let failed = change.error.is_some() || remove.error.is_some();
-    let shift = |way: &'static str, label: String, icon: &'static str, may: bool| {
-        view! {
-            <form method="post" action="/settings/stages">
-                <input type="hidden" name="form" value=format!("{way}:{id}") />
-                <button class="btn btn-ghost btn-icon btn-sm" aria-label=label disabled=!may>
-                    <Icon name=icon size=14 />
-                </button>
-            </form>
-        }
-    };
     let tones = StageTone::ALL
         .iter()
         .map(|tone| {
@@ -201,8 +309,8 @@ fn StageRow(stage: Stage, left: bool, right: bool, others: Vec<(String, String)>
                     </div>
                 </form>
                 <div class="flex flex-wrap items-end gap-3 border-t border-line pt-3">
-                    {shift("left", format!("Move {name} to the left"), "arrow-left", left)}
-                    {shift("right", format!("Move {name} to the right"), "arrow-right", right)}
+                    <Shift form=format!("left:{id}") label=format!("Move {name} to the left") icon="arrow-left" may=left />
+                    <Shift form=format!("right:{id}") label=format!("Move {name} to the right") icon="arrow-right" may=right />
                     <form
                         class="flex flex-wrap items-end gap-3 ml-auto"
                         method="post"

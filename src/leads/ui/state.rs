@@ -94,11 +94,12 @@ impl BoardState {
             told_meanwhile: None,
             reload_due: false,
             filter: Filter::default(),
+            pipeline: Stage::on_board(&stages, None),
             held_back: Vec::new(),
             gathered: None,
             hidden: HashSet::new(),
         };
-        if filter != Filter::default() {
+        if filter != Filter::default() || Stage::pipelines(&stages).nth(1).is_some() {
             inner.sift(filter);
         }
         let columns = stages.iter().map(|stage| {
@@ -212,14 +213,21 @@ impl BoardState {
         }
     }
 
-    /// The stages, left to right.
+    /// The stages of the pipeline that is shown, left to right.
     pub fn stages(self) -> Vec<Stage> {
-        self.stages.get_value()
+        let pipeline = self.inner.with_value(|inner| inner.pipeline);
+        self.stages.with_value(|stages| stages.iter().filter(|stage| stage.pipeline == pipeline).cloned().collect())
+    }
+
+    /// The stages of the other pipelines.
+    pub fn stages_beyond(self) -> Vec<Stage> {
+        let pipeline = self.inner.with_value(|inner| inner.pipeline);
+        self.stages.with_value(|stages| stages.iter().filter(|stage| stage.pipeline != pipeline).cloned().collect())
     }
 
     /// The name of a stage.
     pub fn stage_name(self, id: StageId) -> String {
-        self.stages.with_value(|stages| stages.iter().find(|stage| stage.id == id).map(|stage| stage.name.clone()).unwrap_or_default())
+        self.stages.with_value(|all| all.iter().find(|stage| stage.id == id).map(|stage| stage.called(all)).unwrap_or_default())
     }
 
     /// What standing in that stage means for the deal.
@@ -285,7 +293,7 @@ impl BoardState {
         let applied = self.inner.try_update_value(|inner| inner.confirmed.apply(&told, &me)).unwrap_or(Applied::Nothing);
         match (applied, own, &told.event) {
             (Applied::Missing, ..) => self.missing(),
-            (Applied::Elsewhere, ..) if self.inner.with_value(|inner| inner.filter != Filter::default()) => self.missing(),
+            (Applied::Elsewhere, ..) if self.inner.with_value(|inner| !inner.filter.is_plain()) => self.missing(),
             (Applied::Redrawn, ..) => self.remade.update(|times| *times += 1),
             // The echo of an own move: the answer by HTTP says the same, whichever is first.
             (Applied::Changed(_), Some(mutation), Event::LeadMoved(stored)) => self.settled(mutation, stored.clone()),

@@ -11,6 +11,8 @@ pub struct CompanyData {
     pub people: &'static [(&'static str, &'static str, &'static str, i16)],
     /// Its assistants.
     pub assistants: &'static [AssistantData],
+    /// Its pipelines beside the first.
+    pub pipelines: &'static [&'static str],
     /// Its leads.
     pub leads: &'static [LeadData],
     /// What is on some of its leads, by name.
@@ -157,6 +159,7 @@ pub const MERIDIAN: CompanyData = CompanyData {
             reps: &[3],
         },
     ],
+    pipelines: &["Service contracts"],
     leads: &[
         LeadData(
             "Priya Raman",
@@ -585,6 +588,20 @@ pub const MERIDIAN: CompanyData = CompanyData {
         LeadData("Nadia Karim", "Elm & Oak Interiors", "lost", 22_000, 24, "neutral", 0, 3, 2_880, "Chose a five-year lease elsewhere."),
         LeadData("Keith Barlow", "Barlow Cycles", "lost", 14_800, 18, "negative", 1, 2, 6_100, "The landlord said no. Sorry."),
         LeadData("Ingrid Solberg", "Fjord Furnishings", "lost", 76_000, 31, "negative", 2, 3, 8_700, "Budget is frozen until next year."),
+        LeadData("Oona Carrick", "Fallow Hill Dairy", "new-2", 2_400, 52, "neutral", 1, 2, 190, "What does the yearly check-up cover?"),
+        LeadData(
+            "Denis Arkwright",
+            "Arkwright Mills",
+            "qualified-2",
+            6_800,
+            71,
+            "positive",
+            0,
+            1,
+            1_300,
+            "Cleaning twice a year would suit us.",
+        ),
+        LeadData("Yara Haddad", "Cedar Court Clinic", "won-2", 4_100, 84, "positive", 2, 3, 3_100, "Signed for three years. Thank you."),
     ],
     forms: &[(
         "Website enquiry",
@@ -641,6 +658,7 @@ pub const NORTHWIND: CompanyData = CompanyData {
         questions: &[("wind", "Mean wind speed", "Do you know the mean wind speed at your site?", "text")],
         reps: &[1],
     }],
+    pipelines: &[],
     leads: &[
         LeadData("Isla Grant", "Grant Farm", "new", 38_000, 47, "neutral", 0, 1, 50, "How tall is the mast?"),
         LeadData(

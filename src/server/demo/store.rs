@@ -31,7 +31,7 @@ struct Made {
     company: CompanyId,
     people: Vec<(UserId, &'static str)>,
     assistants: Vec<(AssistantId, &'static str)>,
-    stages: Vec<(StageId, &'static str)>,
+    stages: Vec<(StageId, String)>,
     tags: &'static [(&'static str, &'static [&'static str])],
     history: Vec<(Timestamp, Who, Event, Audience)>,
 }
@@ -57,27 +57,14 @@ pub async fn fill(app: &App, company: CompanyId, data: &CompanyData, password_ha
         .await?;
         made.people.push((id, name));
     }
-    for (position, (slug, name, outcome, tone, probability)) in Stage::FIRST.into_iter().enumerate() {
-        let id = StageId::new();
-        sqlx::query!(
-            "insert into sales.stages (company_id, id, slug, name, outcome, position, tone, probability) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            company.0,
-            id.0,
-            slug,
-            name,
-            outcome.as_str(),
-            position as i16,
-            tone.as_str(),
-            probability
-        )
-        .execute(&mut *tx)
-        .await?;
-        made.stages.push((id, slug));
+    for name in [pipeline::FIRST].iter().chain(data.pipelines) {
+        pipeline::begin(&mut tx, name).await?;
     }
     sqlx::query!("update sales.stages set rot_days = 7, wip_limit = case slug when 'proposal' then 8 end where company_id = $1 and slug in ('contacted', 'qualified', 'proposal')", company.0)
         .execute(&mut *tx)
         .await?;
     let stages = pipeline::stages(&mut tx).await?;
+    made.stages = stages.iter().map(|stage| (stage.id, stage.slug.clone())).collect();
     // Before the first lead of the story.
     made.history.push((
         Timestamp(Timestamp::now().0 - 90 * 1_440 * MINUTE),
@@ -90,9 +77,9 @@ pub async fn fill(app: &App, company: CompanyId, data: &CompanyData, password_ha
         made.assistants.push((id, assistant.name));
     }
     super::forms::write(&mut tx, data, made.assistants.first().map(|(id, _)| *id)).await?;
-    let mut columns: HashMap<&str, std::vec::IntoIter<Rank>> = HashMap::new();
-    for (_, slug) in &made.stages {
-        let count = data.leads.iter().filter(|lead| lead.2 == *slug).count();
+    let mut columns: HashMap<String, std::vec::IntoIter<Rank>> = HashMap::new();
+    for (_, slug) in made.stages.clone() {
+        let count = data.leads.iter().filter(|lead| lead.2 == slug).count();
         columns.insert(slug, Rank::spread(count).into_iter());
     }
     for (number, lead) in data.leads.iter().enumerate() {
@@ -154,7 +141,9 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
     let company = made.company;
     let last_at = Timestamp(Timestamp::now().0 - ago * MINUTE);
     // Longer histories for those who have come further.
-    let place = made.stages.iter().position(|(_, known)| *known == slug).context("a stage of the demo that does not exist")?;
+    let found = made.stages.iter().position(|(_, known)| *known == slug).context("a stage of the demo that does not exist")?;
+    let (pipeline, place) = (found / Stage::FIRST.len(), found % Stage::FIRST.len());
+    let stages = made.stages.chunks(Stage::FIRST.len()).nth(pipeline).unwrap_or_default().to_vec();
     let rounds = (place + number % 3).clamp(1, EARLIER.len());
     let began = Timestamp(last_at.0 - (rounds as i64 * 95 + place as i64 * 1_440) * MINUTE);
     let (contact, lead, conversation, visitor) = (ContactId::new(), LeadId::new(), ConversationId::new(), VisitorId::new());
@@ -180,7 +169,7 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
         r#"insert into sales.leads (company_id, id, contact_id, stage_id, rank, value_minor, currency, score, score_reasons, sentiment, source, assistant_id, owner_id,
                                   last_message, last_activity_at, stage_entered_at, created_at, version, conversation_id)
            values ($1, $2, $3, $4, $5, $6, 'GBP', $7, '[{"label":"Engaged in the chat","points":20},{"label":"Answers given","points":15}]', $8, 'widget', $9, $10, $11, $12, $13, $14, $15, $16)"#,
-        company.0, lead.0, contact.0, made.stages[place].0.0, rank.as_str(), pounds * 100, score, mood, assistant.0, owner.map(|owner| owner.0.0), last, last_at as _,
+        company.0, lead.0, contact.0, stages[place].0.0, rank.as_str(), pounds * 100, score, mood, assistant.0, owner.map(|owner| owner.0.0), last, last_at as _,
         entered as _, began as _, place as i32 + 1, conversation.0
     )
     .execute(&mut *conn)
@@ -266,7 +255,7 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
 
     // The same story as events, for timelines and for whoever replays the stream.
     let audience = Audience::of_lead(Some(assistant), owner.map(|owner| owner.0));
-    let first = made.stages[0].0;
+    let first = stages[0].0;
     let card = Card {
         id: lead,
         name: name.into(),
@@ -315,12 +304,12 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
     let (mover, mover_name) = owner.unwrap_or(made.people[0]);
     for step in 1..=place {
         // Nobody passes through Won on the way to Lost.
-        if slug == "lost" && made.stages[step].1 == "won" {
+        if slug == "lost" && stages[step].1 == "won" {
             continue;
         }
-        let from = made.stages[if made.stages[step].1 == "lost" { step - 2 } else { step - 1 }].0;
+        let from = stages[if stages[step].1 == "lost" { step - 2 } else { step - 1 }].0;
         let at = Timestamp(began.0 + (entered.0 - began.0).max(0) * step as i64 / place as i64);
-        let moved = LeadMoved { lead, from, to: made.stages[step].0, rank: rank.clone(), after: None, version: step as i32 + 1, at };
+        let moved = LeadMoved { lead, from, to: stages[step].0, rank: rank.clone(), after: None, version: step as i32 + 1, at };
         tell(at, Who::Person { id: mover, name: mover_name.into() }, Event::LeadMoved(moved));
     }
     if let Some((_, tags)) = made.tags.iter().find(|(known, _)| *known == name) {

@@ -9,7 +9,7 @@ use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::assistants::model::{AnswerKind, Question};
 use crate::error::AppError;
-use crate::leads::{model::Stage, server::pipeline};
+use crate::leads::server::pipeline;
 use crate::server::{
     app::App,
     db::{Audience, Tx},
@@ -29,9 +29,7 @@ pub async fn found(tx: &mut Tx, name: &str, admin: &NewPerson) -> Result<(), App
     store::add_company(tx, company, name).await?;
     record(tx, Event::CompanyFounded { name: name.to_owned() }, Audience::staff());
     add_person(tx, admin).await?;
-    for (stage, position) in Stage::FIRST.into_iter().zip(0..) {
-        store::add_stage(tx, company, stage, position).await?;
-    }
+    pipeline::begin(tx, pipeline::FIRST).await?;
     pipeline::announce(tx).await?;
     add_first_assistant(tx, name, admin.id).await
 }

@@ -2,8 +2,7 @@
 
 use crate::accounts::model::Role;
 use crate::assistants::model::Question;
-use crate::leads::model::{Outcome, StageTone};
-use crate::values::{AssistantId, CompanyId, Email, KnowledgeId, StageId, UserId};
+use crate::values::{AssistantId, CompanyId, Email, KnowledgeId, UserId};
 use sqlx::{PgConnection, PgPool, types::Json};
 
 /// A person to be added to a company.
@@ -38,29 +37,6 @@ pub async fn add_person(conn: &mut PgConnection, company: CompanyId, person: &Ne
         person.email.as_str(),
         person.role.as_str(),
         person.password_hash
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Adds a column of the board.
-pub async fn add_stage(
-    conn: &mut PgConnection,
-    company: CompanyId,
-    (slug, name, outcome, tone, probability): (&str, &str, Outcome, StageTone, i16),
-    position: i16,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "insert into sales.stages (company_id, id, slug, name, outcome, position, tone, probability) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        company.0,
-        StageId::new().0,
-        slug,
-        name,
-        outcome.as_str(),
-        position,
-        tone.as_str(),
-        probability
     )
     .execute(conn)
     .await?;

@@ -10,8 +10,8 @@ use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::server::store as stream;
 use crate::error::AppError;
-use crate::leads::filter::{DEEPEST, Sight};
-use crate::leads::model::Board;
+use crate::leads::filter::{DEEPEST, Filter, Sight};
+use crate::leads::model::{Board, Stage};
 use crate::server::app::App;
 use crate::values::Timestamp;
 
@@ -37,7 +37,10 @@ async fn load(app: &App, actor: &Actor, sight: &Sight, whole: i64, top: i64) -> 
         return Ok(Board::new(columns, leads::cards(&mut tx, &scope).await?, seq));
     }
     let (filter, now) = (sight.filter(), Timestamp::now());
-    let deep: Vec<_> = columns.iter().map(|stage| (stage.id, sight.depth(stage.id, top, DEEPEST))).collect();
+    let pipeline = Stage::on_board(&columns, filter.pipeline);
+    let filter = Filter { pipeline: Some(pipeline), ..filter };
+    let seen = columns.iter().filter(|stage| stage.pipeline == pipeline);
+    let deep: Vec<_> = seen.map(|stage| (stage.id, sight.depth(stage.id, top, DEEPEST))).collect();
     let ids = store::topmost(&mut tx, &scope, &filter, now, &deep).await?;
     let cards = leads::cards_of(&mut tx, &ids).await?;
     let totals = store::totals(&mut tx, &scope, &filter, now).await?;

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 type Found<T> = Result<T, sqlx::Error>;
 
 /// A query of the leads in reach that a filter shows, between what it begins and ends with. Its first
-/// 21 parameters are taken, and if it is sorted by the filter's order, 23. The conditions are `Filter::shows` in
+/// 22 parameters are taken, and if it is sorted by the filter's order, 24. The conditions are `Filter::shows` in
 /// SQL, the order is `Sort::compare`; a test holds them together.
 macro_rules! shown {
     (sorted $query:ident, $begin:literal, $end:literal, $scope:expr, $filter:expr, $now:expr $(, $argument:expr)*) => {
@@ -18,8 +18,8 @@ macro_rules! shown {
             @ $query,
             $begin,
             // What does not sort is a constant, and then the index of the column is read in its order.
-            r#"order by case when $22 in ('value', 'low-value') then array_position($23::text[], l.currency) end,
-                        case $22 when 'activity' then - extract(epoch from l.last_activity_at)
+            r#"order by case when $23 in ('value', 'low-value') then array_position($24::text[], l.currency) end,
+                        case $23 when 'activity' then - extract(epoch from l.last_activity_at)
                                  when 'quiet' then extract(epoch from l.last_activity_at)
                                  when 'score' then - coalesce(l.score, -1)
                                  when 'low-score' then coalesce(l.score, -1)
@@ -31,8 +31,8 @@ macro_rules! shown {
                                  when 'late-due' then - extract(epoch from l.next_due)
                                  when 'closes' then extract(epoch from l.closes_on)
                                  when 'late-closes' then - extract(epoch from l.closes_on) end,
-                        case when $22 = 'name' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end,
-                        case when $22 = 'name-back' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end desc,
+                        case when $23 = 'name' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end,
+                        case when $23 = 'name-back' then (select lower(c.name) collate "C" from sales.contacts c where c.id = l.contact_id) end desc,
                         l.rank, l.id "#,
             $end,
             $scope,
@@ -69,7 +69,8 @@ macro_rules! shown {
               and ($17::timestamptz is null or l.created_at > $17)
               and (not $18 or l.closes_on is null)
               and ($19::text is null or l.closes_on >= $19::text::date and l.closes_on < $20::text::date)
-              and (not $21 or exists (select from sales.stages s where s.id = l.stage_id and s.outcome = 'open')) "# + $order + $end,
+              and (not $21 or exists (select from sales.stages s where s.id = l.stage_id and s.outcome = 'open'))
+              and ($22::uuid is null or exists (select from sales.stages s where s.id = l.stage_id and s.pipeline_id = $22)) "# + $order + $end,
             $scope.all,
             $scope.user_arg(),
             &$scope.assistants_arg(),
@@ -90,7 +91,8 @@ macro_rules! shown {
             $filter.closes == Some(Closes::None),
             $filter.closes.and_then(|closes| closes.span($now)).map(|(from, _)| from.iso()),
             $filter.closes.and_then(|closes| closes.span($now)).map(|(_, to)| to.iso()),
-            $filter.closes == Some(Closes::Late)
+            $filter.closes == Some(Closes::Late),
+            $filter.pipeline.map(|id| id.0)
             $(, $argument)*
         )
     };
@@ -150,7 +152,7 @@ pub async fn topmost(
     let (stages, deep): (Vec<_>, Vec<i64>) = deep.iter().map(|(stage, deep)| (stage.0, *deep)).unzip();
     shown!(
         sorted query_scalar,
-        r#"select l.id as "id: LeadId" from unnest($24::uuid[], $25::bigint[]) wanted (stage, deep)
+        r#"select l.id as "id: LeadId" from unnest($25::uuid[], $26::bigint[]) wanted (stage, deep)
             cross join lateral (select l.id from sales.leads l where l.stage_id = wanted.stage and "#,
         "limit wanted.deep) l",
         scope,
@@ -175,7 +177,7 @@ pub async fn listed(
     shown!(
         sorted query_scalar,
         r#"select l.id as "id: LeadId" from sales.leads l where "#,
-        "offset $24 limit $25",
+        "offset $25 limit $26",
         scope,
         filter,
         now,

@@ -3,8 +3,8 @@
 use super::{TOP, WHOLE, load};
 use crate::accounts::model::Me;
 use crate::leads::filter::{Closes, Filter, Sight, Sort, Step, Whose};
-use crate::leads::model::{Board, Card, NewLead, Source, Totals};
-use crate::leads::server::service;
+use crate::leads::model::{Board, Card, NewLead, Source, Stage, Totals};
+use crate::leads::server::{pipeline, service};
 use crate::server::testing::{TestApp, person};
 use crate::values::*;
 use rand::{Rng, seq::IndexedRandom};
@@ -67,16 +67,21 @@ fn shown(all: &Board, filter: &Filter, now: Timestamp) -> (HashMap<StageId, Vec<
 async fn a_board_in_part_is_the_top_of_the_whole_one_for_every_filter_and_order() {
     let test = TestApp::new().await;
     let (ours, theirs) = (test.company("Meridian").await, test.company("Northwind").await);
-    crowd(&test, &ours.rep, &ours.stages, 160).await;
     add(&test, &theirs.admin, "Ada ÖZIL of theirs".into(), "1k".into(), theirs.stages[0]).await;
     sqlx::query("update sales.stages set rot_days = 20 where company_id = $1 and position = 0")
         .bind(ours.admin.company.0)
         .execute(&test.owner)
         .await
         .unwrap();
+    pipeline::add_pipeline(&test.app, &person(&ours.admin), "Renewals").await.unwrap();
+    let renewals: Vec<Stage> = pipeline::load_stages(&test.app, &person(&ours.admin)).await.unwrap().split_off(6);
+    let stages: Vec<StageId> = ours.stages.iter().copied().chain(renewals.iter().map(|stage| stage.id)).collect();
+    crowd(&test, &ours.rep, &stages, 320).await;
     let none = Filter::default;
     let mut filters = vec![
         none(),
+        Filter { pipeline: Some(renewals[0].pipeline), ..none() },
+        Filter { pipeline: Some(renewals[0].pipeline), score: Some(50), sort: Some(Sort::Value), ..none() },
         Filter { words: "özil 1".into(), ..none() },
         Filter { words: "50% OFF_".into(), ..none() },
         Filter { words: "back\\slash".into(), ..none() },
@@ -103,7 +108,8 @@ async fn a_board_in_part_is_the_top_of_the_whole_one_for_every_filter_and_order(
             let mut board = load(&test.app, &person(me), &Sight::new(filter, deep, false), 0, 5).await.unwrap();
             board.sort_by(filter.sort);
             let (columns, totals) = shown(&whole, filter, Timestamp::now());
-            for stage in &whole.stages {
+            let pipeline = Stage::on_board(&whole.stages, filter.pipeline);
+            for stage in whole.stages.iter().filter(|stage| stage.pipeline == pipeline) {
                 let (here, all) = (board.leads(stage.id), &columns[&stage.id]);
                 assert_eq!(here, &all[..all.len().min(here.len())], "{filter:?}");
                 assert!(here.len() == all.len() || here.len() == if stage.id == ours.stages[1] { 20 } else { 5 }, "{filter:?}");

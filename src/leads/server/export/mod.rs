@@ -84,8 +84,8 @@ pub async fn export(app: &App, actor: &Actor, filter: Filter) -> Result<impl Str
             for row in &rows {
                 let stage = columns.iter().find(|stage| stage.id == row.card.stage);
                 if filter.shows(&row.card, stage, now) {
-                    let stage = stage.map_or("", |stage| stage.name.as_str());
-                    csv.write_record(row.cells(stage, &own).iter().map(|cell| safe(cell)))?;
+                    let stage = stage.map(|stage| stage.called(&columns)).unwrap_or_default();
+                    csv.write_record(row.cells(&stage, &own).iter().map(|cell| safe(cell)))?;
                 }
             }
             yield taken(&mut csv)?;

@@ -221,7 +221,9 @@ async fn known(tx: &mut Tx) -> Result<Known, AppError> {
         fields: fields::in_use(tx).await?,
     };
     for stage in &columns {
-        call(&mut known.stages, &stage.name, stage.id);
+        // A name alone means the first pipeline.
+        known.stages.entry(stage.name.to_lowercase()).or_insert(Some(stage.id));
+        call(&mut known.stages, &stage.called(&columns), stage.id);
         call(&mut known.stages, &stage.slug, stage.id);
     }
     for (id, name, email) in leads::people(tx).await? {

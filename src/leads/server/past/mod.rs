@@ -73,7 +73,7 @@ pub async fn load_past(app: &App, actor: &Actor, at: Option<Timestamp>) -> Resul
     let past = before.board(&today, &removed, then);
     // No stage is ever deleted, so every one is among these.
     let known = |id: StageId| today.iter().chain(&removed).find(|stage| stage.id == id);
-    let called = |id: StageId| known(id).map(|stage| stage.name.clone()).unwrap_or_default();
+    let called = |id: StageId| known(id).map(|stage| stage.called(&today)).unwrap_or_default();
     let ends = |id: StageId| known(id).map_or(Outcome::Open, |stage| stage.outcome);
     let person = |id| people.iter().find(|person| person.id == id).map(|person| person.name.clone());
     let (mut turns, mut sum) = (Vec::new(), Sum::default());

@@ -6,7 +6,7 @@ use crate::conversations::model::{Answer, NewMessage};
 use crate::conversations::server::{jobs::MeasureMood, service as talks, visitor::visitor_says};
 use crate::leads::fields::LeadField;
 use crate::leads::filter::Sight;
-use crate::leads::model::{Board, LeadMoved, NewLead, Outcome, StageEdit};
+use crate::leads::model::{Board, LeadMoved, NewLead, Outcome, Stage, StageEdit};
 use crate::leads::past::KINDS;
 use crate::leads::server::tests::edit;
 use crate::leads::server::{intake, merge, pipeline, service, tags, trash};
@@ -14,7 +14,7 @@ use crate::server::jobs::Job;
 use crate::server::testing::{Company, TestApp, person};
 use crate::tasks::server::service as tasks;
 use crate::values::*;
-use rand::seq::IndexedRandom;
+use rand::{Rng, seq::IndexedRandom};
 use std::time::Duration;
 
 async fn board(test: &TestApp, actor: &Actor) -> Board {
@@ -109,10 +109,16 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
                 trash::restore_lead(app, &boss, gone.lead).await.unwrap();
             }
         }
-        14 if now.stages.len() < 9 => pipeline::add_stage(app, &person(&company.admin), &text("Stage")).await.unwrap(),
         14 => {
+            let admin = person(&company.admin);
             let to = now.stages.iter().find(|other| other.id != stage.id && other.outcome == Outcome::Open).map(|stage| stage.id);
-            let _ = pipeline::remove_stage(app, &person(&company.admin), stage.id, to).await;
+            let beyond = Stage::pipelines(&now.stages).map(|other| other.pipeline).find(|other| *other != stage.pipeline);
+            match (rand::rng().random_range(0..4), beyond) {
+                (0, _) if now.stages.len() < 15 => pipeline::add_stage(app, &admin, stage.pipeline, &text("Stage")).await.unwrap(),
+                (1, None) => pipeline::add_pipeline(app, &admin, &text("Way")).await.unwrap(),
+                (1, Some(_)) => pipeline::remove_pipeline(app, &admin, stage.pipeline, beyond).await.unwrap(),
+                _ => drop(pipeline::remove_stage(app, &admin, stage.id, to).await),
+            }
         }
         19 => {
             if let Some(other) = cards.iter().find(|other| other.id != card.id) {

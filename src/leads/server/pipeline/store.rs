@@ -1,7 +1,7 @@
 //! The SQL of stages.
 
 use crate::leads::model::{Outcome, Stage, StageTone};
-use crate::values::{CompanyId, StageId};
+use crate::values::{CompanyId, PipelineId, StageId};
 use sqlx::PgConnection;
 
 type Found<T> = Result<T, sqlx::Error>;
@@ -11,7 +11,9 @@ macro_rules! stages {
     ($conditions:literal $(, $argument:expr)*) => {
         sqlx::query_as!(
             Stage,
-            r#"select id as "id: StageId", slug, name, outcome as "outcome: Outcome", tone as "tone: StageTone", 0::smallint as "lit!",
+            r#"select id as "id: StageId", pipeline_id as "pipeline: PipelineId",
+                      (select p.name from sales.pipelines p where p.id = pipeline_id) as "pipeline_name!", slug, name,
+                      outcome as "outcome: Outcome", tone as "tone: StageTone", 0::smallint as "lit!",
                       probability, wip_limit, wip_hard, rot_days
                  from sales.stages where "# + $conditions
             $(, $argument)*
@@ -19,9 +21,13 @@ macro_rules! stages {
     };
 }
 
-/// Every stage, left to right.
+/// Every stage, pipeline by pipeline, left to right.
 pub async fn all(conn: &mut PgConnection) -> Found<Vec<Stage>> {
-    let mut stages = stages!("removed_at is null order by position, id").fetch_all(conn).await?;
+    let mut stages = stages!(
+        "removed_at is null order by (select p.position from sales.pipelines p where p.id = pipeline_id), pipeline_id, position, id"
+    )
+    .fetch_all(conn)
+    .await?;
     Stage::light(&mut stages);
     Ok(stages)
 }
@@ -61,8 +67,8 @@ pub async fn lock_all(conn: &mut PgConnection) -> Found<()> {
 /// perhaps one removed, has it already.
 pub async fn insert(conn: &mut PgConnection, company: CompanyId, stage: &Stage, position: i16) -> Found<()> {
     sqlx::query!(
-        "insert into sales.stages (company_id, id, slug, name, outcome, position, tone, probability)
-         values ($1, $2, (select case when n = 1 then $3 else left($3, 36) || '-' || n end
+        "insert into sales.stages (company_id, id, pipeline_id, slug, name, outcome, position, tone, probability)
+         values ($1, $2, $9, (select case when n = 1 then $3 else left($3, 36) || '-' || n end
                             from generate_series(1, 999) n
                            where not exists (select from sales.stages where slug = case when n = 1 then $3 else left($3, 36) || '-' || n end)
                            order by n limit 1), $4, $5, $6, $7, $8)",
@@ -73,7 +79,8 @@ pub async fn insert(conn: &mut PgConnection, company: CompanyId, stage: &Stage, 
         stage.outcome.as_str(),
         position,
         stage.tone.as_str(),
-        stage.probability
+        stage.probability,
+        stage.pipeline.0
     )
     .execute(conn)
     .await?;
@@ -112,5 +119,43 @@ pub async fn order(conn: &mut PgConnection, stages: &[StageId]) -> Found<()> {
 /// Takes a stage off the board. Its leads have gone elsewhere.
 pub async fn remove(conn: &mut PgConnection, stage: StageId) -> Found<()> {
     sqlx::query!("update sales.stages set removed_at = now() where id = $1", stage.0).execute(conn).await?;
+    Ok(())
+}
+
+/// Adds a pipeline behind all others.
+pub async fn insert_pipeline(conn: &mut PgConnection, company: CompanyId, id: PipelineId, name: &str) -> Found<()> {
+    sqlx::query!(
+        "insert into sales.pipelines (company_id, id, name, position)
+         select $1, $2, $3, 1 + coalesce(max(position), 0) from sales.pipelines where company_id = $1",
+        company.0,
+        id.0,
+        name
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Calls a pipeline that.
+pub async fn name_pipeline(conn: &mut PgConnection, id: PipelineId, name: &str) -> Found<()> {
+    sqlx::query!("update sales.pipelines set name = $2 where id = $1", id.0, name).execute(conn).await?;
+    Ok(())
+}
+
+/// Puts the pipelines into that order.
+pub async fn order_pipelines(conn: &mut PgConnection, pipelines: &[PipelineId]) -> Found<()> {
+    let ids: Vec<_> = pipelines.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "update sales.pipelines p set position = wanted.place from unnest($1::uuid[]) with ordinality wanted (id, place) where p.id = wanted.id",
+        &ids
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes a pipeline away. Its stages are removed.
+pub async fn remove_pipeline(conn: &mut PgConnection, id: PipelineId) -> Found<()> {
+    sqlx::query!("update sales.pipelines set removed_at = now() where id = $1", id.0).execute(conn).await?;
     Ok(())
 }

@@ -5,16 +5,22 @@ use crate::activity::model::Event;
 use crate::activity::server::store as stream;
 use crate::conversations::server::store as talks;
 use crate::error::AppError;
-use crate::leads::filter::Sight;
+use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{Applied, Fullness, StageEdit};
 use crate::leads::server::tests::new;
-use crate::leads::server::{pipeline, service};
+use crate::leads::server::{board::table::load_table, pipeline, service};
+use crate::server::app::App;
 use crate::server::testing::{TestApp, person};
 use crate::values::*;
 
 /// The names of the stages, left to right.
 async fn names(test: &TestApp, asked: &Actor) -> Vec<String> {
     pipeline::load_stages(&test.app, asked).await.unwrap().into_iter().map(|stage| stage.name).collect()
+}
+
+/// The pipeline that every company begins with.
+async fn sales(app: &App, asked: &Actor) -> PipelineId {
+    pipeline::load_stages(app, asked).await.unwrap()[0].pipeline
 }
 
 fn edit(name: &str, limit: &str, hard: bool) -> StageEdit {
@@ -27,7 +33,7 @@ async fn an_admin_arranges_the_stages_and_nobody_else_does() {
     let test = TestApp::new().await;
     let company = test.company("Meridian").await;
     let (admin, app) = (person(&company.admin), &test.app);
-    pipeline::add_stage(app, &admin, "  Site   visit ").await.unwrap();
+    pipeline::add_stage(app, &admin, sales(app, &admin).await, "  Site   visit ").await.unwrap();
     assert_eq!(names(&test, &admin).await, ["New", "Contacted", "Qualified", "Proposal", "Site visit", "Won", "Lost"]);
     let stages = pipeline::load_stages(app, &admin).await.unwrap();
     let visit = stages[4].clone();
@@ -58,7 +64,7 @@ async fn an_admin_arranges_the_stages_and_nobody_else_does() {
         assert_eq!(error.field(), Some(field), "{error:?}");
     }
     for other in [&company.manager, &company.rep] {
-        let refused = pipeline::add_stage(app, &person(other), "Mine").await.unwrap_err();
+        let refused = pipeline::add_stage(app, &person(other), sales(app, &admin).await, "Mine").await.unwrap_err();
         assert!(matches!(refused, AppError::Forbidden { .. }), "{refused:?}");
     }
     let mut tx = app.begin(&admin).await.unwrap();
@@ -101,7 +107,7 @@ async fn a_stage_that_is_removed_says_where_its_leads_go() {
     let gone = service::create_lead(app, &admin, new("Eve", "", Some(from))).await.unwrap_err();
     assert_eq!(gone.field(), Some("stage"));
     // The name is free again, the address of the old one is not.
-    pipeline::add_stage(app, &admin, "Contacted").await.unwrap();
+    pipeline::add_stage(app, &admin, sales(app, &admin).await, "Contacted").await.unwrap();
     assert!(pipeline::load_stages(app, &admin).await.unwrap().iter().any(|stage| stage.slug == "contacted-2"));
     for last in [company.stages[4], company.stages[5]] {
         let error = pipeline::remove_stage(app, &admin, last, Some(to)).await.unwrap_err();
@@ -138,4 +144,85 @@ async fn a_stage_with_a_hard_limit_refuses_people_and_never_a_visitor() {
     assert!(talks::open(&mut tx, conversation, arrived.id, company.assistant, VisitorId::new(), None).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(service::load_board(app, &admin, &Sight::default()).await.unwrap().totals[&first].count, 2);
+}
+
+#[tokio::test]
+async fn several_pipelines_are_kept_apart_and_leads_go_from_one_to_another() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let (admin, app) = (person(&company.admin), &test.app);
+    let first = sales(app, &admin).await;
+    pipeline::add_pipeline(app, &admin, " Renewals ").await.unwrap();
+    let stages = pipeline::load_stages(app, &admin).await.unwrap();
+    let (ours, theirs) = stages.split_at(6);
+    let renewals = theirs[0].pipeline;
+    assert!(ours.iter().all(|stage| stage.pipeline == first) && theirs.iter().all(|stage| stage.pipeline == renewals));
+    assert_eq!(theirs.iter().map(|stage| stage.lit).collect::<Vec<_>>(), [1, 2, 3, 4, 0, 0], "each is lit by itself");
+    assert_eq!(
+        (theirs[0].slug.as_str(), theirs[0].called(&stages), ours[0].called(&stages)),
+        ("new-2", "Renewals: New".into(), "New".into())
+    );
+    for (name, told) in [("renewals", "Another pipeline"), ("", "1 to 60")] {
+        let error = pipeline::add_pipeline(app, &admin, name).await.unwrap_err();
+        assert!(error.field() == Some("name") && error.to_string().contains(told), "{error:?}");
+    }
+    for other in [&company.manager, &company.rep] {
+        assert!(matches!(pipeline::add_pipeline(app, &person(other), "Mine").await.unwrap_err(), AppError::Forbidden { .. }));
+        assert!(matches!(
+            pipeline::remove_pipeline(app, &person(other), renewals, Some(first)).await.unwrap_err(),
+            AppError::Forbidden { .. }
+        ));
+    }
+    // A name is taken in its own pipeline only.
+    pipeline::add_stage(app, &admin, renewals, "Site visit").await.unwrap();
+    pipeline::add_stage(app, &admin, first, "Site visit").await.unwrap();
+    let stages = pipeline::load_stages(app, &admin).await.unwrap();
+    pipeline::shift_stage(app, &admin, stages[7].id, true).await.unwrap();
+    assert_eq!(pipeline::load_stages(app, &admin).await.unwrap(), stages, "none leaves its pipeline");
+
+    // What nobody puts elsewhere begins in the first; a lead goes over, and a tab that follows the stream sees it.
+    let (ada, ben) = (
+        service::create_lead(app, &admin, new("Ada", "", None)).await.unwrap(),
+        service::create_lead(app, &admin, new("Ben", "", Some(stages[5].id))).await.unwrap(),
+    );
+    assert_eq!(ada.stage, company.stages[0]);
+    let mut followed = service::load_board(app, &admin, &Sight::default()).await.unwrap();
+    service::move_lead_to(app, &admin, ada.id, stages[8].id, 1).await.unwrap();
+    let seen = Filter { pipeline: Some(renewals), ..Filter::default() };
+    let table = listed(app, &admin, &seen).await;
+    assert_eq!(table, ["Ada"]);
+
+    // Turned round, the other is where leads begin.
+    pipeline::shift_pipeline(app, &admin, renewals, true).await.unwrap();
+    pipeline::shift_pipeline(app, &admin, renewals, true).await.unwrap();
+    let cid = service::create_lead(app, &admin, new("Cid", "", None)).await.unwrap();
+    assert_eq!(cid.stage, stages[7].id);
+    pipeline::rename_pipeline(app, &admin, renewals, "Care").await.unwrap();
+    let now = pipeline::load_stages(app, &admin).await.unwrap();
+    let names = (now[0].pipeline_name.as_str(), now[0].called(&now), now[7].called(&now));
+    assert_eq!(names, ("Care", "New".into(), "Sales: New".into()));
+
+    // It goes, and its leads stand where deals stood as they did, of the same name where there is one.
+    let error = pipeline::remove_pipeline(app, &admin, first, None).await.unwrap_err();
+    assert_eq!(error.field(), Some("to"), "{error:?}");
+    pipeline::remove_pipeline(app, &admin, first, Some(first)).await.unwrap_err();
+    pipeline::remove_pipeline(app, &admin, first, Some(renewals)).await.unwrap();
+    let board = service::load_board(app, &admin, &Sight::default()).await.unwrap();
+    assert_eq!(board.stages.len(), 7);
+    let stands = |lead: LeadId| board.stage(board.cards[&lead].stage).unwrap().clone();
+    assert_eq!((stands(ben.id).name, stands(ben.id).pipeline_name), ("Won".into(), "Care".into()));
+    let error = pipeline::remove_pipeline(app, &admin, renewals, None).await.unwrap_err();
+    assert!(error.to_string().contains("is the only one"), "{error}");
+    let mut tx = app.begin(&admin).await.unwrap();
+    for event in stream::after(&mut tx, followed.seq, 1000).await.unwrap().into_iter().filter_map(|told| told.recorded) {
+        followed.apply(&event, &company.admin);
+    }
+    for stage in &board.stages {
+        assert_eq!(followed.leads(stage.id), board.leads(stage.id), "{}", stage.name);
+    }
+}
+
+async fn listed(app: &App, asked: &Actor, filter: &Filter) -> Vec<String> {
+    let table = load_table(app, asked, &Sight::new(filter, Vec::new(), false), 0).await.unwrap();
+    table.rows.into_iter().map(|card| card.name).collect()
 }

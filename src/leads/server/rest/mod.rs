@@ -100,7 +100,7 @@ async fn stages(State(app): State<App>, headers: HeaderMap) -> Response {
             let stages = pipeline::load_stages(&app, &actor).await?;
             let stages: Vec<_> = stages
                 .iter()
-                .map(|stage| serde_json::json!({ "slug": stage.slug, "name": stage.name, "outcome": stage.outcome, "probability": stage.probability }))
+                .map(|stage| serde_json::json!({ "slug": stage.slug, "name": stage.name, "pipeline": stage.pipeline_name, "outcome": stage.outcome, "probability": stage.probability }))
                 .collect();
             Ok(Json(serde_json::json!({ "stages": stages })).into_response())
         }

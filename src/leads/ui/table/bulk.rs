@@ -86,12 +86,14 @@ pub fn BulkBar(rows: Rows) -> impl IntoView {
         });
     };
     let move_to = move |stage: Stage| {
-        let (to, name) = (stage.id, stage.name.clone());
+        let to = stage.id;
+        let name = rows.stages.with_value(|all| stage.called(all));
+        let said = name.clone();
         let what = Callback::new(move |(lead, after)| (!rows.stands_in(lead, to)).then_some(Change::Move { to, after }));
         view! {
             <button type="button" class="menu-item" role="menuitem" on:click=move |_| change(format!("moved to {name}"), what)>
                 <StageGlyph stage=&stage />
-                {stage.name.clone()}
+                {said}
             </button>
         }
     };

@@ -42,7 +42,10 @@ pub fn Row(rows: Rows, place: u32, card: Option<Arc<Card>>) -> impl IntoView {
 fn Cells(rows: Rows, place: u32, card: Arc<Card>) -> impl IntoView {
     let (desk, now) = (use_desk(), use_clock());
     let (id, owner_id) = (card.id, card.owner);
-    let stage = rows.stages.with_value(|stages| stages.iter().find(|stage| stage.id == card.stage).cloned());
+    let stage = rows.stages.with_value(|stages| {
+        let stage = stages.iter().find(|stage| stage.id == card.stage)?;
+        Some((stage.clone(), stage.called(stages)))
+    });
     let owner = move || owner_id.and_then(|id| desk.with(|desk| desk.colleague(id).cloned()));
     let step = card.next_step.clone().map(|step| {
         let due = move || step.due.map(|due| said(due, now.get(), here));
@@ -75,8 +78,7 @@ fn Cells(rows: Rows, place: u32, card: Arc<Card>) -> impl IntoView {
             <span class="block truncate text-xs text-ink-muted leading-4">{card.organisation.clone()}</span>
         </span>
         <span role="gridcell" class="min-w-0 flex items-center gap-1.5">
-            {stage.as_ref().map(|stage| view! { <StageGlyph stage /> })}
-            <span class="truncate">{stage.as_ref().map(|stage| stage.name.clone())}</span>
+            {stage.map(|(stage, name)| view! { <StageGlyph stage=&stage /> <span class="truncate">{name}</span> })}
         </span>
         <span role="gridcell" class="num text-right truncate">
             {(card.value.minor != 0).then(|| card.value.full())}
