@@ -148,6 +148,16 @@ fn load_selection_bar() -> Result<AnyView, SplitLoaderError> {
     Ok(crate::leads::ui::selection_bar())
 }
 
+/// Where a card can be moved to: fetched when it is first asked.
+pub async fn move_menu() -> AnyView {
+    load_move_menu().await.unwrap_or_else(missing)
+}
+
+#[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_move_menu() -> Result<AnyView, SplitLoaderError> {
+    Ok(crate::leads::ui::move_menu())
+}
+
 /// What can be chosen in a menu above the board or the table: fetched when the first is opened.
 pub async fn choices(about: About, offered: Offered) -> AnyView {
     load_choices(about, offered).await.unwrap_or_else(missing)

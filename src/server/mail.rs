@@ -72,6 +72,16 @@ pub async fn write(tx: &mut Tx, to: &Email, subject: &str, body: &str) -> Result
     enqueue(tx, &SendMail { company, mail }, When::now()).await
 }
 
+/// How many letters of that subject have been written to somebody in the last hour.
+pub async fn written_lately(tx: &mut Tx, to: &Email, subject: &str) -> Result<i64, AppError> {
+    let written = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from ops.mails where recipient = $1 and subject = $2 and created_at > now() - interval '1 hour'"#,
+        to.as_str(),
+        subject
+    );
+    Ok(written.fetch_one(&mut **tx).await?)
+}
+
 /// Sends one letter.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SendMail {

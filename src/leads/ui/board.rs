@@ -11,7 +11,7 @@ use super::{
     fold::FoldForms,
     keyboard::{Held, Wish},
     motion,
-    move_menu::{MoveForm, MoveMenu},
+    move_menu::{MoveForm, MoveMenu, by_digit},
     new_lead::{NewLeadDialog, NewLeadPanel},
     selection::SelectionBar,
     shown::WINDOW,
@@ -36,7 +36,7 @@ use crate::ui::{
     skeleton::BoardSkeleton,
     toast::use_toasts,
 };
-use crate::values::{Currency, LeadId, PipelineId, StageId};
+use crate::values::{Currency, LeadId, StageId};
 use crate::wire::{ServerAction, carried, carry};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
@@ -74,7 +74,7 @@ pub fn BoardPage() -> impl IntoView {
     let remade = RwSignal::new(0);
     view! {
         <Title text="Lead board" />
-        // With other stages it is another board: nothing of the old one is patched.
+        // With other stages, or those of another pipeline, it is another board: nothing of the old one is patched.
         <For each=move || [remade.get()] key=|times| *times let(times)>
             <OneBoard times remade />
         </For>
@@ -130,23 +130,24 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     let query = use_query_map();
     let seq = loaded.seq;
     let brought = carry("board", &loaded);
-    let stages = loaded.stages.clone();
-    let named = |slug: Option<String>| slug.and_then(|slug| stages.iter().find(|stage| stage.slug == slug)).map(|stage| stage.id);
+    let named = |slug: Option<String>| slug.and_then(|slug| loaded.stages.iter().find(|stage| stage.slug == slug)).map(|stage| stage.id);
     let (chosen, wanted, whole) = query.with_untracked(|query| (named(query.get("stage")), query.get("new"), query.get("all").is_some()));
     // Forms in the page: for browsers whose script has not come, and then it stays away.
     let plain = cfg!(feature = "ssr");
-    let all = StoredValue::new(stages.clone());
+    let all = StoredValue::new(loaded.stages.clone());
     let on_board = move |filter: &Filter| all.with_value(|all| Stage::on_board(all, filter.pipeline));
     let filter = Memo::new(move |_| {
         let asked = query.with(|query| Filter::read(|name| query.get(name)));
         // One that is gone is the first.
         Filter { pipeline: asked.pipeline.filter(|wanted| on_board(&asked) == *wanted), ..asked }
     });
-    let pipeline = Memo::new(move |_| filter.with(on_board));
-    let shown = move |pipeline| all.with_value(|all| all.iter().filter(|stage| stage.pipeline == pipeline).cloned().collect::<Vec<_>>());
-    let first = move |pipeline| shown(pipeline).first().map(|stage| stage.id);
+    let pipeline = filter.with_untracked(on_board);
+    let stages: Vec<Stage> = all.with_value(|all| all.iter().filter(|stage| stage.pipeline == pipeline).cloned().collect());
+    let first = stages.first().map(|stage| stage.id)?;
     let cast = Memo::new(move |_| desk.with(|desk| Cast { colleagues: desk.colleagues.clone(), assistants: desk.assistants.clone() }));
-    let (window, tab) = (if whole { usize::MAX } else { WINDOW }, chosen.or_else(|| first(pipeline.get_untracked()))?);
+    let (window, tab) =
+        (if whole { usize::MAX } else { WINDOW }, chosen.filter(|id| stages.iter().any(|stage| stage.id == *id)).unwrap_or(first));
+    let form_stage = named(wanted.clone());
     let board = BoardState::new(loaded, window, tab, cast, filter.get_untracked(), remade);
     let context = BoardContext {
         board,
@@ -154,17 +155,16 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         tab: RwSignal::new(tab),
         currency: desk.with_untracked(home_currency),
         form: RwSignal::new(false),
-        form_stage: RwSignal::new(named(wanted.clone())),
+        form_stage: RwSignal::new(form_stage),
         menu: RwSignal::new(None),
     };
-    Effect::new(move |before: Option<PipelineId>| {
-        board.sift(filter.get());
-        let now = pipeline.get();
-        if before.is_some_and(|before| before != now) {
-            board.choose_none();
-            first(now).into_iter().for_each(|stage| context.tab.set(stage));
+    Effect::new(move || {
+        let filter = filter.get();
+        if on_board(&filter) == pipeline {
+            board.sift(filter);
+        } else {
+            remade.update(|times| *times += 1);
         }
-        now
     });
     provide_context(context);
     let drag = Drag::new(board);
@@ -191,7 +191,8 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         move |event: KeyboardEvent| match board.key(&event, held) {
             Some(Wish::Open(lead)) => open(lead),
             Some(Wish::Menu(lead)) => context.menu.set(Some(lead)),
-            None => {}
+            // Typed before the menu has come.
+            None => drop(by_digit(context, &event)),
         }
     };
     let on_click = move |event: MouseEvent| {
@@ -228,8 +229,8 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
     };
     let moving = query.with_untracked(|query| query.get("move")).filter(|_| plain).and_then(|id| id.parse().ok());
     let may_create = desk.with_untracked(|desk| desk.may(Action::CreateLead));
-    let columns = move |pipeline| {
-        let (open, closed): (Vec<Stage>, Vec<Stage>) = shown(pipeline).into_iter().partition(|stage| stage.outcome == Outcome::Open);
+    let columns = {
+        let (open, closed): (Vec<Stage>, Vec<Stage>) = stages.iter().cloned().partition(|stage| stage.outcome == Outcome::Open);
         view! {
             {open.into_iter().map(|stage| view! { <ColumnView stage /> }).collect_view()}
             <section class="ends flex flex-col gap-2.5 min-w-0 min-h-0 max-md:contents" aria-label="Closed">
@@ -286,12 +287,10 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         </PageBar>
         {arrived.map(|text| view! { <Banner tone=Tone::Positive>{text}</Banner> })}
         {failed.map(|error| view! { <Banner tone=Tone::Danger>{format!("Not moved. {error}")}</Banner> })}
-        {(plain && wanted.is_some() && may_create).then(|| view! { <NewLeadPanel /> })}
-        {moving.map(|lead| view! { <MoveForm lead /> })}
-        <Filters path="/board" filter stages=Signal::stored(stages.clone()) />
-        <For each=move || [pipeline.get()] key=|pipeline| *pipeline let(pipeline)>
-            <Tabs stages=shown(pipeline) />
-        </For>
+        {(plain && wanted.is_some() && may_create).then(|| view! { <NewLeadPanel /> }.into_any())}
+        {moving.map(|lead| view! { <MoveForm lead /> }.into_any())}
+        <Filters path="/board" filter stages=Signal::stored(all.get_value()) />
+        <Tabs stages />
         <FoldForms />
         <svg width="0" height="0" class="absolute" aria-hidden="true">
             {lamps}
@@ -328,9 +327,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
             on:keydown=on_key
             on:click=on_click
         >
-            <For each=move || [pipeline.get()] key=|pipeline| *pipeline let(pipeline)>
-                {columns(pipeline)}
-            </For>
+            {columns}
         </div>
         </div>
         <Drawer beside />

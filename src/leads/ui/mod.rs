@@ -53,6 +53,7 @@ pub use import::ImportPage;
 pub use imports::ImportsPage;
 pub use lead_page::{LeadPage, lead_beside};
 pub use merge::MergePage;
+pub use move_menu::move_menu;
 pub use new_lead::new_lead;
 pub use past::PastPage;
 pub use selection::selection_bar;

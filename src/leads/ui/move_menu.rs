@@ -2,6 +2,7 @@
 //! without script.
 
 use super::{board::BoardContext, glyph::StageGlyph, motion, selection};
+use crate::areas;
 use crate::leads::api::MoveLeadTo;
 use crate::leads::model::Stage;
 use crate::ui::icon::Icon;
@@ -11,9 +12,29 @@ use leptos::{html, prelude::*, server_fn::ServerFn};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// The menu of stages, beside the card it was opened for. Digits choose.
+/// The menu of stages, beside the card it was opened for. It comes as a part of its own when it is first opened.
 #[component]
 pub fn MoveMenu() -> impl IntoView {
+    let context: BoardContext = expect_context();
+    view! {
+        <Show when=move || context.menu.with(Option::is_some)>
+            <Suspense fallback=|| ()>{move || Suspend::new(areas::move_menu())}</Suspense>
+        </Show>
+    }
+}
+
+/// Moves the card whose menu is open, or about to be there, to the stage of that digit. Says whether it was one.
+pub fn by_digit(context: BoardContext, event: &KeyboardEvent) -> bool {
+    let (Some(lead), Ok(place @ 1..)) = (context.menu.get_untracked(), event.key().parse::<usize>()) else { return false };
+    if let Some(stage) = context.board.stages().get(place - 1) {
+        context.menu.set(None);
+        context.board.move_to_top(lead, stage.id);
+    }
+    true
+}
+
+/// The menu itself.
+pub fn move_menu() -> AnyView {
     let context: BoardContext = expect_context();
     let (board, menu) = (context.board, context.menu);
     let root = NodeRef::<html::Div>::new();
@@ -50,29 +71,26 @@ pub fn MoveMenu() -> impl IntoView {
         request_animation_frame(move || focus_item(&root, |_, _| 0));
     });
     let on_key = move |event: KeyboardEvent| {
-        let Some(root) = root.get_untracked() else { return };
+        let Some(root) = root.try_get_untracked().flatten() else { return };
         match event.key().as_str() {
             "Escape" => close(true),
             "ArrowDown" => focus_item(&root, |now, all| (now + 1) % all),
             "ArrowUp" => focus_item(&root, |now, all| (now + all - 1) % all),
             "Home" => focus_item(&root, |_, _| 0),
             "End" => focus_item(&root, |_, all| all - 1),
-            digit => match digit.parse::<usize>() {
-                Ok(place @ 1..) => board.stages().get(place - 1).into_iter().for_each(|stage| choose(stage.id)),
-                _ => return,
-            },
+            _ if by_digit(context, &event) => {}
+            _ => return,
         }
         event.prevent_default();
         event.stop_propagation();
     };
     let on_leave = move |event: FocusEvent| {
         let next: Option<web_sys::Node> = event.related_target().and_then(|target| target.dyn_into().ok());
-        if root.get_untracked().is_some_and(|root| !root.contains(next.as_ref())) {
+        if root.try_get_untracked().flatten().is_some_and(|root| !root.contains(next.as_ref())) {
             close(false);
         }
     };
     view! {
-        <Show when=move || menu.with(Option::is_some)>
             <div
                 node_ref=root
                 class="menu fixed w-52 max-h-[calc(100dvh-16px)] overflow-y-auto z-(--z-popover) animate-pop"
@@ -159,8 +177,8 @@ pub fn MoveMenu() -> impl IntoView {
                     </kbd>
                 </button>
             </div>
-        </Show>
     }
+    .into_any()
 }
 
 /// Puts the keyboard on the item that `to` works out from the present one and their number.

@@ -26,6 +26,9 @@ use crate::values::{Email, LeadId, MutationId, UserId};
 /// The longest note, in characters.
 const LONGEST_NOTE: usize = 4000;
 
+/// Letters that one person's notes bring another in an hour. What they are named in beyond that stands on the lead.
+const LETTERS_AN_HOUR: i64 = 20;
+
 /// Writes a private note on a lead. The same note sent twice is written once. Colleagues whom it names get a letter.
 ///
 /// # Errors
@@ -47,7 +50,10 @@ pub async fn write_note(app: &App, actor: &Actor, note: MutationId, lead: LeadId
         let by = actor.who();
         for (_, to) in mentions.iter().filter(|(person, _)| Some(*person) != author) {
             // Nothing of the lead stands in the subject: it outlives the letter.
-            mail::write(&mut tx, to, &format!("{} mentioned you in a note", by.name()), &format!("{body}\n\n{link}\n")).await?;
+            let subject = format!("{} mentioned you in a note", by.name());
+            if mail::written_lately(&mut tx, to, &subject).await? < LETTERS_AN_HOUR {
+                mail::write(&mut tx, to, &subject, &format!("{body}\n\n{link}\n")).await?;
+            }
         }
         let mentions = mentions.into_iter().map(|(person, _)| person).collect();
         record(&mut tx, Event::NoteWritten { lead, body, mentions }, Audience::of_lead(card.assistant, card.owner));

@@ -1,6 +1,6 @@
 //! Notes that name colleagues, against a real Postgres.
 
-use super::write_note;
+use super::{LETTERS_AN_HOUR, write_note};
 use crate::activity::model::Event;
 use crate::leads::server::{service, tests::new};
 use crate::server::testing::{TestApp, person};
@@ -37,4 +37,16 @@ async fn whom_a_note_names_is_written_to_once_and_nobody_who_cannot_see_the_lead
     assert!(refused.field() == Some("body") && refused.to_string().starts_with(&format!("{other} cannot see")), "{refused}");
     write_note(&test.app, &rep, MutationId::new(), lead, format!("@{}, kit@elder.test", theirs.admin.name)).await.unwrap();
     assert_eq!(letters().await.len(), 1);
+
+    // However often one is named, no more than so many letters come of it; the notes stand.
+    for _ in 0..LETTERS_AN_HOUR + 2 {
+        write_note(&test.app, &rep, MutationId::new(), lead, format!("@{boss}, see this")).await.unwrap();
+    }
+    assert_eq!(letters().await.len() as i64, LETTERS_AN_HOUR);
+    let written: i64 =
+        sqlx::query_scalar("select count(*) from sales.notes where company_id = $1").bind(ours.id).fetch_one(&test.owner).await.unwrap();
+    assert_eq!(written, LETTERS_AN_HOUR + 4);
+    // Another's letters are their own.
+    write_note(&test.app, &person(&ours.admin), MutationId::new(), lead, format!("@{boss}, and this")).await.unwrap();
+    assert_eq!(letters().await.len() as i64, LETTERS_AN_HOUR + 1);
 }
