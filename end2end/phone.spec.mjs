@@ -15,7 +15,7 @@ test('the board on a phone: one stage at a time, cards moved by their menu', asy
   await noSidewaysScroll(page);
 
   await lead.getByRole('link', { name: 'Move Ben Jarrow' }).tap();
-  await page.getByRole('menu', { name: 'Move Ben Jarrow' }).getByRole('menuitem', { name: /Proposal/ }).tap();
+  await page.getByRole('menu', { name: 'Move Ben Jarrow' }).getByRole('menuitem', { name: /Proposal/ }).first().tap();
   await expect(lead).toHaveCount(0);
   await tabs.getByRole('link', { name: /^Proposal/ }).tap();
   await expect(lead).toBeVisible();

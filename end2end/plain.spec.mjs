@@ -20,7 +20,7 @@ test('without scripts: sign in, open a lead, move it by its menu', async ({ open
 
   await page.goto('/board');
   await lead.getByRole('link', { name: 'Move Tamsin Crewe' }).click();
-  await page.getByRole('form', { name: 'Move Tamsin Crewe' }).getByRole('button', { name: 'Qualified' }).click();
+  await page.getByRole('form', { name: 'Move Tamsin Crewe' }).getByRole('button', { name: 'Qualified', exact: true }).click();
   await expect(page).toHaveURL(/\/board/);
   await expect(column(page, 'qualified').locator('[data-lead]').filter({ hasText: 'Tamsin Crewe' })).toBeVisible();
 });
