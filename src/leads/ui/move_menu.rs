@@ -53,22 +53,25 @@ pub fn move_menu() -> AnyView {
     };
     Effect::new(move || {
         let (Some(lead), Some(root)) = (menu.get(), root.get()) else { return };
-        let Some(rect) = motion::element(lead).map(|card| card.get_bounding_client_rect()) else { return };
-        // Under the card's own button where there is room, else above it, always inside the window.
-        let inside = |wanted: f64, size: f64, all: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| {
-            let all = all.ok().and_then(|all| all.as_f64()).unwrap_or(wanted + size);
-            wanted.min(all - size - 8.0).max(8.0)
-        };
-        let left = inside(rect.right() - 200.0, 208.0, window().inner_width());
-        let high = f64::from(root.offset_height());
-        let below = rect.bottom() + 4.0;
-        let room = window().inner_height().ok().and_then(|all| all.as_f64()).is_none_or(|all| below + high + 8.0 <= all);
-        let top = inside(if room { below } else { rect.top() - high - 4.0 }, high, window().inner_height());
-        for (name, at) in [("left", left), ("top", top)] {
-            // Fails only for a style that is read-only; this one is not.
-            let _ = HtmlElement::style(&root).set_property(name, &format!("{at}px"));
-        }
-        request_animation_frame(move || focus_item(&root, |_, _| 0));
+        // It stands in the document, and has its height, a little after it is made.
+        request_animation_frame(move || {
+            let Some(rect) = motion::element(lead).map(|card| card.get_bounding_client_rect()) else { return };
+            // Under the card's own button where there is room, else above it, always inside the window.
+            let inside = |wanted: f64, size: f64, all: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| {
+                let all = all.ok().and_then(|all| all.as_f64()).unwrap_or(wanted + size);
+                wanted.min(all - size - 8.0).max(8.0)
+            };
+            let left = inside(rect.right() - 200.0, 208.0, window().inner_width());
+            let high = f64::from(root.offset_height());
+            let below = rect.bottom() + 4.0;
+            let room = window().inner_height().ok().and_then(|all| all.as_f64()).is_none_or(|all| below + high + 8.0 <= all);
+            let top = inside(if room { below } else { rect.top() - high - 4.0 }, high, window().inner_height());
+            for (name, at) in [("left", left), ("top", top)] {
+                // Fails only for a style that is read-only; this one is not.
+                let _ = HtmlElement::style(&root).set_property(name, &format!("{at}px"));
+            }
+            focus_item(&root, |_, _| 0);
+        });
     });
     let on_key = move |event: KeyboardEvent| {
         let Some(root) = root.try_get_untracked().flatten() else { return };
