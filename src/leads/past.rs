@@ -218,11 +218,29 @@ pub fn is_turn(event: &Event) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::KINDS;
+    use super::{KINDS, Story};
     use crate::activity::model::Event;
-    use crate::leads::model::tests::card;
-    use crate::values::{Currency, StageId};
+    use crate::leads::model::{Stage, tests::card};
+    use crate::values::{Currency, PipelineId, StageId};
     use crate::wire::tests::events;
+
+    #[test]
+    fn stages_told_of_before_there_were_several_pipelines_belong_where_they_are_now() {
+        let stage = |name: &str, pipeline| Stage { pipeline, pipeline_name: "Sales".into(), ..Stage::open(name.into(), name.into()) };
+        let (first, other) = (PipelineId::new(), PipelineId::new());
+        let today = [stage("new", first), stage("care", other)];
+        // As it was written then: without a word of pipelines.
+        let mut told = serde_json::to_value(Event::StagesChanged { stages: vec![today[0].clone()] }).unwrap();
+        for field in ["pipeline", "pipeline_name"] {
+            told["stages"][0].as_object_mut().unwrap().remove(field).unwrap();
+        }
+        let mut story = Story::default();
+        story.hear(&serde_json::from_value(told.clone()).unwrap());
+        let wire: Event = crate::wire::parse(&told.to_string()).and_then(|json| crate::wire::read(&json)).unwrap();
+        assert_eq!(wire, serde_json::from_value(told).unwrap(), "the browser reads it alike");
+        let board = story.board(&today, &[], 0);
+        assert_eq!((board.stages.len(), board.stages[0].pipeline, board.stages[0].pipeline_name.as_str()), (1, first, "Sales"));
+    }
 
     #[test]
     fn whatever_a_card_takes_in_is_read_for_its_past() {

@@ -115,9 +115,24 @@ impl Stage {
         if first { self.name.clone() } else { format!("{}: {}", self.pipeline_name, self.name) }
     }
 
+    /// These stages pipeline by pipeline, in their order.
+    pub fn by_pipeline(all: &[Stage]) -> impl Iterator<Item = &[Stage]> {
+        all.chunk_by(|one, next| one.pipeline == next.pipeline)
+    }
+
     /// The pipelines of these stages, in their order: the first stage of each stands for it.
     pub fn pipelines(all: &[Stage]) -> impl Iterator<Item = &Stage> {
-        all.chunk_by(|one, next| one.pipeline == next.pipeline).filter_map(<[Stage]>::first)
+        Self::by_pipeline(all).filter_map(<[Stage]>::first)
+    }
+
+    /// Whether they are of several pipelines.
+    pub fn of_several(all: &[Stage]) -> bool {
+        Self::pipelines(all).nth(1).is_some()
+    }
+
+    /// The stages of one pipeline, left to right; none if there is none of that id.
+    pub fn of(all: &[Stage], pipeline: PipelineId) -> &[Stage] {
+        Self::by_pipeline(all).find(|stages| stages[0].pipeline == pipeline).unwrap_or_default()
     }
 
     /// The pipeline that a board shows when it is asked for `wanted`: the first one if there is none of that id.

@@ -1,10 +1,9 @@
 //! What stands around the board: who is here, the tabs of a phone, the bar of keys.
 
-use super::{board::BoardContext, glyph::StageGlyph, keyboard::Held};
+use super::{board::BoardContext, filters::at, glyph::StageGlyph, keyboard::Held};
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::leads::api::look;
-use crate::leads::filter::Filter;
 use crate::leads::model::{Outcome, Stage, Totals};
 use crate::live::client::use_live;
 use crate::live::topic::Topic;
@@ -49,10 +48,9 @@ pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
     let context: BoardContext = expect_context();
     let board = context.board;
     // How many leads there are; what those still open are worth, and are likely to bring.
-    let all = StoredValue::new(stages.clone());
     let total = move || {
         let (mut count, mut open, mut likely) = (0, Totals::default(), Totals::default());
-        for stage in all.get_value() {
+        for stage in board.stages() {
             let Some(column) = board.column(stage.id) else { continue };
             column.totals.with(|totals| {
                 count += totals.count;
@@ -139,7 +137,7 @@ pub fn Tabs(stages: Vec<Stage>) -> impl IntoView {
             // The browser fetches it; the page stays.
             <a
                 class="ml-2 underline decoration-line-strong underline-offset-2 hover:text-ink"
-                href=move || format!("/leads.csv{}", context.filter.with(Filter::query))
+                href=move || at("/leads.csv", &context.sought())
                 rel="external"
                 download="leads.csv"
             >

@@ -61,6 +61,13 @@ pub struct BoardContext {
 }
 
 impl BoardContext {
+    /// The filter, with the pipeline that is shown where there are several: for what shows all of them otherwise.
+    pub fn sought(self) -> Filter {
+        let several = !self.board.stages_beyond().is_empty();
+        let pipeline = self.board.stages().first().filter(|_| several).map(|stage| stage.pipeline);
+        Filter { pipeline, ..self.filter.get() }
+    }
+
     /// Opens the form for a new lead in that stage.
     pub fn open_form(self, stage: StageId) {
         self.form_stage.set(Some(stage));
@@ -142,11 +149,11 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         Filter { pipeline: asked.pipeline.filter(|wanted| on_board(&asked) == *wanted), ..asked }
     });
     let pipeline = filter.with_untracked(on_board);
-    let stages: Vec<Stage> = all.with_value(|all| all.iter().filter(|stage| stage.pipeline == pipeline).cloned().collect());
+    let stages = all.with_value(|all| Stage::of(all, pipeline).to_vec());
     let first = stages.first().map(|stage| stage.id)?;
     let cast = Memo::new(move |_| desk.with(|desk| Cast { colleagues: desk.colleagues.clone(), assistants: desk.assistants.clone() }));
-    let (window, tab) =
-        (if whole { usize::MAX } else { WINDOW }, chosen.filter(|id| stages.iter().any(|stage| stage.id == *id)).unwrap_or(first));
+    let window = if whole { usize::MAX } else { WINDOW };
+    let tab = chosen.filter(|id| stages.iter().any(|stage| stage.id == *id)).unwrap_or(first);
     let form_stage = named(wanted.clone());
     let board = BoardState::new(loaded, window, tab, cast, filter.get_untracked(), remade);
     let context = BoardContext {
@@ -192,6 +199,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
             Some(Wish::Open(lead)) => open(lead),
             Some(Wish::Menu(lead)) => context.menu.set(Some(lead)),
             // Typed before the menu has come.
+            None if event.key() == "Escape" => context.menu.set(None),
             None => drop(by_digit(context, &event)),
         }
     };
@@ -255,7 +263,7 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
             <Presence />
             <a
                 class="btn btn-ghost btn-icon"
-                href=move || at("/leads", &filter.get())
+                href=move || at("/leads", &context.sought())
                 aria-label="As a table"
                 title="As a table"
             >

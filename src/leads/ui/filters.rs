@@ -189,7 +189,7 @@ pub fn Filters(path: &'static str, filter: Memo<Filter>, #[prop(into)] stages: S
                 "Filter"
             </label>
             <div class="md:contents max-md:hidden max-md:peer-checked:flex max-md:w-full flex-wrap items-center gap-1.5">
-            <Show when=move || stages.with(|all| Stage::pipelines(all).nth(1).is_some())>
+            <Show when=move || stages.with(|all| Stage::of_several(all))>
                 {chip(About::Pipeline, "columns-3")}
             </Show>
             {chip(About::Owner, "user-round")}

@@ -5,7 +5,7 @@ use super::{board::BoardContext, glyph::StageGlyph, motion, selection};
 use crate::areas;
 use crate::leads::api::MoveLeadTo;
 use crate::leads::model::Stage;
-use crate::ui::icon::Icon;
+use crate::ui::{icon::Icon, toast::use_toasts};
 use crate::values::{LeadId, StageId};
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::{html, prelude::*, server_fn::ServerFn};
@@ -15,10 +15,20 @@ use web_sys::HtmlElement;
 /// The menu of stages, beside the card it was opened for. It comes as a part of its own when it is first opened.
 #[component]
 pub fn MoveMenu() -> impl IntoView {
-    let context: BoardContext = expect_context();
+    let (context, toasts) = (expect_context::<BoardContext>(), use_toasts());
     view! {
         <Show when=move || context.menu.with(Option::is_some)>
-            <Suspense fallback=|| ()>{move || Suspend::new(areas::move_menu())}</Suspense>
+            <Suspense fallback=|| ()>
+                {move || Suspend::new(async move {
+                    let came = areas::move_menu().await;
+                    if came.is_none() {
+                        // It is fetched again when it is opened again.
+                        context.menu.set(None);
+                        toasts.error("The menu cannot be loaded just now. Drag the card, or try again in a moment.");
+                    }
+                    came
+                })}
+            </Suspense>
         </Show>
     }
 }
@@ -136,9 +146,7 @@ pub fn move_menu() -> AnyView {
                         }
                     })
                     .collect_view()}
-                {board
-                    .stages_beyond()
-                    .chunk_by(|one, next| one.pipeline == next.pipeline)
+                {Stage::by_pipeline(&board.stages_beyond())
                     .map(|stages| {
                         let name = stages[0].pipeline_name.clone();
                         let item = |stage: &Stage| {

@@ -4,7 +4,7 @@
 use super::paper::{Item, Look};
 use crate::activity::model::Recorded;
 use crate::leads::filter::{DEEPEST, Filter, Sight, Sort};
-use crate::leads::model::{Board, Card, LeadMoved, Stage};
+use crate::leads::model::{Board, Card, LeadMoved};
 use crate::values::{LeadId, MutationId, PipelineId, StageId, Timestamp};
 use std::{
     collections::{HashMap, HashSet},
@@ -62,7 +62,7 @@ pub struct Inner {
     pub reload_due: bool,
     /// Which of the leads are shown.
     pub filter: Filter,
-    /// Which pipeline is: the filter's, or the first.
+    /// Which pipeline is; for another one the board is made anew.
     pub pipeline: PipelineId,
     /// What happened while a card was in hand: nothing moves under it.
     pub held_back: Vec<Recorded>,
@@ -109,7 +109,6 @@ impl Inner {
 
     /// Shows the leads that `filter` shows. Every column may be another one now.
     pub fn sift(&mut self, filter: Filter) {
-        self.pipeline = Stage::on_board(&self.confirmed.stages, filter.pipeline);
         self.filter = filter;
         self.shown = self.confirmed.clone();
         self.shown.sort_by(self.filter.sort);

@@ -9,13 +9,13 @@ use leptos::prelude::*;
 #[component]
 pub fn StageBar(card: Memo<Card>, all: Vec<Stage>, may_move: bool) -> impl IntoView {
     let all = StoredValue::new(all);
-    let several = all.with_value(|all| Stage::pipelines(all).nth(1).is_some());
+    let several = all.with_value(|all| Stage::of_several(all));
     let pipeline = Memo::new(move |_| {
         let stage = card.with(|card| card.stage);
         all.with_value(|all| all.iter().find(|known| known.id == stage).map(|known| known.pipeline)).unwrap_or_default()
     });
     let row = move |shown| {
-        let stages: Vec<Stage> = all.with_value(|all| all.iter().filter(|stage| stage.pipeline == shown).cloned().collect());
+        let stages: Vec<Stage> = all.with_value(|all| Stage::of(all, shown).to_vec());
         let order: Vec<_> = stages.iter().map(|stage| stage.id).collect();
         let now = Memo::new(move |_| order.iter().position(|id| card.with(|card| card.stage == *id)));
         let step = move |(place, stage): (usize, Stage)| {
@@ -45,7 +45,7 @@ pub fn StageBar(card: Memo<Card>, all: Vec<Stage>, may_move: bool) -> impl IntoV
     // The stages of the others, under the name of each.
     let beyond = move || {
         let all = all.get_value();
-        let others = all.chunk_by(|one, next| one.pipeline == next.pipeline).filter(|stages| stages[0].pipeline != pipeline.get());
+        let others = Stage::by_pipeline(&all).filter(|stages| stages[0].pipeline != pipeline.get());
         let group = |stages: &[Stage]| {
             let items = stages.iter().map(|stage| {
                 view! {
@@ -66,8 +66,7 @@ pub fn StageBar(card: Memo<Card>, all: Vec<Stage>, may_move: bool) -> impl IntoV
         };
         others.map(group).collect_view()
     };
-    let name =
-        move || all.with_value(|all| all.iter().find(|stage| stage.pipeline == pipeline.get()).map(|stage| stage.pipeline_name.clone()));
+    let name = move || all.with_value(|all| Stage::of(all, pipeline.get()).first().map(|stage| stage.pipeline_name.clone()));
     view! {
         {several
             .then(|| {

@@ -48,8 +48,7 @@ fn Stages(stages: Vec<Stage>, outcome: FormOutcome) -> impl IntoView {
     let number = Stage::pipelines(&stages).count();
     let all: Vec<(String, String)> =
         Stage::pipelines(&stages).map(|stage| (stage.pipeline.to_string(), stage.pipeline_name.clone())).collect();
-    let pipelines = stages
-        .chunk_by(|one, next| one.pipeline == next.pipeline)
+    let pipelines = Stage::by_pipeline(&stages)
         .enumerate()
         .map(|(place, own)| {
             let others = all.iter().filter(|(id, _)| *id != own[0].pipeline.to_string()).cloned().collect();
@@ -158,33 +157,36 @@ fn Pipeline(
                             view! {
                                 <Shift form=format!("up:{id}") label=format!("Move {name} up") icon="arrow-up" may=up />
                                 <Shift form=format!("down:{id}") label=format!("Move {name} down") icon="arrow-down" may=down />
-                                <form
-                                    class="flex flex-wrap items-end gap-3 ml-auto"
-                                    method="post"
-                                    action="/settings/stages"
-                                    aria-label=format!("Remove {name}")
-                                >
-                                    <input type="hidden" name="form" value=format!("remove-pipeline:{id}") />
-                                    <div class="w-56">
-                                        <Select
-                                            name="to"
-                                            id=format!("pipeline-to-{id}")
-                                            label="Its leads go to the same stages of"
-                                            options=others
-                                            value=removing.value("to")
-                                            error=removing.error_at("to")
-                                        />
-                                    </div>
-                                    <button class="btn btn-danger" aria-label=format!("Remove {name}")>
-                                        <Icon name="trash-2" />
-                                        "Remove"
-                                    </button>
-                                </form>
+                                <Removal
+                                    form=format!("remove-pipeline:{id}")
+                                    name=name.clone()
+                                    label="Its leads go to the same stages of"
+                                    options=others
+                                    outcome=removing
+                                />
                             }
                         })}
                 </div>
             </details>
         </Panel>
+    }
+}
+
+/// What takes something away, and says where its leads go.
+#[component]
+fn Removal(form: String, name: String, label: &'static str, options: Vec<(String, String)>, outcome: FormOutcome) -> impl IntoView {
+    let id = form.replace(':', "-");
+    view! {
+        <form class="flex flex-wrap items-end gap-3 ml-auto" method="post" action="/settings/stages" aria-label=format!("Remove {name}")>
+            <input type="hidden" name="form" value=form />
+            <div class="w-56">
+                <Select name="to" id label options value=outcome.value("to") error=outcome.error_at("to") />
+            </div>
+            <button class="btn btn-danger" aria-label=format!("Remove {name}")>
+                <Icon name="trash-2" />
+                "Remove"
+            </button>
+        </form>
     }
 }
 
@@ -311,28 +313,7 @@ fn StageRow(stage: Stage, left: bool, right: bool, others: Vec<(String, String)>
                 <div class="flex flex-wrap items-end gap-3 border-t border-line pt-3">
                     <Shift form=format!("left:{id}") label=format!("Move {name} to the left") icon="arrow-left" may=left />
                     <Shift form=format!("right:{id}") label=format!("Move {name} to the right") icon="arrow-right" may=right />
-                    <form
-                        class="flex flex-wrap items-end gap-3 ml-auto"
-                        method="post"
-                        action="/settings/stages"
-                        aria-label=format!("Remove {name}")
-                    >
-                        <input type="hidden" name="form" value=format!("remove:{id}") />
-                        <div class="w-48">
-                            <Select
-                                name="to"
-                                id=format!("to-{id}")
-                                label="Its leads go to"
-                                options=others
-                                value=remove.value("to")
-                                error=remove.error_at("to")
-                            />
-                        </div>
-                        <button class="btn btn-danger" aria-label=format!("Remove {name}")>
-                            <Icon name="trash-2" />
-                            "Remove"
-                        </button>
-                    </form>
+                    <Removal form=format!("remove:{id}") name label="Its leads go to" options=others outcome=remove />
                 </div>
             </div>
         </details>

@@ -94,12 +94,12 @@ impl BoardState {
             told_meanwhile: None,
             reload_due: false,
             filter: Filter::default(),
-            pipeline: Stage::on_board(&stages, None),
+            pipeline: Stage::on_board(&stages, filter.pipeline),
             held_back: Vec::new(),
             gathered: None,
             hidden: HashSet::new(),
         };
-        if filter != Filter::default() || Stage::pipelines(&stages).nth(1).is_some() {
+        if filter != Filter::default() || Stage::of_several(&stages) {
             inner.sift(filter);
         }
         let columns = stages.iter().map(|stage| {
@@ -216,7 +216,7 @@ impl BoardState {
     /// The stages of the pipeline that is shown, left to right.
     pub fn stages(self) -> Vec<Stage> {
         let pipeline = self.inner.with_value(|inner| inner.pipeline);
-        self.stages.with_value(|stages| stages.iter().filter(|stage| stage.pipeline == pipeline).cloned().collect())
+        self.stages.with_value(|stages| Stage::of(stages, pipeline).to_vec())
     }
 
     /// The stages of the other pipelines.

@@ -5,10 +5,10 @@ use super::{check, load_import, load_imports, remove, report, start, stop};
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Who};
 use crate::error::AppError;
-use crate::leads::filter::Sight;
+use crate::leads::filter::{Filter, Sight};
 use crate::leads::imports::{Column, Fate, Field, ImportPage, ImportState};
 use crate::leads::model::NewLead;
-use crate::leads::server::service;
+use crate::leads::server::{export::export, pipeline, service};
 use crate::server::jobs::Job;
 use crate::server::testing::{TestApp, person};
 use crate::values::*;
@@ -316,6 +316,31 @@ async fn what_a_row_names_is_found_and_what_is_there_already_is_passed_over() {
     assert_eq!(rows.len(), 7);
     assert_eq!((&rows[0][0], &rows[0][10], &rows[0][11]), ("Cora", "7", "There is no stage “Nowhere”."));
     assert_eq!(&rows[5][0], "Ada again");
+}
+
+/// As the download writes stages: outside the first pipeline behind its name.
+#[tokio::test]
+async fn a_stage_is_found_by_the_name_that_the_download_gives_it_whatever_its_pipeline() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let me = &company.admin;
+    test.work();
+    pipeline::add_pipeline(&test.app, &person(me), "Care").await.unwrap();
+    let id = sent(&test, me, b"Name,Stage\nAda,qualified\nBea,Care: Qualified\nCal,\n").await;
+    checked(&test, me, id).await;
+    start(&test.app, &person(me), id).await.unwrap();
+    settled(&test, me, id).await;
+    let written: Vec<_> = export(&test.app, &person(me), Filter::default()).await.unwrap().try_collect().await.unwrap();
+    let text = String::from_utf8(written.concat()).unwrap();
+    let mut rows: Vec<(String, String)> = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes())
+        .into_records()
+        .map(Result::unwrap)
+        .map(|row| (row[0].to_owned(), row[4].to_owned()))
+        .collect();
+    rows.sort();
+    let expected =
+        [("Ada", "Qualified"), ("Bea", "Care: Qualified"), ("Cal", "New")].map(|(name, stage)| (name.to_owned(), stage.to_owned()));
+    assert_eq!(rows, expected);
 }
 
 #[tokio::test]

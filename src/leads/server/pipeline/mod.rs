@@ -196,10 +196,9 @@ pub async fn begin(tx: &mut Tx, name: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The stages of one pipeline, left to right.
+/// The stages of one pipeline, left to right: at least one, or it is not found.
 fn of(all: &[Stage], pipeline: PipelineId) -> Result<&[Stage], AppError> {
-    let mut pipelines = all.chunk_by(|one, next| one.pipeline == next.pipeline);
-    pipelines.find(|stages| stages[0].pipeline == pipeline).ok_or(AppError::NotFound)
+    Some(Stage::of(all, pipeline)).filter(|stages| !stages.is_empty()).ok_or(AppError::NotFound)
 }
 
 /// The stages of the pipeline that a stage is a part of, and its place among them.

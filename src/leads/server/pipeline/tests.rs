@@ -6,7 +6,7 @@ use crate::activity::server::store as stream;
 use crate::conversations::server::store as talks;
 use crate::error::AppError;
 use crate::leads::filter::{Filter, Sight};
-use crate::leads::model::{Applied, Fullness, StageEdit};
+use crate::leads::model::{Applied, Fullness, Stage, StageEdit};
 use crate::leads::server::tests::new;
 use crate::leads::server::{board::table::load_table, pipeline, service};
 use crate::server::app::App;
@@ -225,4 +225,38 @@ async fn several_pipelines_are_kept_apart_and_leads_go_from_one_to_another() {
 async fn listed(app: &App, asked: &Actor, filter: &Filter) -> Vec<String> {
     let table = load_table(app, asked, &Sight::new(filter, Vec::new(), false), 0).await.unwrap();
     table.rows.into_iter().map(|card| card.name).collect()
+}
+
+#[tokio::test]
+async fn of_two_who_take_away_the_last_two_pipelines_at_once_one_is_refused_and_no_lead_is_lost() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let (admin, app) = (person(&company.admin), &test.app);
+    for round in 0..5 {
+        pipeline::add_pipeline(app, &admin, &format!("Way {round}")).await.unwrap();
+        let stages = pipeline::load_stages(app, &admin).await.unwrap();
+        let ways: Vec<PipelineId> = Stage::pipelines(&stages).map(|stage| stage.pipeline).collect();
+        for stage in [stages[0].id, stages[6].id] {
+            service::create_lead(app, &admin, new("Ada", "", Some(stage))).await.unwrap();
+        }
+        let moving = service::create_lead(app, &admin, new("Ben", "", Some(stages[1].id))).await.unwrap();
+        let (one, other, moved) = tokio::join!(
+            pipeline::remove_pipeline(app, &admin, ways[0], Some(ways[1])),
+            pipeline::remove_pipeline(app, &admin, ways[1], Some(ways[0])),
+            // Meanwhile somebody puts a card into one of them: it goes along, or is told that the stage is gone.
+            service::move_lead_to(app, &admin, moving.id, stages[8].id, 1),
+        );
+        assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+        assert!(
+            moved.is_ok() || matches!(moved, Err(AppError::Conflict { .. } | AppError::Invalid { .. } | AppError::NotFound)),
+            "{moved:?}"
+        );
+        let board = service::load_board(app, &admin, &Sight::default()).await.unwrap();
+        assert_eq!((board.stages.len(), board.cards.len()), (6, 3 * (round + 1)));
+        assert!(board.cards.values().all(|card| board.stage(card.stage).is_some()), "each stands on the board");
+        // Sent twice, it is gone already.
+        let (gone, kept) = if one.is_ok() { (ways[0], ways[1]) } else { (ways[1], ways[0]) };
+        assert_eq!(pipeline::remove_pipeline(app, &admin, gone, Some(kept)).await.unwrap_err(), AppError::NotFound);
+        assert_eq!(pipeline::add_stage(app, &admin, gone, "Late").await.unwrap_err(), AppError::NotFound);
+    }
 }
