@@ -86,7 +86,7 @@ fn NameForm(
 ) -> impl IntoView {
     let id = form.replace(':', "-");
     view! {
-        <form class="flex flex-wrap items-start gap-3 flex-1 max-sm:w-full max-sm:flex-none" method="post" action="/settings/stages">
+        <form class="flex flex-wrap items-start gap-3" method="post" action="/settings/stages">
             <input type="hidden" name="form" value=form />
             <div class="flex-1 min-w-56">
                 <Field name="name" id label value placeholder autocomplete="off" error required=true />
@@ -143,7 +143,7 @@ fn Pipeline(
                     "The pipeline itself"
                     <Icon name="chevron-down" size=13 />
                 </summary>
-                <div class="flex flex-wrap items-end gap-3 pt-3">
+                <div class="pt-3">
                     <NameForm
                         form=format!("rename:{id}")
                         label="Name of the pipeline"
@@ -152,9 +152,11 @@ fn Pipeline(
                         error=renaming.error_at("name")
                         button="Rename"
                     />
-                    {(!alone)
-                        .then(|| {
-                            view! {
+                </div>
+                {(!alone)
+                    .then(|| {
+                        view! {
+                            <div class="flex flex-wrap items-end gap-3 border-t border-line mt-4 pt-3">
                                 <Shift form=format!("up:{id}") label=format!("Move {name} up") icon="arrow-up" may=up />
                                 <Shift form=format!("down:{id}") label=format!("Move {name} down") icon="arrow-down" may=down />
                                 <Removal
@@ -164,9 +166,9 @@ fn Pipeline(
                                     options=others
                                     outcome=removing
                                 />
-                            }
-                        })}
-                </div>
+                            </div>
+                        }
+                    })}
             </details>
         </Panel>
     }

@@ -44,7 +44,8 @@ fn Cells(rows: Rows, place: u32, card: Arc<Card>) -> impl IntoView {
     let (id, owner_id) = (card.id, card.owner);
     let stage = rows.stages.with_value(|stages| {
         let stage = stages.iter().find(|stage| stage.id == card.stage)?;
-        Some((stage.clone(), stage.called(stages)))
+        let pipeline = (stage.called(stages) != stage.name).then(|| stage.pipeline_name.clone());
+        Some((stage.clone(), pipeline))
     });
     let owner = move || owner_id.and_then(|id| desk.with(|desk| desk.colleague(id).cloned()));
     let step = card.next_step.clone().map(|step| {
@@ -78,7 +79,17 @@ fn Cells(rows: Rows, place: u32, card: Arc<Card>) -> impl IntoView {
             <span class="block truncate text-xs text-ink-muted leading-4">{card.organisation.clone()}</span>
         </span>
         <span role="gridcell" class="min-w-0 flex items-center gap-1.5">
-            {stage.map(|(stage, name)| view! { <StageGlyph stage=&stage /> <span class="truncate">{name}</span> })}
+            {stage
+                .map(|(stage, pipeline)| {
+                    view! {
+                        <StageGlyph stage=&stage />
+                        <span class="min-w-0">
+                            <span class="block truncate">{stage.name}</span>
+                            {pipeline
+                                .map(|name| view! { <span class="block truncate text-xs text-ink-muted" title=name.clone()>{name.clone()}</span> })}
+                        </span>
+                    }
+                })}
         </span>
         <span role="gridcell" class="num text-right truncate">
             {(card.value.minor != 0).then(|| card.value.full())}
