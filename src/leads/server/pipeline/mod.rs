@@ -13,6 +13,7 @@ use crate::error::AppError;
 use crate::leads::model::{Card, LeadMoved, Outcome, Stage, StageEdit, StageTone};
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
+use crate::values::words::{is_plain_line, is_unseen};
 use crate::values::{PipelineId, Rank, StageId, Timestamp};
 use sqlx::PgConnection;
 
@@ -250,7 +251,7 @@ fn pipeline_named(name: &str, all: &[Stage], own: Option<PipelineId>) -> Result<
 
 fn unlike<'a>(name: &str, mut others: impl Iterator<Item = &'a str>, what: &str) -> Result<String, AppError> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().count() > 60 {
+    if is_unseen(&name) || !is_plain_line(&name) || name.chars().count() > 60 {
         return Err(AppError::invalid("name", "A name has 1 to 60 characters."));
     }
     if others.any(|other| other.to_lowercase() == name.to_lowercase()) {

@@ -162,7 +162,9 @@ async fn several_pipelines_are_kept_apart_and_leads_go_from_one_to_another() {
         (theirs[0].slug.as_str(), theirs[0].called(&stages), ours[0].called(&stages)),
         ("new-2", "Renewals: New".into(), "New".into())
     );
-    for (name, told) in [("renewals", "Another pipeline"), ("", "1 to 60")] {
+    for (name, told) in
+        [("renewals", "Another pipeline"), ("", "1 to 60"), ("\u{200b}", "1 to 60"), ("\u{202e}lia", "1 to 60"), ("a\0b", "1 to 60")]
+    {
         let error = pipeline::add_pipeline(app, &admin, name).await.unwrap_err();
         assert!(error.field() == Some("name") && error.to_string().contains(told), "{error:?}");
     }
