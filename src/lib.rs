@@ -15,6 +15,8 @@ pub mod assistants;
 pub mod conversations;
 /// What a caller may learn when something goes wrong.
 pub mod error;
+/// Files that people keep with a lead.
+pub mod files;
 /// The lead board and the lead page.
 pub mod leads;
 /// The live socket: topics, frames, hub, client. Knows no domain.

@@ -105,6 +105,8 @@ id! {
     KnowledgeId,
     /// A lead: one card on the board.
     LeadId,
+    /// A file on a lead.
+    FileId,
     /// A way of stages that leads go.
     PipelineId,
     /// A column of the board.

@@ -20,6 +20,7 @@ impl Event {
             | LeadErased { lead }
             | LeadScored { lead, .. }
             | NoteWritten { lead, .. }
+            | FileChanged { lead, .. }
             | TaskChanged { lead, .. }
             | AnswersFound { lead, .. }
             | MessageSent { lead, .. }
@@ -86,7 +87,7 @@ impl Event {
             | JobBuried { .. } => {
                 topics.push(Topic::Company);
             }
-            NoteWritten { .. } | AnswersFound { .. } | LeadErased { .. } => {}
+            NoteWritten { .. } | FileChanged { .. } | AnswersFound { .. } | LeadErased { .. } => {}
         }
         topics.extend(self.lead().map(Topic::Lead));
         topics.extend(self.conversation().map(Topic::Conversation));

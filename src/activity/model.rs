@@ -1,6 +1,7 @@
 //! `Event`: everything that can happen, one type for the stream, the socket and every tab.
 
 use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message};
+use crate::files::model::{FileChange, LeadFile};
 use crate::leads::{
     closing::Closing,
     enquiry::FormChanged,
@@ -153,6 +154,15 @@ pub enum Event {
         /// Colleagues whom it names.
         #[serde(default)]
         mentions: Vec<UserId>,
+    },
+    /// A file was added to a lead, taken off, or put back.
+    FileChanged {
+        /// Which lead.
+        lead: LeadId,
+        /// Which file.
+        file: LeadFile,
+        /// What became of it.
+        change: FileChange,
     },
     /// A task was added, changed, done or dropped, or it is due now.
     TaskChanged {

@@ -20,7 +20,7 @@ pub struct Side {
     pub phone: String,
     /// What stands in the company's own fields.
     pub custom: HashMap<FieldId, String>,
-    /// How many notes, tasks, answers and conversations it has.
+    /// How many notes, tasks, answers, conversations and files it has.
     pub has: Vec<i64>,
 }
 

@@ -9,6 +9,7 @@ use super::scoring::ScoreReason;
 use crate::accounts::model::Me;
 use crate::activity::model::{Event, Recorded};
 use crate::conversations::model::{Answer, Author, Control, Owner};
+use crate::files::model::{self as files, LeadFile};
 use crate::tasks::model::{self as tasks, Task};
 use crate::values::{AssistantId, ConversationId, FieldId, Timestamp, UserId};
 use crate::wire::FromWire;
@@ -40,6 +41,8 @@ pub struct LeadPage {
     pub conversations: Vec<Talk>,
     /// What is to be done, the earliest first, then what is done, the latest first.
     pub tasks: Vec<Task>,
+    /// Its files, the newest first.
+    pub files: Vec<LeadFile>,
     /// Who may see it, and so may be given a task on it.
     pub team: Vec<UserId>,
     /// Leads in reach that are perhaps of the same person.
@@ -100,6 +103,7 @@ impl LeadPage {
                     talk.owner = *owner;
                 }
             }
+            Event::FileChanged { file, change, .. } => files::take_in(&mut self.files, file, *change),
             Event::TaskChanged { task, .. } => tasks::take_in(&mut self.tasks, task),
             Event::LeadAssigned { owner: Some(owner), .. } if !self.team.contains(owner) => self.team.push(*owner),
             Event::LeadClosed { closing, .. } => self.closing.clone_from(closing),

@@ -26,6 +26,7 @@ struct Ids {
     api_key: ApiKeyId,
     import: ImportId,
     task: TaskId,
+    file: FileId,
     view: ViewId,
     job: i64,
     key: String,
@@ -132,6 +133,7 @@ fn matrix() -> Vec<Row> {
             (String::new(), form(format!("mutation={}&task={}&version=1&words=X", MutationId::new(), ids.task)))
         }),
         row("mark_task", NotTheirs, |ids| (String::new(), form(format!("mutation={}&task={}&state=done", MutationId::new(), ids.task)))),
+        row("mark_file", NotTheirs, |ids| (String::new(), form(format!("file={}&removed=true", ids.file)))),
         row("send_message", NotTheirs, |ids| {
             let message = serde_json::json!({ "id": MessageId::new(), "conversation": ids.conversation, "body": "X" });
             (String::new(), Some(Body::Json(serde_json::json!({ "message": message }))))
@@ -205,6 +207,9 @@ fn matrix() -> Vec<Row> {
         row("/leads/import/{id}", NotTheirs, |ids| (format!("/leads/import/{}", ids.import), form("form=start".into()))),
         row("/leads/import/{id}/rejected.csv", NotTheirs, |ids| (format!("/leads/import/{}/rejected.csv", ids.import), None)),
         row("/leads/{id}", NotTheirs, |ids| (format!("/leads/{}", ids.lead), None)),
+        // A form that brings no file; those that bring one are tested beside the files.
+        row("/leads/{id}", NotTheirs, |ids| (format!("/leads/{}", ids.lead), form(String::new()))),
+        row("/files/{id}", NotTheirs, |ids| (format!("/files/{}", ids.file), None)),
         row("/inbox/{conversation}", NotTheirs, |ids| (format!("/inbox/{}", ids.conversation), None)),
         row("/assistants/{id}", NotTheirs, |ids| (format!("/assistants/{}", ids.assistant), None)),
         // --- forms (the pages of the same paths are rendered by the same table) ---
@@ -345,6 +350,19 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         .execute(&test.owner)
         .await
         .unwrap();
+    let file = FileId::new();
+    sqlx::query("insert into sales.files (company_id, id, lead_id, name, size, content, by, at) select company_id, $2, id, 'A secret of the first company', 28, $2, '{\"kind\":\"visitor\"}', now() from sales.leads where company_id = $1 limit 1")
+        .bind(company.id)
+        .bind(file)
+        .execute(&test.owner)
+        .await
+        .unwrap();
+    sqlx::query("insert into sales.file_pieces (company_id, content, number, body) values ($1, $2, 0, 'A secret of the first company')")
+        .bind(company.id)
+        .bind(file)
+        .execute(&test.owner)
+        .await
+        .unwrap();
     let one = |sql: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(sql).bind(company.id).fetch_one(&test.owner);
     Ids {
         lead: LeadId(one("select id from sales.leads where company_id = $1 limit 1").await.unwrap()),
@@ -360,6 +378,7 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         api_key,
         import,
         task,
+        file,
         view,
         job: {
             // A dead job of theirs.

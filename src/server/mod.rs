@@ -43,3 +43,5 @@ pub mod signer;
 pub mod telemetry;
 #[cfg(test)]
 pub mod testing;
+/// A file of a form, as it comes in.
+pub mod upload;

@@ -3,6 +3,7 @@
 use crate::accounts::server::{forms, session, visitor};
 use crate::areas::PAGES;
 use crate::conversations::server::widget;
+use crate::files::server::web as files;
 use crate::leads::server::{
     enquiry::{forms as enquiry_forms, visit},
     export, forms as stages,
@@ -43,8 +44,11 @@ use tower_http::{
 pub fn router(app: App) -> Router {
     // What leptos starts while it renders runs on the same runtime. Refused only when that is said already.
     let _ = Executor::init_tokio();
-    let compressible =
-        DefaultPredicate::new().and(NotForContentType::const_new("font/woff2")).and(NotForContentType::const_new("application/wasm"));
+    // What people keep here is compressed already, most of it, and is asked for in parts.
+    let files = NotForContentType::const_new("application/octet-stream").and(NotForContentType::const_new("application/pdf"));
+    let files = files.and(NotForContentType::const_new("audio/"));
+    let assets = NotForContentType::const_new("font/woff2").and(NotForContentType::const_new("application/wasm"));
+    let compressible = DefaultPredicate::new().and(assets).and(files);
     // The last one is the outermost.
     routes(&app)
         .layer(from_fn_with_state(app.clone(), guard::same_origin))
@@ -75,6 +79,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(visit::routes())
         .merge(export::route())
         .merge(imports::routes())
+        .merge(files::routes())
         .merge(rest::routes())
         .merge(widget::routes())
         .merge(socket::route(|app, token| visitor::bearer(&app.inner.secret, token)))
@@ -85,15 +90,15 @@ pub fn routes(app: &App) -> Router<App> {
         .fallback(render::missing)
         .layer(RequestBodyLimitLayer::new(guard::BODY))
         .layer(patience(guard::PATIENCE))
-        .merge(imports::receiving().layer(patience(guard::PATIENCE_WITH_FILES)))
+        .merge(imports::receiving().merge(files::receiving()).layer(patience(guard::PATIENCE_WITH_FILES)))
         // Files are nobody's: no session is looked up for them.
         .layer(from_fn_with_state(app.clone(), session::recognise))
-        .merge(files(app))
+        .merge(assets(app))
 }
 
 /// Files of the browser. What carries the build in its path never changes; the rest is asked
 /// for again after five minutes.
-fn files(app: &App) -> Router<App> {
+fn assets(app: &App) -> Router<App> {
     let root = std::path::Path::new(app.inner.leptos.site_root.as_ref());
     let kept = |seconds: Duration| {
         let value = format!("public, max-age={}{}", seconds.as_secs(), if seconds.as_secs() > 86_400 { ", immutable" } else { "" });

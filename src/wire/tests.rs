@@ -5,6 +5,7 @@ use crate::activity::model::{Event, Recorded, Who};
 use crate::assistants::model::{AnswerKind, Question};
 use crate::conversations::model::{Answer, Author, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse};
 use crate::error::AppError;
+use crate::files::model::{FileChange, FileKind, LeadFile};
 use crate::leads::api::MoveLead;
 use crate::leads::closing::{Closing, LostReason};
 use crate::leads::enquiry::{FormChange, FormChanged};
@@ -153,7 +154,12 @@ pub(crate) fn events() -> Vec<Event> {
         FieldsChanged,
         CompanyChanged,
         JobBuried { job: i64::MAX, task: name.clone() },
-        EnquiryFormChanged(FormChanged { form: EnquiryFormId::new(), name, change: FormChange::Changed }),
+        EnquiryFormChanged(FormChanged { form: EnquiryFormId::new(), name: name.clone(), change: FormChange::Changed }),
+        FileChanged {
+            lead,
+            file: LeadFile { id: FileId::new(), name: name.clone(), kind: FileKind::Picture, size: 1 << 40, by: name, at },
+            change: FileChange::Restored,
+        },
     ]
 }
 
@@ -198,6 +204,7 @@ fn kind(event: &Event) -> u8 {
         CompanyChanged => 34,
         JobBuried { .. } => 35,
         EnquiryFormChanged(_) => 36,
+        FileChanged { .. } => 37,
     }
 }
 
@@ -205,7 +212,7 @@ fn kind(event: &Event) -> u8 {
 fn every_event_is_read_as_it_was_written() {
     let mut kinds: Vec<u8> = events().iter().map(kind).collect();
     kinds.dedup();
-    assert_eq!(kinds, (0..=36).collect::<Vec<_>>(), "one of each");
+    assert_eq!(kinds, (0..=37).collect::<Vec<_>>(), "one of each");
     for event in events() {
         let mutation = Some(MutationId::new()).filter(|_| kind(&event).is_multiple_of(2));
         let actor = match kind(&event) % 3 {

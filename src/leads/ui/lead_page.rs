@@ -17,6 +17,7 @@ use crate::accounts::policy::Action;
 use crate::activity::model::{Event, Recorded};
 use crate::app::use_desk;
 use crate::error::AppError;
+use crate::files::{model as files, ui::FileSection};
 use crate::leads::api::{MoveLeadTo, load_lead, move_lead_to};
 use crate::leads::page::LeadPage as Lead;
 use crate::live::client::{Listener, use_live};
@@ -114,6 +115,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
     let talks = Memo::new(move |_| lead.with(|lead| lead.conversations.clone()));
     let timeline = Memo::new(move |_| lead.with(|lead| lead.timeline.clone()));
     let tasks = Memo::new(move |_| lead.with(|lead| lead.tasks.clone()));
+    let files = Memo::new(move |_| lead.with(|lead| lead.files.clone()));
     let alike = Memo::new(move |_| lead.with(|lead| lead.alike.clone()));
     let merged = Memo::new(move |_| lead.with(|lead| lead.merged.clone()));
     let team = Memo::new(move |_| lead.with(|lead| lead.team.clone()));
@@ -323,6 +325,14 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                         };
                         view! { <TaskSection lead=id tasks team changed /> }
                     })}
+                <FileSection
+                    lead=id
+                    files
+                    may_edit
+                    changed=move |file, change| {
+                        lead.try_update(|lead| files::take_in(&mut lead.files, &file, change));
+                    }
+                />
                 {may_edit.then(|| view! { <NoteForm lead=id team /> })}
                 <Timeline told=timeline stages=lead.with_untracked(|lead| lead.stages.clone()) />
             </div>

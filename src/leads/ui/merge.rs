@@ -48,12 +48,13 @@ fn Preview(pair: Pair) -> impl IntoView {
             view! { <Choice field label keep other /> }
         })
         .collect_view();
-    let comes: Vec<String> = [("note", "notes"), ("task", "tasks"), ("answer", "answers"), ("conversation", "conversations")]
-        .into_iter()
-        .zip(other.has.iter().copied())
-        .filter(|(_, count)| *count > 0)
-        .map(|((one, many), count)| format!("{count} {}", if count == 1 { one } else { many }))
-        .collect();
+    let comes: Vec<String> =
+        [("note", "notes"), ("task", "tasks"), ("answer", "answers"), ("conversation", "conversations"), ("file", "files")]
+            .into_iter()
+            .zip(other.has.iter().copied())
+            .filter(|(_, count)| *count > 0)
+            .map(|((one, many), count)| format!("{count} {}", if count == 1 { one } else { many }))
+            .collect();
     let taken = tags_to_take(&keep.card, &other.card);
     let (come, stay): (Vec<&Tag>, Vec<&Tag>) =
         other.card.tags.iter().filter(|tag| !keep.card.tags.contains(tag)).partition(|tag| taken.contains(tag));
@@ -102,7 +103,7 @@ fn Preview(pair: Pair) -> impl IntoView {
             <Panel title="What comes along">
                 <ul class="list-disc pl-5 flex flex-col gap-1 text-ink-muted">
                     <li>
-                        {if comes.is_empty() { "No notes, tasks, answers or conversations: the other lead has none.".to_owned() } else { format!("{}. Of answers to the same question the one that stays keeps its own.", comes.join(", ")) }}
+                        {if comes.is_empty() { "No notes, tasks, answers, conversations or files: the other lead has none.".to_owned() } else { format!("{}. Of answers to the same question the one that stays keeps its own.", comes.join(", ")) }}
                     </li>
                     {tags}
                     <li>{format!("Everything that happened: both histories stand in one timeline. Stage, owner and assistant stay those of {stays}.")}</li>

@@ -3,6 +3,7 @@
 use crate::activity::model::{Event, Recorded, Who};
 use crate::app::use_desk;
 use crate::conversations::model::{Author, Owner};
+use crate::files::model::FileChange;
 use crate::leads::fields::said_day;
 use crate::leads::model::{Stage, preview};
 use crate::tasks::model::TaskChange;
@@ -126,6 +127,14 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
             let by_form = matches!(told.actor, Who::Form { .. });
             let (icon, what) = if by_form { ("mail", "passed on what was written") } else { ("bookmark", "wrote a note") };
             Some(Line { icon, what: what.into(), more: Some(body.clone()), note: true })
+        }
+        Event::FileChanged { file, change, .. } => {
+            let what = match change {
+                FileChange::Added => "added a file",
+                FileChange::Removed => "removed a file",
+                FileChange::Restored => "put a file back",
+            };
+            Line::with("paperclip", what, file.name.clone())
         }
         Event::TaskChanged { change, task, .. } => {
             let whose = || {

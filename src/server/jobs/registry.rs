@@ -2,6 +2,7 @@
 
 use super::runner::Run;
 use crate::conversations::server::jobs::{MeasureMood, Reply};
+use crate::files::server::jobs::Discard;
 use crate::leads::server::imports::run::ReadImport;
 use crate::server::mail::SendMail;
 use crate::tasks::server::jobs::Remind;
@@ -10,6 +11,7 @@ use graphile_worker::WorkerOptions;
 /// Teaches the worker every kind of job.
 pub(super) fn define(options: WorkerOptions) -> WorkerOptions {
     options
+        .define_job::<Run<Discard>>()
         .define_job::<Run<MeasureMood>>()
         .define_job::<Run<ReadImport>>()
         .define_job::<Run<Remind>>()

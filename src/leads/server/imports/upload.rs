@@ -8,9 +8,9 @@ use crate::accounts::server::actor::Actor;
 use crate::error::AppError;
 use crate::leads::server::fields;
 use crate::server::app::App;
+use crate::server::upload::{broken, drain, name_of, short_text};
 use crate::values::{Email, ImportId};
-use axum::body::Bytes;
-use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::multipart::{Field, Multipart};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8};
 
 /// The largest file, in bytes.
@@ -35,11 +35,7 @@ pub async fn receive(app: &App, actor: &Actor, form: &mut Multipart) -> Result<I
     let mut id = ImportId::new();
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
         match field.name() {
-            // An id comes in one go.
-            Some("import") => {
-                let given = field.chunk().await.map_err(broken)?.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
-                id = given.and_then(|text| text.parse().ok()).unwrap_or(id);
-            }
+            Some("import") => id = short_text(&mut field).await?.and_then(|text| text.parse().ok()).unwrap_or(id),
             Some("file") => return keep_one(app, actor, id, field).await,
             _ => {}
         }
@@ -48,22 +44,18 @@ pub async fn receive(app: &App, actor: &Actor, form: &mut Multipart) -> Result<I
 }
 
 async fn keep_one(app: &App, actor: &Actor, id: ImportId, mut field: Field<'_>) -> Result<ImportId, AppError> {
-    let name = field.file_name().unwrap_or_default();
-    let name: String = name.rsplit(['/', '\\']).next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
-    if name.trim().is_empty() {
-        return Err(AppError::invalid("file", "Choose a file."));
-    }
+    let name = name_of(&field).ok_or_else(|| AppError::invalid("file", "Choose a file."))?;
     let id = match begin(app, actor, id, &name).await {
         Ok(Some(id)) => id,
         other => {
-            drain(&mut field).await;
+            drain(&mut field, PATIENCE).await;
             return other.map(|_| id);
         }
     };
     match keep(app, actor, id, &mut field).await {
         Ok(()) => Ok(id),
         Err(error) => {
-            drain(&mut field).await;
+            drain(&mut field, PATIENCE).await;
             let mut tx = app.begin(actor).await?;
             store::remove(&mut tx, id).await?;
             tx.commit().await?;
@@ -95,21 +87,11 @@ async fn begin(app: &App, actor: &Actor, id: ImportId, name: &str) -> Result<Opt
     Ok(Some(id))
 }
 
-/// Reads what is left of a form and lets it go.
-async fn drain(field: &mut Field<'_>) {
-    let mut read = 0;
-    while let Ok(Some(bytes)) = field.chunk().await
-        && read < PATIENCE
-    {
-        read += bytes.len();
-    }
-}
-
 async fn keep(app: &App, actor: &Actor, id: ImportId, field: &mut Field<'_>) -> Result<(), AppError> {
     let (mut text, mut kept, mut size, mut came, mut first) = (Text::default(), 0, 0, 0, Vec::new());
     loop {
         let bytes = field.chunk().await.map_err(broken)?;
-        came += bytes.as_ref().map_or(0, Bytes::len);
+        came += bytes.as_ref().map_or(0, |bytes| bytes.len());
         if came > LARGEST {
             return Err(AppError::invalid("file", "The file is larger than 50 MB. Cut it into several."));
         }
@@ -177,11 +159,6 @@ async fn finish(app: &App, actor: &Actor, id: ImportId, first: &[u8], size: usiz
 /// A cell on one line, and not too long.
 fn shown(cell: &str) -> String {
     cell.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SHOWN_LETTERS).collect()
-}
-
-fn broken(error: MultipartError) -> AppError {
-    tracing::info!(%error, "a file did not come in whole");
-    AppError::invalid("file", "The file did not come in whole. Send it again.")
 }
 
 /// Bytes as they come in become what is kept: text of one byte a sign in ASCII, without the mark in front.

@@ -18,6 +18,8 @@ pub struct Rows {
     tasks: Vec<Uuid>,
     conversations: Vec<Uuid>,
     answers: Vec<String>,
+    #[serde(default)]
+    files: Vec<Uuid>,
 }
 
 impl Rows {
@@ -54,17 +56,18 @@ pub struct Taken {
     pub after: Face,
 }
 
-/// How many notes, tasks, answers and conversations a lead has.
+/// How many notes, tasks, answers, conversations and files a lead has.
 pub async fn count(conn: &mut PgConnection, lead: LeadId) -> Found<Vec<i64>> {
     let row = sqlx::query!(
         r#"select (select count(*) from sales.notes where lead_id = $1) as "notes!", (select count(*) from sales.tasks where lead_id = $1) as "tasks!",
                   (select count(*) from sales.answers where lead_id = $1) as "answers!",
-                  (select count(*) from talk.conversations where lead_id = $1) as "talks!""#,
+                  (select count(*) from talk.conversations where lead_id = $1) as "talks!",
+                  (select count(*) from sales.files where lead_id = $1 and at is not null and removed_at is null) as "files!""#,
         lead.0
     )
     .fetch_one(conn)
     .await?;
-    Ok(vec![row.notes, row.tasks, row.answers, row.talks])
+    Ok(vec![row.notes, row.tasks, row.answers, row.talks, row.files])
 }
 
 /// Locks the conversations of leads until the transaction ends.
@@ -142,6 +145,15 @@ pub async fn take_over(conn: &mut PgConnection, from: LeadId, to: LeadId, only: 
             to.0,
             all,
             &only.conversations
+        )
+        .fetch_all(&mut *conn)
+        .await?,
+        files: sqlx::query_scalar!(
+            "update sales.files set lead_id = $2 where lead_id = $1 and ($3 or id = any ($4)) returning id",
+            from.0,
+            to.0,
+            all,
+            &only.files
         )
         .fetch_all(&mut *conn)
         .await?,

@@ -5,6 +5,7 @@ use crate::accounts::server::{actor::Actor, visitor as tokens};
 use crate::activity::model::Event;
 use crate::conversations::server::visitor::visitor_says;
 use crate::error::AppError;
+use crate::files::server::tests::put;
 use crate::leads::fields::LeadField;
 use crate::leads::filter::Sight;
 use crate::leads::merge::Pair;
@@ -32,6 +33,7 @@ async fn two(test: &TestApp, company: &Company) -> (Card, Card) {
     typed.email = "ada@engines.test".into();
     let added = service::create_lead(&test.app, &boss, typed).await.unwrap().id;
     notes::write_note(&test.app, &boss, MutationId::new(), added, "Rang twice.".into()).await.unwrap();
+    put(test, &boss, added, "offer.pdf", b"%PDF-1.7").await.unwrap();
     let wanted = tasks::Wanted { words: "Send the offer".into(), due: None, person: None };
     tasks::add_task(&test.app, &boss, TaskId::new(), added, wanted).await.unwrap();
     tags::tag_lead(&test.app, &boss, added, &["engines".into()], &[]).await.unwrap();
@@ -47,7 +49,7 @@ async fn what_one_lead_has_goes_over_to_the_other_and_back() {
     let (came, added) = two(&test, &company).await;
     let before = (page(&test, &boss, added.id).await, page(&test, &boss, came.id).await);
     let Pair { keep, other, .. } = load_merge(&test.app, &boss, added.id, came.id).await.unwrap();
-    assert_eq!((keep.has, other.has), (vec![1, 1, 0, 0], vec![0, 0, 0, 1]));
+    assert_eq!((keep.has, other.has), (vec![1, 1, 0, 0, 1], vec![0, 0, 0, 1, 0]));
 
     let seen = |card: &Card| (card.id, card.version);
     let kept = merge_leads(&test.app, &boss, seen(&added), seen(&came), &[]).await.unwrap();

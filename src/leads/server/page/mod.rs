@@ -7,6 +7,7 @@ use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::server::store as stream;
 use crate::error::AppError;
+use crate::files::server::service as files;
 use crate::leads::merge::Merged;
 use crate::leads::page::{LONGEST_TIMELINE, LeadPage};
 use crate::server::{app::App, db::Tx};
@@ -44,6 +45,7 @@ pub async fn load_lead(app: &App, actor: &Actor, lead: LeadId) -> Result<LeadPag
         score_reasons: details.reasons,
         conversations: store::talks(&mut tx, lead).await?,
         tasks: tasks::of_lead(&mut tx, lead).await?,
+        files: files::of_lead(&mut tx, lead).await?,
         team: tasks::team(&mut tx, &card).await?,
         card,
         timeline: stream::of_leads(&mut tx, &whole, LONGEST_TIMELINE as i64).await?,

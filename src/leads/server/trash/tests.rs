@@ -6,6 +6,7 @@ use crate::activity::model::Event;
 use crate::activity::server::store as stream;
 use crate::conversations::server::{jobs::Reply, reads, visitor};
 use crate::error::AppError;
+use crate::files::server::tests::put;
 use crate::leads::fields::LeadField;
 use crate::leads::filter::{Filter, Sight};
 use crate::leads::model::{Card, LeadMoved, NewLead};
@@ -42,6 +43,7 @@ async fn full(test: &TestApp, company: &Company) -> (Card, Actor, ConversationId
     ];
     let card = service::edit_lead(app, &boss, edit(&page, &wanted)).await.unwrap().card;
     notes::write_note(app, &boss, MutationId::new(), card.id, "zebra in a note".into()).await.unwrap();
+    put(test, &boss, card.id, "zebra.txt", b"zebra in a file").await.unwrap();
     let wanted = tasks::Wanted::read("zebra to be fed".into(), "", 0, "").unwrap();
     tasks::add_task(app, &boss, TaskId::new(), card.id, wanted).await.unwrap();
     let board = service::load_board(app, &boss, &Sight::default()).await.unwrap();

@@ -1,0 +1,9 @@
+//! Files that people keep with a lead.
+/// Server functions.
+pub mod api;
+/// Types and pure rules, shared by server and browser.
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod server;
+/// What people see of it.
+pub mod ui;

@@ -1,0 +1,4 @@
+//! What people see of files: a section of the lead's page.
+mod section;
+mod sending;
+pub use section::FileSection;
