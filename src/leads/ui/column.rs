@@ -1,6 +1,6 @@
 //! A column of the board. The cards in it are `paper`'s.
 
-use super::{board::BoardContext, fold::FoldButton, state::Target};
+use super::{board::BoardContext, fold::FoldButton, paper, state::Target};
 use crate::leads::filter::Filter;
 use crate::leads::model::{Fullness, Stage, Totals};
 use crate::ui::icon::Icon;
@@ -29,7 +29,7 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
     let (above, new_lead) = (column.above, format!("/board?new={}", stage.slug));
     let scroll_up = move |_| {
         above.set(0);
-        if let Ok(Some(list)) = document().query_selector(&format!("[data-column='{id}']")) {
+        if let Some(list) = paper::list(id) {
             list.set_scroll_top(0);
         }
     };
@@ -95,6 +95,7 @@ pub fn ColumnView(stage: Stage) -> impl IntoView {
                 class="flex flex-col gap-2 max-md:gap-2.5 px-1.5 max-md:px-4 pb-2 max-md:pb-4 pt-1 overflow-y-auto min-h-0 flex-1 scroll-py-2"
                 role="list"
                 aria-label=stage.name
+                id=paper::column_id(id)
                 data-column=id.to_string()
                 on:scroll=on_scroll
                 inner_html=cards

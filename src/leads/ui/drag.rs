@@ -22,6 +22,8 @@ const FINGER_SLACK: f64 = 10.0;
 const HOLD: Duration = Duration::from_millis(250);
 /// A card that is held over a folded column for so long opens it.
 const LINGER: Duration = Duration::from_millis(700);
+/// By this the copy in the page is found.
+const COPY: &str = "lifted";
 /// So close to an edge, things scroll by themselves.
 const EDGE: f64 = 48.0;
 
@@ -109,10 +111,14 @@ impl Drag {
     /// A pointer moved, anywhere in the window.
     pub fn moved(self, event: &PointerEvent) {
         let at = (f64::from(event.client_x()), f64::from(event.client_y()));
-        if let Some(pointer) = self.lift.with_value(|lift| lift.as_ref().map(|lift| lift.pointer)) {
-            if pointer == event.pointer_id() {
-                self.follow(at);
+        let carries = self.lift.try_update_value(|lift| {
+            let lift = lift.as_mut()?;
+            if lift.pointer == event.pointer_id() {
+                lift.at = at;
             }
+            Some(())
+        });
+        if carries.flatten().is_some() {
             return;
         }
         let Some(press) = self.press.get_value().filter(|press| press.pointer == event.pointer_id()) else { return };
@@ -121,15 +127,20 @@ impl Drag {
             self.let_go();
         } else if !press.finger && far > SLACK {
             self.pick_up(press.start);
-            self.follow(at);
+            self.lift.update_value(|lift| lift.iter_mut().for_each(|lift| lift.at = at));
         }
     }
 
     /// A pointer came up, anywhere in the window.
     pub fn up(self, event: &PointerEvent) {
         self.let_go();
-        let mine = self.lift.with_value(|lift| lift.as_ref().is_some_and(|lift| lift.pointer == event.pointer_id()));
-        if mine {
+        let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let mine = self.lift.try_update_value(|lift| {
+            let lift = lift.as_mut().filter(|lift| lift.pointer == event.pointer_id())?;
+            lift.at = at;
+            Some(())
+        });
+        if mine.flatten().is_some() {
             self.drop_here();
         }
     }
@@ -177,47 +188,26 @@ impl Drag {
         }
         let _ = copy.set_attribute("aria-hidden", "true");
         let _ = copy.set_attribute("data-lifted", "");
-        let Some(body) = document().body() else { return };
+        copy.set_id(COPY);
+        let (Some(body), Some(root)) = (document().body(), root()) else { return };
         let _ = body.append_child(&copy);
-        let _ = body.class_list().add_2("select-none", "cursor-grabbing");
+        // Nothing that is inherited: of a class on the body every element of the page would be styled anew.
+        let _ = root.class_list().add_1("is-carrying");
+        if let Some(home) = closest(Some(card.into()), ".col") {
+            let _ = home.set_attribute("data-home", "");
+        }
         if press.finger {
             window().navigator().vibrate_with_duration(12);
         }
         // Whatever the pointer passes over, its events come here, and the click at the end too.
-        if let Some(root) = closest(Some(card.into()), "[data-board]") {
-            let _ = root.set_pointer_capture(press.pointer);
-        }
+        let _ = root.set_pointer_capture(press.pointer);
         let grip = (at.0 - rect.left(), at.1 - rect.top());
         self.lift.set_value(Some(Lift { lead: press.lead, pointer: press.pointer, grip, at }));
         let hand = self.board.grasp(press.lead);
         if hand > 1 {
             let _ = copy.set_attribute("data-hand", &hand.to_string());
         }
-        self.follow(at);
-        self.scroll_on();
-    }
-
-    fn follow(self, at: (f64, f64)) {
-        let Some(lift) = self.lift.try_update_value(|lift| {
-            let lift = lift.as_mut()?;
-            lift.at = at;
-            Some(lift.clone())
-        }) else {
-            return;
-        };
-        let Some(lift) = lift else { return };
-        let (x, y) = (at.0 - lift.grip.0, at.1 - lift.grip.1);
-        let tilt = if window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches()) {
-            ""
-        } else {
-            " rotate(-1.6deg)"
-        };
-        if let Some(copy) = copy() {
-            let _ = copy.style().set_property("transform", &format!("translate({x}px,{y}px){tilt}"));
-        }
-        if let Some(stage) = self.board.hover(lift.lead, slot(at)) {
-            set_timeout(move || self.linger(stage), LINGER);
-        }
+        self.carry_on();
     }
 
     /// The card in the air has come over a folded column a while ago: if it still is, the column opens.
@@ -225,46 +215,44 @@ impl Drag {
         let Some(lift) = self.lift.try_get_value().flatten() else { return };
         if slot(lift.at).is_some_and(|(over, _)| over == stage) {
             self.board.open(stage);
-            // The others have made room.
-            request_animation_frame(move || self.follow(lift.at));
         }
     }
 
-    /// Scrolls columns and board while the pointer is near an edge, frame by frame.
-    fn scroll_on(self) {
+    /// Frame by frame, as long as a card is in the air: the copy is where the pointer is, the place where it would be
+    /// dropped is shown, and near an edge columns and board scroll. However many movements a frame brings, the
+    /// document is asked where things are once, before anything is changed.
+    fn carry_on(self) {
         request_animation_frame(move || {
-            let Some(at) = self.lift.try_with_value(|lift| lift.as_ref().map(|lift| lift.at)).flatten() else { return };
+            let Some(lift) = self.lift.try_get_value().flatten() else { return };
+            let at = lift.at;
             let under = document().element_from_point(at.0 as f32, at.1 as f32);
-            let near = |low: f64, high: f64, at: f64| {
-                if at < low + EDGE {
-                    -((low + EDGE - at) / 4.0).min(EDGE / 4.0)
-                } else if at > high - EDGE {
-                    ((at - high + EDGE) / 4.0).min(EDGE / 4.0)
-                } else {
-                    0.0
-                }
-            };
-            let mut scrolled = false;
-            let mut nudge = |element: Option<Element>, sideways: bool| {
-                let Some(element) = element else { return };
-                let rect = element.get_bounding_client_rect();
-                if sideways {
-                    let by = near(rect.left(), rect.right(), at.0) as i32;
-                    element.set_scroll_left(element.scroll_left() + by);
-                    scrolled |= by != 0;
-                } else {
-                    let by = near(rect.top(), rect.bottom(), at.1) as i32;
-                    element.set_scroll_top(element.scroll_top() + by);
-                    scrolled |= by != 0;
-                }
-            };
-            let column = under.as_ref().and_then(|under| under.closest("[data-stage]").ok().flatten());
-            nudge(column.and_then(|column| column.query_selector("[data-column]").ok().flatten()), false);
-            nudge(document().query_selector("[data-board]").ok().flatten(), true);
-            if scrolled {
-                self.follow(at);
+            let column = under.and_then(|under| under.closest("[data-stage]").ok().flatten());
+            let list = column.and_then(|column| column.query_selector("[data-column]").ok().flatten());
+            let board = root();
+            let slot = list.as_ref().and_then(|list| slot_in(list, at));
+            let down = list.as_ref().map_or(0, |list| {
+                let rect = list.get_bounding_client_rect();
+                nudge(rect.top(), rect.bottom(), at.1)
+            });
+            let right = board.as_ref().map_or(0, |board| {
+                let rect = board.get_bounding_client_rect();
+                nudge(rect.left(), rect.right(), at.0)
+            });
+            if let Some(copy) = copy() {
+                let (x, y) = (at.0 - lift.grip.0, at.1 - lift.grip.1);
+                // Fails only for a style that is read-only; this one is not.
+                let _ = copy.style().set_property("translate", &format!("{x}px {y}px"));
             }
-            self.scroll_on();
+            if let Some(list) = list.filter(|_| down != 0) {
+                list.set_scroll_top(list.scroll_top() + down);
+            }
+            if let Some(board) = board.filter(|_| right != 0) {
+                board.set_scroll_left(board.scroll_left() + right);
+            }
+            if let Some(stage) = self.board.hover(lift.lead, slot) {
+                set_timeout(move || self.linger(stage), LINGER);
+            }
+            self.carry_on();
         });
     }
 
@@ -293,8 +281,11 @@ impl Drag {
         if let Some(copy) = copy() {
             copy.remove();
         }
-        if let Some(body) = document().body() {
-            let _ = body.class_list().remove_2("select-none", "cursor-grabbing");
+        if let Some(root) = root() {
+            let _ = root.class_list().remove_1("is-carrying");
+        }
+        if let Ok(Some(home)) = document().query_selector("[data-home]") {
+            let _ = home.remove_attribute("data-home");
         }
         (lift.at.0 - lift.grip.0, lift.at.1 - lift.grip.1)
     }
@@ -302,27 +293,47 @@ impl Drag {
 
 /// The copy that follows the pointer.
 fn copy() -> Option<HtmlElement> {
-    document().query_selector("[data-lifted]").ok().flatten()?.dyn_into().ok()
+    document().get_element_by_id(COPY)?.dyn_into().ok()
 }
 
-/// The column under the pointer, and how many of its cards that are not in hand lie above the pointer. A
-/// card gives way at half its height.
+/// The board itself.
+fn root() -> Option<Element> {
+    document().query_selector("[data-board]").ok().flatten()
+}
+
+/// How far to scroll in this frame, with the pointer there between two edges.
+fn nudge(low: f64, high: f64, at: f64) -> i32 {
+    let by = if at < low + EDGE {
+        -((low + EDGE - at) / 4.0).min(EDGE / 4.0)
+    } else if at > high - EDGE {
+        ((at - high + EDGE) / 4.0).min(EDGE / 4.0)
+    } else {
+        0.0
+    };
+    by as i32
+}
+
+/// The slot under the pointer.
 fn slot(at: (f64, f64)) -> Option<(StageId, usize)> {
     let under = document().element_from_point(at.0 as f32, at.1 as f32)?;
-    let column = under.closest("[data-stage]").ok().flatten()?;
-    let list = column.query_selector("[data-column]").ok().flatten()?;
+    let list = under.closest("[data-stage]").ok().flatten()?.query_selector("[data-column]").ok().flatten()?;
+    slot_in(&list, at)
+}
+
+/// The stage of that column, and how many of its cards that are not in hand lie above the pointer. A card gives
+/// way at half its height.
+fn slot_in(list: &Element, at: (f64, f64)) -> Option<(StageId, usize)> {
     let stage = list.get_attribute("data-column")?.parse().ok()?;
-    let cards = list.query_selector_all("[data-lead]").ok()?;
-    let above = (0..cards.length())
-        .filter_map(|n| cards.get(n)?.dyn_into::<Element>().ok())
-        .filter(|card| !card.class_list().contains("is-ghost"))
-        .filter(|card| {
-            let rect = card.get_bounding_client_rect();
-            // In a folded column none is seen.
-            rect.height() > 0.0 && rect.top() + rect.height() / 2.0 < at.1
-        })
-        .count();
-    Some((stage, above))
+    let children = list.children();
+    // From the top, until one lies below: what is above the pointer is seldom more than a screenful.
+    let card = |n| children.item(n).filter(|child: &Element| child.has_attribute("data-lead"));
+    let above = |card: &Element| {
+        let rect = card.get_bounding_client_rect();
+        // In a folded column none is seen.
+        rect.height() > 0.0 && rect.top() + rect.height() / 2.0 < at.1
+    };
+    let cards = (0..children.length()).filter_map(card);
+    Some((stage, cards.take_while(above).filter(|card| !card.class_list().contains("is-ghost")).count()))
 }
 
 impl BoardState {

@@ -1,6 +1,6 @@
 //! Cards in motion: where one is, and how it flies to where it now belongs. Transforms only.
 
-use crate::values::{LeadId, StageId};
+use crate::values::{LeadId, StageId, Timestamp};
 use leptos::prelude::*;
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlElement};
 
 /// The card's element, if it is on the page.
 pub fn element(lead: LeadId) -> Option<HtmlElement> {
-    document().query_selector(&format!("[data-lead='{lead}']")).ok().flatten()?.dyn_into().ok()
+    document().get_element_by_id(&format!("lead-{lead}"))?.dyn_into().ok()
 }
 
 /// Where a card's upper left corner is, in the window, if the card is seen.
@@ -17,24 +17,25 @@ pub fn corner(lead: LeadId) -> Option<(f64, f64)> {
     (rect.width() > 0.0).then(|| (rect.left(), rect.top()))
 }
 
-/// So many cards glide at once. Where more change places than eyes can follow, the others are simply there: a
-/// board on which twenty move every second shall still scroll and drag smoothly.
-const AT_ONCE: u32 = 2;
+/// Cards that others move glide if they follow each other no faster than that, in milliseconds. Where more change
+/// places than eyes can follow they are simply there: a card that glides costs every frame of its way, and a board on
+/// which twenty move every second shall still scroll and drag smoothly.
+const APART: i64 = 400;
 
 thread_local! {
-    static GLIDING: Cell<u32> = const { Cell::new(0) };
+    static LATEST: Cell<Timestamp> = const { Cell::new(Timestamp(0)) };
 }
 
 /// Where a card glides from that somebody else moves, if it is to glide at all.
 pub fn take_off(lead: LeadId) -> Option<(f64, f64)> {
-    if GLIDING.get() >= AT_ONCE { None } else { corner(lead) }
+    let (now, latest) = (Timestamp::now(), LATEST.get());
+    LATEST.set(now);
+    if now.0 - latest.0 < APART { None } else { corner(lead) }
 }
 
 /// Lets a card glide from there to its place, once the page has been brought up to date.
 pub fn fly_from(lead: LeadId, from: Option<(f64, f64)>) {
     let Some((left, top)) = from else { return };
-    GLIDING.set(GLIDING.get() + 1);
-    set_timeout(|| GLIDING.set(GLIDING.get().saturating_sub(1)), std::time::Duration::from_millis(280));
     request_animation_frame(move || {
         let Some(card) = element(lead) else { return };
         let rect = card.get_bounding_client_rect();

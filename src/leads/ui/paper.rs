@@ -76,8 +76,9 @@ impl Item {
                 // Writing to a String cannot fail.
                 let _ = write!(
                     html,
-                    "<article class=\"{}\" role=\"listitem\" tabindex=\"-1\" aria-roledescription=\"Draggable lead\" \
+                    "<article id=\"lead-{}\" class=\"{}\" role=\"listitem\" tabindex=\"-1\" aria-roledescription=\"Draggable lead\" \
                      aria-label=\"{}\" data-lead=\"{}\" data-version=\"{}\">",
+                    card.id,
                     class(*look),
                     escape(&called(card, *look)),
                     card.id,
@@ -135,9 +136,14 @@ pub fn written(items: &[Item], setting: &Setting) -> String {
     html
 }
 
+/// The `id` of the element that holds a column's cards.
+pub fn column_id(stage: StageId) -> String {
+    format!("column-{stage}")
+}
+
 /// The element that holds a column's cards.
 pub fn list(stage: StageId) -> Option<Element> {
-    document().query_selector(&format!("[data-column='{stage}']")).ok().flatten()
+    document().get_element_by_id(&column_id(stage))
 }
 
 /// Whether the document shows anything of that column yet: a page that the server did not write

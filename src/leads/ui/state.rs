@@ -387,8 +387,7 @@ impl BoardState {
         }
         let Some(stage) = self.inner.with_value(|inner| inner.confirmed.cards.get(&lead).map(|card| card.stage)) else { return };
         let Some(column) = self.column(stage) else { return };
-        let list = document().query_selector(&format!("[data-column='{stage}']")).ok().flatten();
-        if list.is_some_and(|list| list.scroll_top() > 8) {
+        if paper::list(stage).is_some_and(|list| list.scroll_top() > 8) {
             column.above.update(|above| *above += 1);
         }
     }
