@@ -89,6 +89,12 @@ test('a file that does not arrive says so, is sent again, or goes on while one i
   await chooser(page).setInputFiles([text('first.txt'), text('second.txt')]);
   await expect.poll(() => held.length).toBe(1);
   await expect(coming(page)).toHaveCount(2);
+  // Whoever closes the tab now is asked whether they mean it.
+  const asked = page.waitForEvent('dialog');
+  await page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
   act = (route) => route.fallback();
   await files(page).getByRole('button', { name: 'Do not send first.txt' }).click();
   await expect(kept(page)).toHaveText([/^second\.txt/, /^offer\.txt/]);

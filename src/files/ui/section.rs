@@ -33,16 +33,6 @@ pub fn FileSection<F: Fn(LeadFile, FileChange) + Copy + Send + Sync + 'static>(
     let (over, input) = (RwSignal::new(false), NodeRef::<html::Input>::new());
     let outgoing = sending.files.clone();
     let ids = Memo::new(move |_| outgoing.with(|all| all.iter().map(|file| file.id).collect::<Vec<_>>()));
-    let leaving = sending.clone();
-    Effect::new(move || {
-        // Also on another page of ours: the files are still on their way.
-        let leaving = leaving.clone();
-        window_event_listener(leptos::ev::beforeunload, move |event| {
-            if leaving.busy() {
-                event.prevent_default();
-            }
-        });
-    });
     let (chosen, dropped) = (sending.clone(), sending.clone());
     let on_change = move |_: Event| {
         let Some(input) = input.get_untracked() else { return };

@@ -9,6 +9,7 @@ use crate::values::{FileId, LeadId};
 use crate::wire::{parse, read};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
+use std::sync::{Arc, OnceLock};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
@@ -48,13 +49,15 @@ pub struct Sending {
     /// Whether the page that shows them is there.
     shown: StoredValue<()>,
     toasts: Toasts,
+    /// Whoever closes the tab meanwhile is asked whether they mean it; from the first file on.
+    watch: Arc<OnceLock<()>>,
 }
 
 impl Sending {
     /// None yet. `changed` hears of those that have arrived.
     pub fn new(lead: LeadId, toasts: Toasts, changed: impl Fn(LeadFile, FileChange) + Send + Sync + 'static) -> Self {
         let arrived = Callback::new(move |file| changed(file, FileChange::Added));
-        Self { lead, files: ArcRwSignal::new(Vec::new()), arrived, shown: StoredValue::new(()), toasts }
+        Self { lead, files: ArcRwSignal::new(Vec::new()), arrived, shown: StoredValue::new(()), toasts, watch: Arc::default() }
     }
 
     /// Sends these too.
@@ -65,6 +68,15 @@ impl Sending {
             Outgoing { id: FileId::new(), name: file.name(), stage, retriable: fits, file: SendWrapper::new(file) }
         });
         self.files.update(|all| all.extend(outgoing));
+        self.watch.get_or_init(|| {
+            let this = self.clone();
+            // Never taken away: also on another page of ours the files are still on their way.
+            window_event_listener(leptos::ev::beforeunload, move |event| {
+                if this.busy() {
+                    event.prevent_default();
+                }
+            });
+        });
         self.send_next();
     }
 
@@ -83,7 +95,7 @@ impl Sending {
     }
 
     /// Whether one has yet to arrive.
-    pub fn busy(&self) -> bool {
+    fn busy(&self) -> bool {
         self.files.with_untracked(|all| all.iter().any(|file| !matches!(file.stage, Stage::Failed(_))))
     }
 
