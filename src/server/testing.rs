@@ -50,6 +50,35 @@ pub fn person(me: &Me) -> Actor {
     web::who_asks(&extensions).expect("a person")
 }
 
+/// Somebody's browser. It follows no redirect.
+pub struct Browser {
+    /// What asks.
+    pub http: reqwest::Client,
+    /// The server, such as `http://127.0.0.1:40123`.
+    pub address: String,
+    /// The value of its `cookie` header.
+    pub cookie: String,
+}
+
+impl Browser {
+    /// Of somebody who has just signed in, to a server of its own.
+    pub async fn of(test: &TestApp, me: &Me) -> Self {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let mut me = me.clone();
+        me.session = SessionId::new();
+        Self { http, address: test.serve().await, cookie: test.cookie(&me).await }
+    }
+}
+
+/// A form of two fields as a browser sends it, parted by `B`: a text under its name, then a file.
+pub fn form_with_file((field, text): (&str, &str), name: &str, file: &[u8]) -> Vec<u8> {
+    let mut body = format!("--B\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{text}\r\n--B\r\n").into_bytes();
+    body.extend_from_slice(format!("content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").as_bytes());
+    body.extend_from_slice(file);
+    body.extend_from_slice(b"\r\n--B--\r\n");
+    body
+}
+
 /// A company with one person of each role, six stages and one assistant.
 pub struct Company {
     /// The company.

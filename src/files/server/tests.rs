@@ -1,14 +1,14 @@
 //! Files against a real Postgres, over real HTTP.
 
 use super::{jobs::Discard, service, upload::PIECE};
-use crate::accounts::{model::Me, server::actor::Actor};
+use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::error::AppError;
 use crate::files::model::{FileChange, FileKind, LARGEST, LeadFile};
 use crate::leads::model::Card;
 use crate::leads::server::{merge, service as leads, tests::new, trash};
 use crate::server::jobs::Job;
-use crate::server::testing::{TestApp, person};
+use crate::server::testing::{Browser, TestApp, form_with_file, person};
 use crate::values::*;
 use futures::TryStreamExt;
 use reqwest::{Response, StatusCode, header};
@@ -26,44 +26,27 @@ pub(crate) async fn put(test: &TestApp, actor: &Actor, lead: LeadId, name: &str,
     service::finish(&test.app, actor, content, body).await
 }
 
-/// What a browser sends: the id, then the file.
+/// What the section sends of a file.
 fn form(id: FileId, name: &str, body: &[u8]) -> Vec<u8> {
-    let mut form = format!("--B\r\ncontent-disposition: form-data; name=\"id\"\r\n\r\n{id}\r\n--B\r\n").into_bytes();
-    form.extend_from_slice(format!("content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").as_bytes());
-    form.extend_from_slice(body);
-    form.extend_from_slice(b"\r\n--B--\r\n");
-    form
-}
-
-struct Browser {
-    http: reqwest::Client,
-    address: String,
-    cookie: String,
+    form_with_file(("id", &id.to_string()), name, body)
 }
 
 impl Browser {
-    async fn of(test: &TestApp, me: &Me) -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let mut me = me.clone();
-        me.session = SessionId::new();
-        Self { http, address: test.serve().await, cookie: test.cookie(&me).await }
-    }
-
     /// Sends a file as the script does, or as a form does that has none.
-    async fn send(&self, lead: LeadId, script: bool, form: Vec<u8>) -> Response {
+    async fn send_form(&self, lead: LeadId, script: bool, form: Vec<u8>) -> Response {
         let request = self.http.post(format!("{}/leads/{lead}", self.address)).header("cookie", &self.cookie);
         let request = request.header("accept", if script { "application/json" } else { "text/html" });
         request.header("content-type", "multipart/form-data; boundary=B").body(form).send().await.unwrap()
     }
 
     async fn send_file(&self, lead: LeadId, id: FileId, name: &str, body: &[u8]) -> Result<LeadFile, (StatusCode, String)> {
-        let answer = self.send(lead, true, form(id, name, body)).await;
+        let answer = self.send_form(lead, true, form(id, name, body)).await;
         let status = answer.status();
         let text = answer.text().await.unwrap();
         if status == 200 { Ok(serde_json::from_str(&text).unwrap()) } else { Err((status, text)) }
     }
 
-    async fn get(&self, id: FileId, headers: &[(&str, &str)]) -> Response {
+    async fn fetch(&self, id: FileId, headers: &[(&str, &str)]) -> Response {
         let request = self.http.get(format!("{}/files/{id}", self.address)).header("cookie", &self.cookie);
         headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).send().await.unwrap()
     }
@@ -105,7 +88,7 @@ async fn a_file_is_given_back_as_it_came_whole_and_in_parts() {
         );
         // Sent twice it is one.
         assert_eq!(browser.send_file(lead, id, name, b"anything").await.unwrap().size, body.len() as i64);
-        let answer = browser.get(id, &[]).await;
+        let answer = browser.fetch(id, &[]).await;
         assert_eq!((answer.status(), answer.content_length()), (StatusCode::OK, Some(body.len() as u64)));
         assert_eq!(answer.bytes().await.unwrap(), body);
     }
@@ -115,21 +98,21 @@ async fn a_file_is_given_back_as_it_came_whole_and_in_parts() {
 
     let (id, whole) = (page.files[0].id, bytes(PIECE * 3 + 17));
     for (range, part) in [(0, 4), (PIECE - 1, PIECE + 1), (PIECE, PIECE * 2), (PIECE * 3 + 16, PIECE * 3 + 17), (5, PIECE * 3)] {
-        let answer = browser.get(id, &[("range", &format!("bytes={range}-{}", part - 1))]).await;
+        let answer = browser.fetch(id, &[("range", &format!("bytes={range}-{}", part - 1))]).await;
         assert_eq!(answer.status(), StatusCode::PARTIAL_CONTENT);
         assert_eq!(says(&answer, header::CONTENT_RANGE), format!("bytes {range}-{}/{}", part - 1, whole.len()));
         assert_eq!(answer.bytes().await.unwrap(), whole[range..part], "{range}..{part}");
     }
-    let behind = browser.get(id, &[("range", &format!("bytes={}-", whole.len()))]).await;
+    let behind = browser.fetch(id, &[("range", &format!("bytes={}-", whole.len()))]).await;
     assert_eq!(
         (behind.status(), says(&behind, header::CONTENT_RANGE)),
         (StatusCode::RANGE_NOT_SATISFIABLE, format!("bytes */{}", whole.len()))
     );
     let tag = says(&behind, header::ETAG);
-    assert_eq!(browser.get(id, &[("if-none-match", &tag)]).await.status(), StatusCode::NOT_MODIFIED);
-    assert_eq!(browser.get(id, &[("range", "bytes=0-1"), ("if-range", "\"another\"")]).await.status(), StatusCode::OK);
+    assert_eq!(browser.fetch(id, &[("if-none-match", &tag)]).await.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(browser.fetch(id, &[("range", "bytes=0-1"), ("if-range", "\"another\"")]).await.status(), StatusCode::OK);
     // It is not packed on its way, or parts would be of something else.
-    let packed = browser.get(id, &[("accept-encoding", "br, gzip")]).await;
+    let packed = browser.fetch(id, &[("accept-encoding", "br, gzip")]).await;
     assert_eq!((says(&packed, header::CONTENT_ENCODING), packed.content_length()), (String::new(), Some(whole.len() as u64)));
 }
 
@@ -150,7 +133,7 @@ async fn what_a_file_says_it_is_counts_for_nothing_and_nothing_in_it_runs() {
     for (name, body, media, placed) in hostile {
         let file = browser.send_file(lead, FileId::new(), name, body).await.unwrap();
         assert!(!file.name.contains('/'), "{}", file.name);
-        let answer = browser.get(file.id, &[]).await;
+        let answer = browser.fetch(file.id, &[]).await;
         assert_eq!(says(&answer, header::CONTENT_TYPE), media, "{name}");
         assert!(says(&answer, header::CONTENT_DISPOSITION).starts_with(placed), "{name}");
         assert_eq!(says(&answer, header::X_CONTENT_TYPE_OPTIONS), "nosniff");
@@ -166,7 +149,7 @@ async fn what_a_file_says_it_is_counts_for_nothing_and_nothing_in_it_runs() {
     ] {
         let file = browser.send_file(lead, FileId::new(), sent, b"text").await.unwrap();
         assert_eq!(file.name, kept);
-        let placed = says(&browser.get(file.id, &[]).await, header::CONTENT_DISPOSITION);
+        let placed = says(&browser.fetch(file.id, &[]).await, header::CONTENT_DISPOSITION);
         assert!(placed.starts_with("attachment; filename*=UTF-8''") && placed.is_ascii(), "{placed}");
     }
     for unseen in ["", "\u{200b}", "  "] {
@@ -183,7 +166,7 @@ async fn nobody_out_of_reach_adds_sees_or_removes_a_file() {
     let file = put(&test, &rep, lead, "offer.pdf", b"%PDF-1.7").await.unwrap();
     for stranger in [&ours.other_rep, &theirs.admin] {
         let browser = Browser::of(&test, stranger).await;
-        assert_eq!(browser.get(file.id, &[]).await.status(), 404, "{}", stranger.name);
+        assert_eq!(browser.fetch(file.id, &[]).await.status(), 404, "{}", stranger.name);
         assert_eq!(browser.send_file(lead, FileId::new(), "a.txt", b"text").await.unwrap_err().0, 404);
         // Nor does a known id tell them anything, on a lead of their own.
         let own = leads::create_lead(&test.app, &person(stranger), new("Own", "", None)).await.unwrap().id;
@@ -193,16 +176,16 @@ async fn nobody_out_of_reach_adds_sees_or_removes_a_file() {
     }
     assert_eq!(service::mark_file(&test.app, &person(&ours.other_rep), file.id, true).await, Err(AppError::NotFound));
     let nobody = Browser { cookie: String::new(), ..Browser::of(&test, &ours.rep).await };
-    assert_eq!(nobody.get(file.id, &[]).await.status(), 401);
+    assert_eq!(nobody.fetch(file.id, &[]).await.status(), 401);
     assert_eq!(nobody.send_file(lead, FileId::new(), "a.txt", b"text").await.unwrap_err().0, 401);
-    assert_eq!(nobody.send(lead, false, form(FileId::new(), "a.txt", b"text")).await.status(), 303, "to the sign-in");
+    assert_eq!(nobody.send_form(lead, false, form(FileId::new(), "a.txt", b"text")).await.status(), 303, "to the sign-in");
     assert_eq!(files(&test, &rep, lead).await, ["offer.pdf"]);
 
     // Whoever loses the lead loses its files, at once.
     let browser = Browser::of(&test, &ours.rep).await;
     let card = leads::load_lead(&test.app, &rep, lead).await.unwrap().card;
     leads::assign_lead(&test.app, &person(&ours.manager), lead, Some(ours.other_rep.user), card.version).await.unwrap();
-    assert_eq!(browser.get(file.id, &[]).await.status(), 404);
+    assert_eq!(browser.fetch(file.id, &[]).await.status(), 404);
 }
 
 #[tokio::test]
@@ -221,15 +204,15 @@ async fn too_large_cut_off_or_empty_leaves_nothing_behind() {
     let id = FileId::new();
     let mut cut = form(id, "cut.bin", &bytes(PIECE * 2));
     cut.truncate(PIECE + PIECE / 2);
-    assert_eq!(browser.send(lead, true, cut).await.status(), 422);
-    assert_eq!(browser.send(lead, true, b"no form at all".to_vec()).await.status(), 422);
+    assert_eq!(browser.send_form(lead, true, cut).await.status(), 422);
+    assert_eq!(browser.send_form(lead, true, b"no form at all".to_vec()).await.status(), 422);
     assert_eq!(rows(&test).await, before);
     // Tried again, it arrives.
     browser.send_file(lead, id, "cut.bin", &bytes(PIECE * 2)).await.unwrap();
     // Without script: back to the lead; or its page, with what was wrong.
-    let fine = browser.send(lead, false, form(FileId::new(), "form.txt", b"text")).await;
+    let fine = browser.send_form(lead, false, form(FileId::new(), "form.txt", b"text")).await;
     assert_eq!((fine.status(), says(&fine, header::LOCATION)), (StatusCode::SEE_OTHER, format!("/leads/{lead}#files")));
-    let wrong = browser.send(lead, false, form(FileId::new(), "", b"")).await;
+    let wrong = browser.send_form(lead, false, form(FileId::new(), "", b"")).await;
     let (status, page) = (wrong.status(), wrong.text().await.unwrap());
     assert!(status == 422 && page.contains("Choose a file.") && page.contains("Ada"), "{status}");
 }
@@ -274,7 +257,7 @@ async fn a_file_is_removed_put_back_and_at_last_let_go_of() {
         for _ in 0..2 {
             service::mark_file(app, &rep, file.id, removed).await.unwrap();
         }
-        assert_eq!(browser.get(file.id, &[]).await.status(), there);
+        assert_eq!(browser.fetch(file.id, &[]).await.status(), there);
         // Too early to let go of it.
         discard().await.unwrap();
     }
@@ -313,11 +296,11 @@ async fn files_go_with_their_lead_wherever_it_goes() {
     // In the trash they are nowhere; with the person they are gone.
     let browser = Browser::of(&test, &company.manager).await;
     trash::remove_lead(app, &boss, gone.id, None).await.unwrap();
-    assert_eq!(browser.get(file.id, &[]).await.status(), 404);
+    assert_eq!(browser.fetch(file.id, &[]).await.status(), 404);
     assert_eq!(browser.send_file(gone.id, FileId::new(), "a.txt", b"text").await.unwrap_err().0, 404);
     assert_eq!(service::mark_file(app, &boss, file.id, true).await, Err(AppError::NotFound));
     trash::restore_lead(app, &boss, gone.id).await.unwrap();
-    assert_eq!(browser.get(file.id, &[]).await.status(), 200);
+    assert_eq!(browser.fetch(file.id, &[]).await.status(), 200);
     trash::remove_lead(app, &boss, gone.id, None).await.unwrap();
     trash::erase_lead(app, &person(&company.admin), gone.id).await.unwrap();
     assert_eq!(rows(&test).await, (0, 0));

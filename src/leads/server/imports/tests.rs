@@ -10,38 +10,17 @@ use crate::leads::imports::{Column, Fate, Field, ImportPage, ImportState};
 use crate::leads::model::NewLead;
 use crate::leads::server::{export::export, pipeline, service};
 use crate::server::jobs::Job;
-use crate::server::testing::{TestApp, person};
+use crate::server::testing::{Browser, TestApp, form_with_file, person};
 use crate::values::*;
 use futures::TryStreamExt;
 use std::time::{Duration, Instant};
 
-/// What a browser sends: the id, then the file.
-fn form(id: ImportId, name: &str, file: &[u8]) -> Vec<u8> {
-    let mut body = format!("--B\r\ncontent-disposition: form-data; name=\"import\"\r\n\r\n{id}\r\n--B\r\n").into_bytes();
-    body.extend_from_slice(format!("content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").as_bytes());
-    body.extend_from_slice(file);
-    body.extend_from_slice(b"\r\n--B--\r\n");
-    body
-}
-
-struct Browser {
-    http: reqwest::Client,
-    address: String,
-    cookie: String,
-}
-
 impl Browser {
-    async fn of(test: &TestApp, me: &Me) -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let mut me = me.clone();
-        me.session = SessionId::new();
-        Self { http, address: test.serve().await, cookie: test.cookie(&me).await }
-    }
-
     /// Sends a file; gives the status, where it leads and what the page says.
     async fn send(&self, id: ImportId, name: &str, file: &[u8]) -> (u16, String, String) {
         let request = self.http.post(format!("{}/leads/import", self.address)).header("cookie", &self.cookie);
-        let request = request.header("content-type", "multipart/form-data; boundary=B").body(form(id, name, file));
+        let request =
+            request.header("content-type", "multipart/form-data; boundary=B").body(form_with_file(("import", &id.to_string()), name, file));
         let answer = request.send().await.expect("an answer");
         let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
         (answer.status().as_u16(), to, answer.text().await.unwrap())
@@ -532,7 +511,7 @@ async fn a_file_that_is_removed_while_it_comes_in_is_said_to_be() {
     let (me, id) = (&company.admin, ImportId::new());
     let browser = Browser::of(&test, me).await;
     let (begun, go) = tokio::sync::oneshot::channel::<()>();
-    let whole = form(id, "leads.csv", format!("Name\n{}", "Ada\n".repeat(200_000)).as_bytes());
+    let whole = form_with_file(("import", &id.to_string()), "leads.csv", format!("Name\n{}", "Ada\n".repeat(200_000)).as_bytes());
     let (head, tail) = (whole[..400_000].to_vec(), whole[400_000..].to_vec());
     let body = async_stream::stream! {
         yield Ok::<_, std::io::Error>(head);
