@@ -35,7 +35,7 @@ test('duplicates are merged by a preview, and the merge is undone', async ({ fou
   await expect(page).toHaveURL(/\/leads\/merge/);
   await expect(page.getByText('1 note.')).toBeVisible();
   await page.getByRole('link', { name: 'The other way round' }).click();
-  await expect(page.getByText('No notes, tasks, answers or conversations')).toBeVisible();
+  await expect(page.getByText('No notes, tasks, answers, conversations or files')).toBeVisible();
   await page.getByRole('link', { name: 'The other way round' }).click();
   await expect(page.getByText('1 note.')).toBeVisible();
   await page.getByRole('group', { name: 'Name' }).getByLabel('Christopher Elder').check();
