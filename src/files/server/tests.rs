@@ -244,6 +244,35 @@ async fn a_file_that_is_sent_anew_while_the_first_try_hangs_is_one_file() {
 }
 
 #[tokio::test]
+async fn what_never_came_in_whole_goes_and_nobody_fills_the_disk() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let (app, rep) = (&test.app, person(&company.rep));
+    let lead = leads::create_lead(app, &rep, new("Ada", "", None)).await.unwrap().id;
+    let sql = async |statement: &'static str| sqlx::query(statement).execute(&test.owner).await.unwrap();
+    // Its process was killed, and nobody sent it again.
+    let left = service::begin(app, &rep, FileId::new(), lead, "left.bin").await.unwrap().unwrap();
+    service::keep(app, &rep, left, 0, b"half").await.unwrap();
+    put(&test, &rep, lead, "one.txt", b"text").await.unwrap();
+    assert_eq!(rows(&test).await, (2, 2), "it may still be coming");
+    sql("update sales.files set begun_at = now() - interval '61 minutes' where at is null").await;
+    put(&test, &rep, lead, "two.txt", b"text").await.unwrap();
+    assert_eq!(rows(&test).await, (2, 2));
+    assert_eq!(files(&test, &rep, lead).await, ["two.txt", "one.txt"]);
+
+    let refused = async || put(&test, &rep, lead, "more.txt", b"text").await.unwrap_err();
+    sql("update sales.files set size = 20::bigint << 30 where name = 'one.txt'").await;
+    assert!(refused().await.to_string().contains("20 GB"));
+    sql("update sales.files set size = 4 where name = 'one.txt'").await;
+    sql("insert into sales.files (company_id, id, lead_id, name, content, by, at)
+           select company_id, gen_random_uuid(), lead_id, 'copy', gen_random_uuid(), by, at from sales.files, generate_series(1, 198) where name = 'one.txt'")
+        .await;
+    assert!(refused().await.to_string().contains("200 files"));
+    sql("update sales.files set removed_at = now() where name = 'two.txt'").await;
+    put(&test, &rep, lead, "more.txt", b"text").await.unwrap();
+}
+
+#[tokio::test]
 async fn a_file_is_removed_put_back_and_at_last_let_go_of() {
     let test = TestApp::new().await;
     let company = test.company("Meridian").await;

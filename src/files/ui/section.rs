@@ -221,15 +221,15 @@ fn OnItsWay(id: FileId, sending: Sending) -> impl IntoView {
             }
         })
     };
-    let forget = move || if failed.with(Option::is_some) { format!("Dismiss {name}") } else { format!("Do not send {name}") };
-    let shown = now.with_untracked(|now| now.as_ref().map(|(name, ..)| name.clone()).unwrap_or_default());
+    let named = name.clone();
+    let forget = move || if failed.with(Option::is_some) { format!("Dismiss {named}") } else { format!("Do not send {named}") };
     view! {
         <li class="flex items-center gap-2.5 pl-2.5 pr-1 py-1.5">
             <span class="grid place-content-center size-8 shrink-0 text-ink-muted">
                 <Icon name="upload" />
             </span>
             <span class="min-w-0 flex-1">
-                <span class="block truncate" dir="auto">{shown}</span>
+                <span class="block truncate" dir="auto">{name}</span>
                 <Show when=move || failed.with(Option::is_some) fallback=progress.clone()>
                     <span class="block text-xs text-danger-ink" role="alert">{move || failed.get()}</span>
                 </Show>

@@ -118,6 +118,7 @@ impl Sending {
             && self.send(&file).is_err()
         {
             self.failed(&file, "This browser cannot send it.".into());
+            self.send_next();
         }
     }
 
