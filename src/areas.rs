@@ -83,6 +83,7 @@ pages! {
         "/settings/fields" => crate::leads::ui::FieldsPage,
         "/settings/forms" => crate::leads::ui::EnquiryFormsPage,
         "/settings/forms/{id}" => crate::leads::ui::EnquiryFormPage,
+        "/settings/replies" => crate::canned::ui::CannedRepliesPage,
         "/settings/keys" => crate::accounts::ui::KeysPage,
         "/settings/outbox" => crate::accounts::ui::OutboxPage,
         "/settings/jobs" => crate::operations::ui::JobsPage,

@@ -11,11 +11,12 @@ pub mod app;
 pub mod areas;
 /// Persona, goals, knowledge and qualification of each AI assistant.
 pub mod assistants;
+/// Files that people keep with a lead.
+pub mod canned;
 /// Widget, inbox, thread, control between AI and person.
 pub mod conversations;
 /// What a caller may learn when something goes wrong.
 pub mod error;
-/// Files that people keep with a lead.
 pub mod files;
 /// The lead board and the lead page.
 pub mod leads;

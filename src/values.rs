@@ -117,6 +117,8 @@ id! {
     TaskId,
     /// One talk with a visitor.
     ConversationId,
+    /// A text that the team writes again and again.
+    CannedReplyId,
     /// One message of a conversation. Made by whoever writes it, so that a retry is harmless.
     MessageId,
     /// An invitation to join a company.

@@ -180,6 +180,12 @@ impl Desk {
                     self.waiting.push(*conversation);
                 }
             }
+            Event::ConversationRested { conversation, waiting, .. } => {
+                self.waiting.retain(|waiting| waiting != conversation);
+                if *waiting {
+                    self.waiting.push(*conversation);
+                }
+            }
             Event::LeadRemoved { conversation, .. } => self.waiting.retain(|waiting| Some(*waiting) != *conversation),
             Event::TaskChanged { task, change, .. } => {
                 self.late.retain(|late| *late != task.id);

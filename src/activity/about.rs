@@ -25,7 +25,8 @@ impl Event {
             | AnswersFound { lead, .. }
             | MessageSent { lead, .. }
             | SentimentMeasured { lead, .. }
-            | ControlChanged { lead, .. } => Some(*lead),
+            | ControlChanged { lead, .. }
+            | ConversationRested { lead, .. } => Some(*lead),
             _ => None,
         }
     }
@@ -42,7 +43,8 @@ impl Event {
             | ConversationSeen { conversation }
             | AnswersFound { conversation, .. }
             | SentimentMeasured { conversation, .. }
-            | ControlChanged { conversation, .. } => Some(*conversation),
+            | ControlChanged { conversation, .. }
+            | ConversationRested { conversation, .. } => Some(*conversation),
             _ => None,
         }
     }
@@ -70,7 +72,8 @@ impl Event {
             LeadRemoved { .. } | LeadRestored { .. } | LeadsMerged { .. } | LeadsParted { .. } => {
                 topics.extend([Topic::Board, Topic::Inbox, Topic::Tasks])
             }
-            ConversationSeen { .. } | MessageMarked { .. } => topics.push(Topic::Inbox),
+            // Notes stand in the threads of their lead, which an inbox may have open.
+            ConversationSeen { .. } | MessageMarked { .. } | ConversationRested { .. } | NoteWritten { .. } => topics.push(Topic::Inbox),
             AssistantChanged { .. }
             | CompanyFounded { .. }
             | SignedIn { .. }
@@ -81,13 +84,14 @@ impl Event {
             | PasswordChanged { .. }
             | ViewKept { .. }
             | ViewRemoved { .. }
+            | CannedReplyChanged { .. }
             | CompanyChanged
             | FieldsChanged
             | EnquiryFormChanged(_)
             | JobBuried { .. } => {
                 topics.push(Topic::Company);
             }
-            NoteWritten { .. } | FileChanged { .. } | AnswersFound { .. } | LeadErased { .. } => {}
+            FileChanged { .. } | AnswersFound { .. } | LeadErased { .. } => {}
         }
         topics.extend(self.lead().map(Topic::Lead));
         topics.extend(self.conversation().map(Topic::Conversation));

@@ -1,6 +1,6 @@
 //! `Event`: everything that can happen, one type for the stream, the socket and every tab.
 
-use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message};
+use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message, Rest};
 use crate::files::model::{FileChange, LeadFile};
 use crate::leads::{
     closing::Closing,
@@ -12,7 +12,8 @@ use crate::leads::{
 };
 use crate::tasks::model::{NextStep, Task, TaskChange};
 use crate::values::{
-    AssistantId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, Score, Sentiment, SessionId, Tag, Timestamp, UserId, ViewId,
+    AssistantId, CannedReplyId, ConversationId, ImportId, InviteId, LeadId, MessageId, Money, Score, Sentiment, SessionId, Tag, Timestamp,
+    UserId, ViewId,
 };
 use crate::wire::FromWire;
 use serde::{Deserialize, Serialize};
@@ -240,6 +241,19 @@ pub enum Event {
         /// Since when the visitor has been waiting.
         waiting_since: Option<Timestamp>,
     },
+    /// A conversation was closed, put off, or opened again.
+    ConversationRested {
+        /// Of which lead.
+        lead: LeadId,
+        /// Which.
+        conversation: ConversationId,
+        /// Closed or put off; none when it was opened.
+        rest: Option<Rest>,
+        /// What is unread in it now: one that comes back by itself is to be seen.
+        unread: i32,
+        /// Whether it is one that waits for a person now.
+        waiting: bool,
+    },
     /// An assistant was changed, paused or set live.
     AssistantChanged {
         /// Which.
@@ -297,6 +311,15 @@ pub enum Event {
     ViewRemoved {
         /// Which.
         view: ViewId,
+    },
+    /// A canned reply was kept, changed or removed.
+    CannedReplyChanged {
+        /// Which.
+        reply: CannedReplyId,
+        /// Its name.
+        name: String,
+        /// Whether it is gone.
+        removed: bool,
     },
     /// The stages of the board were changed.
     StagesChanged {

@@ -2,7 +2,7 @@
 
 use crate::conversations::model::{Control, Inbox, Message, NewMessage, Thread};
 use crate::error::AppError;
-use crate::values::{ConversationId, MessageId};
+use crate::values::{ConversationId, MessageId, Timestamp, UserId};
 use crate::wire::server;
 
 /// The conversations in one's reach, newest first.
@@ -48,6 +48,34 @@ pub async fn take_over(conversation: ConversationId, epoch: i32) -> Result<Contr
 pub async fn hand_back(conversation: ConversationId, epoch: i32) -> Result<Control, AppError> {
     use crate::{accounts::server::web::asked, conversations::server::service};
     asked(|app, actor| async move { service::hand_back(&app, &actor, conversation, epoch).await }).await
+}
+
+/// A colleague answers from now on. Fenced like `take_over`.
+#[server]
+pub async fn give_chat(conversation: ConversationId, person: UserId, epoch: i32) -> Result<Control, AppError> {
+    use crate::{accounts::server::web::asked, conversations::server::service};
+    asked(|app, actor| async move { service::give(&app, &actor, conversation, person, epoch).await }).await
+}
+
+/// Nobody has to do anything about the conversation any more, until the visitor writes again.
+#[server]
+pub async fn close_chat(conversation: ConversationId) -> Result<(), AppError> {
+    use crate::{accounts::server::web::asked, conversations::model::Rest, conversations::server::service};
+    asked(|app, actor| async move { service::rest(&app, &actor, conversation, Some(Rest::Closed)).await }).await
+}
+
+/// The conversation is out of the way until then, or until the visitor writes.
+#[server]
+pub async fn snooze_chat(conversation: ConversationId, until: Timestamp) -> Result<(), AppError> {
+    use crate::{accounts::server::web::asked, conversations::model::Rest, conversations::server::service};
+    asked(|app, actor| async move { service::rest(&app, &actor, conversation, Some(Rest::Snoozed { until })).await }).await
+}
+
+/// The conversation is open again, whoever closed it or put it off.
+#[server]
+pub async fn open_chat(conversation: ConversationId) -> Result<(), AppError> {
+    use crate::{accounts::server::web::asked, conversations::server::service};
+    asked(|app, actor| async move { service::rest(&app, &actor, conversation, None).await }).await
 }
 
 /// A person has looked: nothing is unread, and the visitor sees their messages as read.

@@ -1,6 +1,6 @@
 //! Conversations, messages and control, as both halves see them.
 
-use crate::activity::model::{Event, Recorded};
+use crate::activity::model::{Event, Recorded, Who};
 use crate::values::words::plain_lines;
 use crate::values::{AssistantId, ConversationId, LeadId, MessageId, Sentiment, Timestamp, UserId};
 use crate::wire::{FromWire, ToWire};
@@ -29,6 +29,21 @@ crate::text_enum! {
         ToolFailure = "tool_failure",
         PendingClarification = "pending_clarification",
         UsageLimit = "usage_limit",
+    }
+    /// What a notice in a thread tells of.
+    About {
+        /// A person answers since.
+        Person = "person",
+        /// The assistant answers since.
+        Assistant = "assistant",
+        /// A person is waited for since.
+        Waiting = "waiting",
+        /// The chat was closed.
+        Closed = "closed",
+        /// The chat was put off.
+        Snoozed = "snoozed",
+        /// The chat is open again.
+        Opened = "opened",
     }
 }
 
@@ -60,6 +75,19 @@ impl HandOff {
             HandOff::UsageLimit => "its budget is used up",
         }
     }
+}
+
+/// What a conversation is while nobody has to do anything about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Rest {
+    /// Its matter is done.
+    Closed,
+    /// It comes back by itself.
+    Snoozed {
+        /// When.
+        until: Timestamp,
+    },
 }
 
 /// One message of a conversation.
@@ -135,6 +163,9 @@ pub struct ConversationRow {
     pub last_at: Timestamp,
     /// The visitor's mood of late.
     pub sentiment: Sentiment,
+    /// It was closed, or put off; none while it is open.
+    #[serde(default)]
+    pub rest: Option<Rest>,
 }
 
 /// What has been found out so far, one line a question.
@@ -158,6 +189,10 @@ pub struct Thread {
     /// Who joined, who stepped back, why a person was asked for. Oldest first; shown among the
     /// messages by time.
     pub notices: Vec<Notice>,
+    /// What the team has noted about the lead, here or on its page. Oldest first; shown among the messages by time.
+    pub notes: Vec<Note>,
+    /// Colleagues who may see the lead: whom a note can name, and to whom the chat can be given.
+    pub team: Vec<UserId>,
     /// What the assistant told the person it asked for; empty while none is asked for.
     pub summary: String,
     /// The qualification so far.
@@ -166,32 +201,70 @@ pub struct Thread {
     pub seq: i64,
 }
 
-/// A line between the messages: a change of control, in words.
+/// A private note on the lead, as its threads show it. No visitor ever sees one: it is no message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
+pub struct Note {
+    /// The number of the event it comes from.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who wrote it.
+    pub by: Who,
+    /// The text.
+    pub body: String,
+}
+
+impl Note {
+    /// The note that an event tells of.
+    pub fn of(recorded: &Recorded) -> Option<Note> {
+        let Event::NoteWritten { body, .. } = &recorded.event else { return None };
+        Some(Note { seq: recorded.seq, at: recorded.at, by: recorded.actor.clone(), body: body.clone() })
+    }
+}
+
+/// A line between the messages: who answers from here on, or that the chat was put to rest, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
 pub struct Notice {
     /// The number of the event it tells of.
     pub seq: i64,
     /// When.
     pub at: Timestamp,
-    /// Who answers since.
-    pub owner: Owner,
+    /// What it tells of.
+    pub about: About,
     /// In words.
     pub text: String,
 }
 
 impl Notice {
-    /// The line an event leaves in the thread; none unless it changed control. A fresh load and a
-    /// live tab make it with this same function.
+    /// The line an event leaves in the thread; none for most. A fresh load and a live tab make it with this
+    /// same function.
     pub fn of(recorded: &Recorded) -> Option<Notice> {
-        let Event::ControlChanged { control, handoff, .. } = &recorded.event else { return None };
         let actor = recorded.actor.name();
-        let text = match (control.owner, handoff) {
-            (Owner::Person, _) => format!("{} joined, and has read the chat", control.name.as_deref().unwrap_or(actor)),
-            (Owner::Assistant, _) => format!("{actor} handed back to the assistant"),
-            (Owner::Waiting, Some(reason)) => format!("{actor} asked for a person: {}", reason.reason()),
-            (Owner::Waiting, None) => format!("{actor} asked for a person"),
+        let (about, text) = match &recorded.event {
+            Event::ControlChanged { control, handoff, .. } => match (control.owner, handoff) {
+                (Owner::Person, _) => {
+                    let name = control.name.as_deref().unwrap_or(actor);
+                    let own = matches!(&recorded.actor, Who::Person { id, .. } if control.user == Some(*id));
+                    (
+                        About::Person,
+                        if own { format!("{name} joined, and has read the chat") } else { format!("{actor} gave the chat to {name}") },
+                    )
+                }
+                (Owner::Assistant, _) if recorded.actor == Who::Visitor => (About::Assistant, "The assistant answers again".into()),
+                (Owner::Assistant, _) => (About::Assistant, format!("{actor} handed back to the assistant")),
+                (Owner::Waiting, Some(reason)) => (About::Waiting, format!("{actor} asked for a person: {}", reason.reason())),
+                (Owner::Waiting, None) => (About::Waiting, format!("{actor} asked for a person")),
+            },
+            Event::ConversationRested { rest, .. } => match (rest, &recorded.actor) {
+                (Some(Rest::Closed), _) => (About::Closed, format!("{actor} closed the chat")),
+                (Some(Rest::Snoozed { .. }), _) => (About::Snoozed, format!("{actor} put the chat off")),
+                (None, Who::Visitor) => (About::Opened, "They wrote again, which opened the chat".into()),
+                (None, Who::System { .. }) => (About::Opened, "The time until which it was put off has come".into()),
+                (None, _) => (About::Opened, format!("{actor} opened the chat again")),
+            },
+            _ => return None,
         };
-        Some(Notice { seq: recorded.seq, at: recorded.at, owner: control.owner, text })
+        Some(Notice { seq: recorded.seq, at: recorded.at, about, text })
     }
 }
 
@@ -223,7 +296,7 @@ pub enum Pulse {
 /// The inbox of one person: the conversations in their reach, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromWire)]
 pub struct Inbox {
-    /// Newest first, the newest 200.
+    /// The newest 250 of those that are not closed; closed ones only if there is room.
     pub rows: Vec<ConversationRow>,
     /// The last event that is in it.
     pub seq: i64,

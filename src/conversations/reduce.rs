@@ -1,7 +1,7 @@
 //! What an event does to an open inbox and an open thread. Pure, so that every tab that has seen
 //! the same events shows the same; an event told twice changes nothing the second time.
 
-use super::model::{Author, Control, ConversationRow, Inbox, Message, Notice, Owner, Thread};
+use super::model::{Author, Control, ConversationRow, Inbox, Message, Note, Notice, Owner, Rest, Thread};
 use crate::activity::model::{Event, Recorded};
 use crate::leads::model::Card;
 use crate::values::{MessageId, Sentiment, Timestamp};
@@ -60,6 +60,10 @@ impl ConversationRow {
                 self.handoff = *handoff;
                 self.waiting_since = *waiting_since;
             }
+            Event::ConversationRested { rest, unread, .. } => {
+                self.rest = *rest;
+                self.unread = *unread;
+            }
             _ => {}
         }
     }
@@ -104,6 +108,15 @@ impl Thread {
         }
     }
 
+    /// Takes in a note on the lead, told by itself: it may have been written on the lead's page.
+    pub fn noted(&mut self, recorded: &Recorded) {
+        let of_ours = recorded.event.lead() == Some(self.row.lead);
+        if let Some(note) = Note::of(recorded).filter(|note| of_ours && self.notes.iter().all(|known| known.seq != note.seq)) {
+            let place = self.notes.partition_point(|known| known.seq < note.seq);
+            self.notes.insert(place, note);
+        }
+    }
+
     /// Puts a message in its place by number. One that is there keeps what is known of it: how far
     /// it has come never goes back, and a mood once measured stays.
     pub fn put(&mut self, message: Message) {
@@ -135,7 +148,7 @@ impl Thread {
     }
 }
 
-/// The four groups of the list, as a person sees them.
+/// The groups of the list, as a person sees them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Group {
     /// A person was asked for.
@@ -146,6 +159,10 @@ pub enum Group {
     Assistant,
     /// A colleague answers.
     Others,
+    /// Put off until later.
+    Snoozed,
+    /// Its matter is done.
+    Closed,
 }
 
 impl Group {
@@ -156,22 +173,32 @@ impl Group {
             Group::Yours => "Yours",
             Group::Assistant => "Answered by AI",
             Group::Others => "Others’ chats",
+            Group::Snoozed => "Put off",
+            Group::Closed => "Closed",
         }
     }
 }
 
 impl Inbox {
-    /// The rows of one group: the longest wait first, or the newest.
+    /// The rows of one group: the longest wait first, the first to come back, or the newest.
     pub fn group(&self, group: Group, me: Option<crate::values::UserId>) -> Vec<ConversationRow> {
-        let of = |row: &ConversationRow| match row.control.owner {
-            Owner::Waiting => Group::Waiting,
-            Owner::Assistant => Group::Assistant,
-            Owner::Person if row.control.user == me => Group::Yours,
-            Owner::Person => Group::Others,
+        let of = |row: &ConversationRow| match (row.rest, row.control.owner) {
+            (Some(Rest::Closed), _) => Group::Closed,
+            (Some(Rest::Snoozed { .. }), _) => Group::Snoozed,
+            (None, Owner::Waiting) => Group::Waiting,
+            (None, Owner::Assistant) => Group::Assistant,
+            (None, Owner::Person) if row.control.user == me => Group::Yours,
+            (None, Owner::Person) => Group::Others,
         };
         let mut rows: Vec<_> = self.rows.iter().filter(|row| of(row) == group).cloned().collect();
         if group == Group::Waiting {
             rows.sort_by_key(|row| row.waiting_since.unwrap_or(Timestamp(i64::MAX)));
+        }
+        if group == Group::Snoozed {
+            rows.sort_by_key(|row| match row.rest {
+                Some(Rest::Snoozed { until }) => until,
+                _ => Timestamp(i64::MAX),
+            });
         }
         rows
     }
@@ -205,6 +232,7 @@ mod tests {
             last_author: Author::Visitor,
             last_at: Timestamp(0),
             sentiment: Sentiment::Neutral,
+            rest: None,
         }
     }
 
@@ -213,7 +241,8 @@ mod tests {
     }
 
     fn thread() -> Thread {
-        Thread { row: row(conversation()), messages: vec![], notices: vec![], summary: "Wants a price".into(), answers: vec![], seq: 0 }
+        let (messages, notices, notes, team) = (vec![], vec![], vec![], vec![]);
+        Thread { row: row(conversation()), messages, notices, notes, team, summary: "Wants a price".into(), answers: vec![], seq: 0 }
     }
 
     fn message(n: u8, author: Author) -> Message {
@@ -301,6 +330,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_at_rest_stands_apart_whoever_answers_it() {
+        let mut inbox = inbox();
+        let rested =
+            |id, rest| Event::ConversationRested { lead: LeadId(Uuid::from_u128(2)), conversation: id, rest, unread: 1, waiting: false };
+        let (one, other) = (inbox.rows[0].id, inbox.rows[1].id);
+        inbox.apply(&recorded(1, rested(one, Some(Rest::Snoozed { until: Timestamp(9) }))));
+        inbox.apply(&recorded(2, rested(other, Some(Rest::Snoozed { until: Timestamp(4) }))));
+        assert_eq!(inbox.group(Group::Snoozed, None).iter().map(|row| row.id).collect::<Vec<_>>(), [other, one]);
+        inbox.apply(&recorded(3, rested(one, Some(Rest::Closed))));
+        inbox.apply(&recorded(4, rested(other, None)));
+        assert_eq!((inbox.group(Group::Closed, None)[0].id, inbox.group(Group::Assistant, None)[0].id), (one, other));
+        assert_eq!(inbox.group(Group::Assistant, None)[0].unread, 1);
+    }
+
+    #[test]
+    fn a_note_stands_once_in_the_threads_of_its_lead() {
+        let mut open = thread();
+        let note = |seq, lead| {
+            recorded(seq, Event::NoteWritten { lead: LeadId(Uuid::from_u128(lead)), body: format!("note {seq}"), mentions: vec![] })
+        };
+        for told in [note(7, 2), note(3, 2), note(7, 2), note(5, 9)] {
+            open.noted(&told);
+        }
+        assert_eq!(open.notes.iter().map(|note| note.seq).collect::<Vec<_>>(), [3, 7]);
+    }
+
+    #[test]
     fn events_of_other_threads_are_none_of_ours() {
         let mut open = thread();
         open.row.id = ConversationId(Uuid::from_u128(9));
@@ -324,6 +380,13 @@ mod tests {
                 state
             }),
             Just(Event::ConversationSeen { conversation: conversation() }),
+            (0i32..3).prop_map(|n| Event::ConversationRested {
+                lead: LeadId(Uuid::from_u128(2)),
+                conversation: conversation(),
+                rest: [None, Some(Rest::Closed), Some(Rest::Snoozed { until: Timestamp(7) })][n.unsigned_abs() as usize],
+                unread: n,
+                waiting: false,
+            }),
             Just(Event::ConversationStarted { row: row(ConversationId(Uuid::from_u128(11))) }),
             (1u8..12, -100i16..=100).prop_map(move |(n, mood)| Event::SentimentMeasured {
                 lead: LeadId(Uuid::from_u128(2)),

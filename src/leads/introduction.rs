@@ -1,5 +1,13 @@
 //! How people say who they are: "I'm Joanna Pike from Pike Ceramics."
 
+use crate::values::LeadId;
+
+/// What a lead is called while nobody has said who they are: `Visitor 4F2A`. Short, stable, and said aloud without trouble.
+pub fn nameless(lead: LeadId) -> String {
+    let id = lead.0.simple().to_string();
+    format!("Visitor {}", id[id.len() - 4..].to_uppercase())
+}
+
 /// What somebody said of themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Introduction {
@@ -83,5 +91,10 @@ mod tests {
         for nobody in ["I'm looking for a quote", "I am sure it is fine", "I'm Swedish and curious", "What would 150 kW cost?", ""] {
             assert_eq!(said(nobody), None, "{nobody}");
         }
+    }
+
+    #[test]
+    fn a_nameless_visitor_is_called_by_the_end_of_their_id() {
+        assert_eq!(nameless(LeadId(uuid::Uuid::from_u128(0x4f2a))), "Visitor 4F2A");
     }
 }

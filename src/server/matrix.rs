@@ -3,6 +3,7 @@
 //! The list of routes is read off the router itself and off the registered server functions. One
 //! that has no row here fails the test, so a new route cannot be forgotten.
 
+use crate::canned::server::service as canned;
 use crate::conversations::server::visitor::visitor_says;
 use crate::leads::filter::Sight;
 use crate::leads::server::{enquiry, views};
@@ -27,6 +28,7 @@ struct Ids {
     import: ImportId,
     task: TaskId,
     file: FileId,
+    canned: CannedReplyId,
     view: ViewId,
     job: i64,
     key: String,
@@ -141,6 +143,12 @@ fn matrix() -> Vec<Row> {
         row("say", NotTheirs, |ids| (String::new(), form(format!("conversation={}&id={}&body=X", ids.conversation, MessageId::new())))),
         row("take_over", NotTheirs, |ids| (String::new(), form(format!("conversation={}&epoch=0", ids.conversation)))),
         row("hand_back", NotTheirs, |ids| (String::new(), form(format!("conversation={}&epoch=0", ids.conversation)))),
+        row("give_chat", NotTheirs, |ids| (String::new(), form(format!("conversation={}&person={}&epoch=0", ids.conversation, ids.user)))),
+        row("close_chat", NotTheirs, |ids| (String::new(), form(format!("conversation={}", ids.conversation)))),
+        row("snooze_chat", NotTheirs, |ids| {
+            (String::new(), form(format!("conversation={}&until={}", ids.conversation, Timestamp::now().0 + 60_000)))
+        }),
+        row("open_chat", NotTheirs, |ids| (String::new(), form(format!("conversation={}", ids.conversation)))),
         row("mark_seen", NotTheirs, |ids| (String::new(), form(format!("conversation={}", ids.conversation)))),
         row("create_assistant", NotTheirs, |ids| (String::new(), form(format!("id={}&name=", ids.assistant)))),
         row("save_assistant", NotTheirs, |ids| {
@@ -224,6 +232,12 @@ fn matrix() -> Vec<Row> {
             ("/settings/stages".into(), form(format!("form=change:{}&name=X&tone=red&probability=1", ids.stage)))
         }),
         row("/settings/stages", NotTheirs, |ids| ("/settings/stages".into(), form(format!("form=left:{}", ids.stage)))),
+        row("load_canned", Own, |_| (String::new(), form(String::new()))),
+        row("/settings/replies", Own, |_| ("/settings/replies".into(), None)),
+        row("/settings/replies", NotTheirs, |ids| {
+            ("/settings/replies".into(), form(format!("form=change:{}&version=1&name=X&body=X", ids.canned)))
+        }),
+        row("/settings/replies", NotTheirs, |ids| ("/settings/replies".into(), form(format!("form=remove:{}", ids.canned)))),
         row("/settings/fields", Own, |_| ("/settings/fields".into(), None)),
         row("/settings/fields", NotTheirs, |ids| ("/settings/fields".into(), form(format!("form=change:{}&name=X", ids.field)))),
         row("/settings/fields", NotTheirs, |ids| ("/settings/fields".into(), form(format!("form=up:{}", ids.field)))),
@@ -363,7 +377,9 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         .execute(&test.owner)
         .await
         .unwrap();
+    canned::add(app, &person(&company.admin), "secret", "A secret of the first company").await.unwrap();
     let one = |sql: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(sql).bind(company.id).fetch_one(&test.owner);
+    let canned = CannedReplyId(one("select id from talk.canned_replies where company_id = $1").await.unwrap());
     Ids {
         lead: LeadId(one("select id from sales.leads where company_id = $1 limit 1").await.unwrap()),
         stage: company.stages[1],
@@ -379,6 +395,7 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         import,
         task,
         file,
+        canned,
         view,
         job: {
             // A dead job of theirs.

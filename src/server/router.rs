@@ -2,6 +2,7 @@
 
 use crate::accounts::server::{forms, session, visitor};
 use crate::areas::PAGES;
+use crate::canned::server::forms as canned;
 use crate::conversations::server::widget;
 use crate::files::server::web as files;
 use crate::leads::server::{
@@ -79,6 +80,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(visit::routes())
         .merge(export::route())
         .merge(imports::routes())
+        .merge(canned::routes())
         .merge(files::routes())
         .merge(rest::routes())
         .merge(widget::routes())

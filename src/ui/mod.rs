@@ -27,6 +27,8 @@ pub mod marks;
 pub mod menu;
 /// Days and times in the reader's zone.
 pub mod moment;
+/// What is proposed while one writes.
+pub mod proposals;
 /// The frame around every page of the application.
 pub mod shell;
 /// Placeholders while a page loads.

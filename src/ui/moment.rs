@@ -51,6 +51,13 @@ pub fn ahead_at(local: &str) -> i32 {
     if cfg!(target_arch = "wasm32") { minutes_east(&local.into()) } else { 0 }
 }
 
+/// The moment at which this browser's clocks show a day and time, as an input of type `datetime-local` has it; none
+/// where that is none, and on the server.
+pub fn moment_at(local: &str) -> Option<Timestamp> {
+    let at = if cfg!(target_arch = "wasm32") { js_sys::Date::new(&local.into()).get_time() } else { f64::NAN };
+    at.is_finite().then_some(Timestamp(at as i64))
+}
+
 fn minutes_east(of: &wasm_bindgen::JsValue) -> i32 {
     // No number becomes 0.
     -js_sys::Date::new(of).get_timezone_offset() as i32

@@ -3,7 +3,7 @@
 use super::{FromWire, ToWire, parse, print, read};
 use crate::activity::model::{Event, Recorded, Who};
 use crate::assistants::model::{AnswerKind, Question};
-use crate::conversations::model::{Answer, Author, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse};
+use crate::conversations::model::{Answer, Author, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse, Rest};
 use crate::error::AppError;
 use crate::files::model::{FileChange, FileKind, LeadFile};
 use crate::leads::api::MoveLead;
@@ -75,6 +75,7 @@ pub(crate) fn events() -> Vec<Event> {
         last_author: Author::Assistant,
         last_at: at,
         sentiment: Sentiment::Positive,
+        rest: Some(Rest::Snoozed { until: at }),
     };
     let task = Task {
         id: TaskId::new(),
@@ -160,6 +161,8 @@ pub(crate) fn events() -> Vec<Event> {
             file: LeadFile { id: FileId::new(), name: name.clone(), kind: FileKind::Picture, size: 1 << 40, by: name, at },
             change: FileChange::Restored,
         },
+        ConversationRested { lead, conversation, rest: Some(Rest::Closed), unread: 3, waiting: true },
+        CannedReplyChanged { reply: CannedReplyId::new(), name: "hello".into(), removed: true },
     ]
 }
 
@@ -205,6 +208,8 @@ fn kind(event: &Event) -> u8 {
         JobBuried { .. } => 35,
         EnquiryFormChanged(_) => 36,
         FileChanged { .. } => 37,
+        ConversationRested { .. } => 38,
+        CannedReplyChanged { .. } => 39,
     }
 }
 
@@ -212,7 +217,7 @@ fn kind(event: &Event) -> u8 {
 fn every_event_is_read_as_it_was_written() {
     let mut kinds: Vec<u8> = events().iter().map(kind).collect();
     kinds.dedup();
-    assert_eq!(kinds, (0..=37).collect::<Vec<_>>(), "one of each");
+    assert_eq!(kinds, (0..=39).collect::<Vec<_>>(), "one of each");
     for event in events() {
         let mutation = Some(MutationId::new()).filter(|_| kind(&event).is_multiple_of(2));
         let actor = match kind(&event) % 3 {

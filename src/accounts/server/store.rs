@@ -293,7 +293,7 @@ pub async fn assistant_faces(conn: &mut PgConnection, all: bool, own: &[Uuid]) -
 pub async fn waiting(conn: &mut PgConnection, all: bool, user: Option<Uuid>, own: &[Uuid]) -> Result<Vec<ConversationId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select c.id as "id: ConversationId" from talk.conversations c join sales.leads l on (l.company_id, l.id) = (c.company_id, c.lead_id)
-            where c.owner = 'waiting' and ($1 or l.owner_id = $2 or l.assistant_id = any ($3))
+            where c.owner = 'waiting' and c.closed_at is null and c.snoozed_until is null and ($1 or l.owner_id = $2 or l.assistant_id = any ($3))
             order by c.waiting_since, c.id limit 1000"#,
         all,
         user,

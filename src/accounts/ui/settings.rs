@@ -60,6 +60,7 @@ pub fn SettingsFrame(
             >
                 <div class="rule-label px-2 pb-1 max-md:hidden">"You"</div>
                 {place("/settings", "Profile", "user-round")}
+                {may(Action::Converse).then(|| place("/settings/replies", "Canned replies", "bookmark"))}
                 {place("/leads/alike", "Duplicates", "copy")}
                 {place("/leads/trash", "Trash", "trash-2")}
                 {may(Action::SeeTeam)

@@ -56,6 +56,22 @@ pub async fn of_lead(conn: &mut PgConnection, lead: LeadId, limit: i64) -> Resul
     of_leads(conn, &[lead], limit).await
 }
 
+/// The newest events of those kinds of some leads, newest first. The caller has checked that they are in reach.
+pub async fn of_kinds(conn: &mut PgConnection, leads: &[LeadId], kinds: &[&str], limit: i64) -> Result<Vec<Recorded>, sqlx::Error> {
+    let ids: Vec<_> = leads.iter().map(|lead| lead.0).collect();
+    let kinds: Vec<_> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    let rows = sqlx::query!(
+        r#"select seq, at as "at: Timestamp", actor, body, mutation_id as "mutation: MutationId"
+             from ops.events where lead_id = any ($1) and kind = any ($2) order by seq desc limit $3"#,
+        &ids,
+        &kinds,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().filter_map(|row| readable(row.seq, row.at, row.actor, row.mutation, row.body)).collect())
+}
+
 /// The newest events of some leads, newest first. The caller has checked that they are in reach.
 pub async fn of_leads(conn: &mut PgConnection, leads: &[LeadId], limit: i64) -> Result<Vec<Recorded>, sqlx::Error> {
     let ids: Vec<_> = leads.iter().map(|lead| lead.0).collect();

@@ -1,6 +1,6 @@
-//! Background work of conversations: the assistant's reply, and the mood of a message.
+//! Background work of conversations: the assistant's reply, the mood of a message, the end of a time off.
 
-use super::{reply, store};
+use super::{reply, service, store};
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::record;
@@ -8,7 +8,7 @@ use crate::conversations::sentiment::measure;
 use crate::leads::server::service as leads;
 use crate::server::app::App;
 use crate::server::jobs::Job;
-use crate::values::{CompanyId, ConversationId, MessageId, Sentiment};
+use crate::values::{CompanyId, ConversationId, MessageId, Sentiment, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The assistant answers the visitor's newest message, if it still stands unanswered.
@@ -34,6 +34,28 @@ impl Job for Reply {
     }
     async fn run(self, app: &App) -> anyhow::Result<()> {
         reply::reply(app, self.company, self.conversation).await
+    }
+}
+
+/// Brings a conversation back that was put off.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Wake {
+    /// Whose.
+    pub company: CompanyId,
+    /// Which.
+    pub conversation: ConversationId,
+    /// The moment until which it was put off. If that is another by now, another job brings it back.
+    pub until: Timestamp,
+}
+
+impl Job for Wake {
+    const NAME: &'static str = "conversations.wake";
+    fn company(&self) -> CompanyId {
+        self.company
+    }
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let actor = Actor::system(self.company, "conversations");
+        Ok(service::wake(app, &actor, self.conversation, self.until).await?)
     }
 }
 

@@ -3,21 +3,28 @@
 use super::store;
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
+use crate::activity::model::Recorded;
 use crate::activity::server::store as activity;
 use crate::assistants::server::store as assistants;
-use crate::conversations::model::{Answer, ConversationRow, Inbox, Notice, Thread};
+use crate::conversations::model::{Answer, ConversationRow, Inbox, Note, Notice, Thread};
 use crate::error::AppError;
+use crate::leads::server::{merge::all_parts, service as leads};
 use crate::server::app::App;
 use crate::server::db::Tx;
+use crate::tasks::server::service as tasks;
 use crate::values::ConversationId;
 use std::collections::HashSet;
 
 /// How many conversations the inbox shows.
-const ROWS: i64 = 200;
+const ROWS: i64 = 250;
+/// The events that leave a line among the messages.
+const BETWEEN: [&str; 3] = ["control_changed", "conversation_rested", "note_written"];
 /// How many messages a thread shows.
 const MESSAGES: i64 = 500;
+/// How many lines stand among them.
+const LINES: i64 = 500;
 
-/// The conversations in reach, newest first.
+/// The conversations in reach, newest first, the closed ones last.
 pub async fn inbox(app: &App, actor: &Actor) -> Result<Inbox, AppError> {
     actor.require(Action::SeeLeads)?;
     let mut tx = app.begin(actor).await?;
@@ -34,10 +41,16 @@ pub async fn thread(app: &App, actor: &Actor, conversation: ConversationId) -> R
     let mut tx = app.begin(actor).await?;
     let seq = activity::newest(&mut tx).await?;
     let talk = store::talk(&mut tx, conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
+    let card = leads::in_reach(&mut tx, actor, talk.lead).await?;
+    let team = tasks::team(&mut tx, &card).await?;
     let row = row(&mut tx, actor, conversation).await?;
     let messages = store::messages(&mut tx, Some(conversation), None, MESSAGES).await?;
-    let events = store::control_events(&mut tx, talk.lead, conversation).await?;
-    let notices = events.iter().filter_map(Notice::of).collect();
+    let whole = all_parts(&mut tx, talk.lead).await?;
+    let mut between = activity::of_kinds(&mut tx, &whole, &BETWEEN, LINES).await?;
+    between.reverse();
+    let own = |recorded: &&Recorded| recorded.event.conversation() == Some(conversation);
+    let notices = between.iter().filter(own).filter_map(Notice::of).collect();
+    let notes = between.iter().filter_map(Note::of).collect();
     let found = store::answers(&mut tx, talk.lead).await?;
     let assistant = assistants::assistant(&mut tx, talk.assistant).await?.ok_or(AppError::NotFound)?;
     let mut answers: Vec<Answer> = assistant
@@ -55,7 +68,7 @@ pub async fn thread(app: &App, actor: &Actor, conversation: ConversationId) -> R
         label,
         value: Some(value),
     }));
-    Ok(Thread { row, messages, notices, summary: talk.summary, answers, seq })
+    Ok(Thread { row, messages, notices, notes, team, summary: talk.summary, answers, seq })
 }
 
 /// One row of the inbox.

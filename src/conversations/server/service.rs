@@ -1,18 +1,24 @@
-//! What people do in a conversation: speak, take over, hand back, look.
+//! What people do in a conversation: speak, take over, hand back, give away, look, put it to rest.
 
-use super::jobs::Reply;
+use super::jobs::{Reply, Wake};
 use super::store::{self, Talk};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::record;
-use crate::conversations::model::{Author, Control, Delivery, HandOff, Message, NewMessage, Owner, clean_body};
+use crate::canned::model::left_blank;
+use crate::conversations::model::{Author, Control, Delivery, HandOff, Message, NewMessage, Owner, Rest, clean_body};
 use crate::error::AppError;
 use crate::leads::server::service as leads;
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::jobs::{When, enqueue};
+use crate::tasks::server::service as tasks;
 use crate::values::{ConversationId, MessageId, MutationId, Timestamp, UserId};
+use std::time::Duration;
+
+/// How far ahead a conversation can be put off, in milliseconds: a year.
+const LONGEST_SNOOZE: i64 = 366 * 86_400_000;
 
 /// A person writes to the visitor. If anyone else was answering, they take over in the same
 /// breath. Sent twice it is said once.
@@ -24,6 +30,9 @@ pub async fn rep_says(app: &App, actor: &Actor, new: NewMessage) -> Result<Messa
     actor.require(Action::Converse)?;
     let me = actor.require_person()?;
     let body = clean_body(&new.body).map_err(|reason| AppError::invalid("body", reason))?;
+    if let Some(blank) = left_blank(&body) {
+        return Err(AppError::invalid("body", format!("Fill in {blank} first.")));
+    }
     let mut tx = app.begin(actor).await?;
     let mut talk = store::lock(&mut tx, new.conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
     if let Some(stored) = store::message(&mut tx, new.id).await? {
@@ -87,6 +96,86 @@ pub async fn hand_back(app: &App, actor: &Actor, conversation: ConversationId, e
     }
     tx.commit().await?;
     Ok(talk.control)
+}
+
+/// A colleague answers from now on: one who may see the lead.
+///
+/// # Errors
+/// `Conflict` with the control as it stands when `epoch` is not the newest, `Invalid` when that person cannot see the lead.
+pub async fn give(app: &App, actor: &Actor, conversation: ConversationId, person: UserId, epoch: i32) -> Result<Control, AppError> {
+    actor.require(Action::Converse)?;
+    let mut tx = app.begin(actor).await?;
+    let mut talk = store::lock(&mut tx, conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
+    if talk.control.user == Some(person) {
+        return Ok(talk.control);
+    }
+    fence(&talk.control, epoch)?;
+    let card = leads::in_reach(&mut tx, actor, talk.lead).await?;
+    if !tasks::team(&mut tx, &card).await?.contains(&person) {
+        return Err(AppError::invalid("person", "They cannot see this lead. Give it to them first."));
+    }
+    let name = store::name_of(&mut tx, person).await?.ok_or(AppError::NotFound)?;
+    let audience = leads::audience(&mut tx, talk.lead).await?;
+    change_control(&mut tx, &mut talk, Owner::Person, Some((person, name)), None, &audience).await?;
+    if talk.rest.is_some() {
+        put_to_rest(&mut tx, &mut talk, None, false, &audience).await?;
+    }
+    tx.commit().await?;
+    Ok(talk.control)
+}
+
+/// Closes a conversation, puts it off, or opens it again. Who answers in it stays as it is. Asked for twice, it is done once.
+///
+/// # Errors
+/// `Invalid` on `until` when that is not to come within a year.
+pub async fn rest(app: &App, actor: &Actor, conversation: ConversationId, rest: Option<Rest>) -> Result<(), AppError> {
+    actor.require(Action::Converse)?;
+    if let Some(Rest::Snoozed { until }) = rest
+        && !(0..=LONGEST_SNOOZE).contains(&(until.0 - Timestamp::now().0))
+    {
+        return Err(AppError::invalid("until", "Choose a time that is to come, within a year."));
+    }
+    let mut tx = app.begin(actor).await?;
+    let mut talk = store::lock(&mut tx, conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
+    if talk.rest != rest {
+        let audience = leads::audience(&mut tx, talk.lead).await?;
+        put_to_rest(&mut tx, &mut talk, rest, false, &audience).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// The time has come until which a conversation was put off. If it was put off anew since, this does nothing.
+pub(super) async fn wake(app: &App, actor: &Actor, conversation: ConversationId, until: Timestamp) -> Result<(), AppError> {
+    let mut tx = app.begin(actor).await?;
+    let Some(mut talk) = store::lock(&mut tx, conversation, &actor.scope()).await? else { return Ok(()) };
+    if talk.rest == Some(Rest::Snoozed { until }) {
+        let audience = leads::audience(&mut tx, talk.lead).await?;
+        // Nobody does this by hand: it would be overlooked.
+        put_to_rest(&mut tx, &mut talk, None, true, &audience).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Puts a locked conversation to rest, or opens it, and says so. `to_be_seen`: something in it counts as unread then.
+pub(super) async fn put_to_rest(
+    tx: &mut Tx,
+    talk: &mut Talk,
+    rest: Option<Rest>,
+    to_be_seen: bool,
+    audience: &Audience,
+) -> Result<(), AppError> {
+    let unread = store::set_rest(tx, talk.id, rest, to_be_seen).await?;
+    talk.rest = rest;
+    if let Some(Rest::Snoozed { until }) = rest {
+        let wait = Duration::from_millis((until.0 - Timestamp::now().0).max(0).unsigned_abs());
+        let job = Wake { company: tx.company(), conversation: talk.id, until };
+        enqueue(tx, &job, When::after(wait).replacing(format!("wake:{}", talk.id))).await?;
+    }
+    let waiting = rest.is_none() && talk.control.owner == Owner::Waiting;
+    record(tx, Event::ConversationRested { lead: talk.lead, conversation: talk.id, rest, unread, waiting }, audience.clone());
+    Ok(())
 }
 
 /// A person has looked at the thread: nothing is unread, the visitor's messages are read.

@@ -1,10 +1,8 @@
 //! SQL of conversations and messages. Row security keeps it to the transaction's company.
 
 use crate::accounts::server::actor::Scope;
-use crate::activity::model::{Event, Recorded, Who};
-use crate::conversations::model::{Author, Control, ConversationRow, Delivery, HandOff, Message, Owner};
-use crate::values::{AssistantId, ConversationId, LeadId, MessageId, MutationId, Sentiment, Timestamp, UserId, VisitorId};
-use sqlx::types::Json;
+use crate::conversations::model::{Author, Control, ConversationRow, Delivery, HandOff, Message, Owner, Rest};
+use crate::values::{AssistantId, ConversationId, LeadId, MessageId, Sentiment, Timestamp, UserId, VisitorId};
 
 mod door;
 pub use door::{Door, demo_companies, door};
@@ -33,6 +31,12 @@ pub struct Talk {
     pub newest_inbound: Option<MessageId>,
     /// The visitor's messages that no person has looked at.
     pub unread: i32,
+    /// It was closed, or put off.
+    pub rest: Option<Rest>,
+}
+
+fn rest(closed: bool, until: Option<Timestamp>) -> Option<Rest> {
+    if closed { Some(Rest::Closed) } else { until.map(|until| Rest::Snoozed { until }) }
 }
 
 /// Finds a conversation in reach and locks its row: numbers, control and counts change only under
@@ -48,7 +52,8 @@ pub async fn talk(conn: &mut PgConnection, id: ConversationId, scope: &Scope) ->
     let row = sqlx::query!(
         r#"select c.id as "id: ConversationId", c.lead_id as "lead: LeadId", k.name, c.assistant_id as "assistant: AssistantId",
                   a.name as assistant_name, a.live, c.owner as "owner: Owner", c.owner_user_id as "user: UserId", u.name as "user_name?",
-                  c.epoch, coalesce(c.handoff_summary, '') as "summary!", c.newest_inbound as "newest_inbound: MessageId", c.unread
+                  c.epoch, coalesce(c.handoff_summary, '') as "summary!", c.newest_inbound as "newest_inbound: MessageId", c.unread,
+                  c.closed_at is not null as "closed!", c.snoozed_until as "until: Timestamp"
              from talk.conversations c
              join sales.leads l on (l.company_id, l.id) = (c.company_id, c.lead_id)
              join sales.contacts k on (k.company_id, k.id) = (l.company_id, l.contact_id)
@@ -73,6 +78,7 @@ pub async fn talk(conn: &mut PgConnection, id: ConversationId, scope: &Scope) ->
         summary: row.summary,
         newest_inbound: row.newest_inbound,
         unread: row.unread,
+        rest: rest(row.closed, row.until),
     }))
 }
 
@@ -115,7 +121,7 @@ pub async fn open(
 }
 
 /// The conversations in reach as the inbox lists them, newest first, with the number of the last
-/// event that is in them: one statement, so both are of one moment. `only` narrows it to one.
+/// event that is in them: one statement, so both are of one moment. What is closed comes last. `only` narrows it to one.
 pub async fn rows(
     conn: &mut PgConnection,
     scope: &Scope,
@@ -127,13 +133,13 @@ pub async fn rows(
                   c.owner as "owner: Owner", c.owner_user_id as "user: UserId", u.name as "user_name?", c.epoch,
                   c.handoff_reason as "handoff: HandOff", c.waiting_since as "waiting_since: Timestamp", c.unread, c.last_message,
                   c.last_author as "last_author: Author", c.last_at as "last_at: Timestamp", l.sentiment as "sentiment: Sentiment",
-                  (select seq from ops.streams) as seq
+                  c.closed_at is not null as "closed!", c.snoozed_until as "until: Timestamp", (select seq from ops.streams) as seq
              from talk.conversations c
              join sales.leads l on (l.company_id, l.id) = (c.company_id, c.lead_id)
              join sales.contacts k on (k.company_id, k.id) = (l.company_id, l.contact_id)
              left join identity.users u on (u.company_id, u.id) = (c.company_id, c.owner_user_id)
             where ($1 or l.owner_id = $2 or l.assistant_id = any ($3)) and ($4::uuid is null or c.id = $4)
-            order by c.last_at desc, c.id limit $5"#,
+            order by (c.closed_at is not null), c.last_at desc, c.id limit $5"#,
         scope.all,
         scope.user_arg(),
         &scope.assistants_arg(),
@@ -157,6 +163,7 @@ pub async fn rows(
         last_author: row.last_author,
         last_at: row.last_at,
         sentiment: row.sentiment,
+        rest: rest(row.closed, row.until),
     });
     Ok((rows.collect(), seq))
 }
@@ -306,6 +313,11 @@ pub async fn mark(
     .await
 }
 
+/// What a person of the company is called.
+pub async fn name_of(conn: &mut PgConnection, person: UserId) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!("select name from identity.users where id = $1", person.0).fetch_optional(conn).await
+}
+
 /// Nothing of a locked conversation is unread any more.
 pub async fn set_seen(conn: &mut PgConnection, id: ConversationId) -> Result<(), sqlx::Error> {
     sqlx::query!("update talk.conversations set unread = 0 where id = $1", id.0).execute(conn).await?;
@@ -336,20 +348,23 @@ pub async fn late_mood(conn: &mut PgConnection, conversation: ConversationId) ->
     .await
 }
 
-/// Every change of control of a conversation, oldest first.
-pub async fn control_events(conn: &mut PgConnection, lead: LeadId, conversation: ConversationId) -> Result<Vec<Recorded>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"select seq, at as "at: Timestamp", actor as "actor: Json<Who>", body as "body: Json<Event>", mutation_id as "mutation: MutationId"
-             from ops.events where lead_id = $1 and conversation_id = $2 and kind = 'control_changed' order by seq"#,
-        lead.0,
-        conversation.0
+/// Puts a locked conversation to rest, or opens it. Gives what is unread in it then: one that is to be seen has something.
+pub async fn set_rest(conn: &mut PgConnection, id: ConversationId, rest: Option<Rest>, to_be_seen: bool) -> Result<i32, sqlx::Error> {
+    let until = rest.and_then(|rest| match rest {
+        Rest::Snoozed { until } => Some(until),
+        Rest::Closed => None,
+    });
+    sqlx::query_scalar!(
+        "update talk.conversations set closed_at = case when $2 then now() end, snoozed_until = $3,
+                unread = case when $4 then greatest(unread, 1) else unread end
+          where id = $1 returning unread",
+        id.0,
+        rest == Some(Rest::Closed),
+        until as _,
+        to_be_seen
     )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Recorded { seq: row.seq, at: row.at, actor: row.actor.0, mutation: row.mutation, event: row.body.0 })
-        .collect())
+    .fetch_one(conn)
+    .await
 }
 
 /// What has been found out about a lead: key, label, value.

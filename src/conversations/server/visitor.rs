@@ -6,7 +6,7 @@ use super::{reads, service};
 use crate::accounts::server::{actor::Actor, limit::neighbourhood, store::count_try};
 use crate::activity::model::Event;
 use crate::activity::server::{record, store as activity};
-use crate::conversations::model::{Author, Control, Delivery, Message, Owner, clean_body};
+use crate::conversations::model::{Author, Control, Delivery, Message, Owner, Rest, clean_body};
 use crate::error::AppError;
 use crate::leads::server::service as leads;
 use crate::server::app::App;
@@ -79,6 +79,13 @@ pub async fn visitor_says(
             },
         };
         leads::introduced(&mut tx, talk.lead, &body).await?;
+        if let Some(rest) = talk.rest {
+            service::put_to_rest(&mut tx, &mut talk, None, false, &audience).await?;
+            // What was closed begins afresh; whoever put it off is still the one who answers.
+            if rest == Rest::Closed && talk.live && talk.control.owner != Owner::Assistant {
+                service::change_control(&mut tx, &mut talk, Owner::Assistant, None, None, &audience).await?;
+            }
+        }
         let message = service::blank(&talk, id, Author::Visitor, talk.name.clone(), body);
         let message = service::insert(&mut tx, &talk, message, None, audience.clone()).await?;
         leads::heard(&mut tx, talk.lead, &message.body, message.at).await?;

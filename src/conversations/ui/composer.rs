@@ -1,17 +1,25 @@
-//! Where a message is written. A plain form; with script it shows the message before the server
-//! has it, and what is typed survives a reload and a look at another thread.
+//! Where a message is written, or a note to the team. A plain form; with script it shows the message before the
+//! server has it, and what is typed survives a reload and a look at another thread.
 
+use super::canned::canned;
 use super::open::Open;
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
+use crate::canned::model::left_blank;
 use crate::conversations::api::Say;
 use crate::conversations::model::{Author, LONGEST_MESSAGE, Owner, Pulse, clean_body};
+use crate::error::AppError;
+use crate::leads::api::write_note;
+use crate::leads::ui::mention;
+use crate::live::client::Status;
 use crate::ui::icon::Icon;
 use crate::ui::keys::is_typing;
-use crate::values::{ConversationId, MessageId, Timestamp};
+use crate::ui::proposals::Proposals;
+use crate::values::{ConversationId, MessageId, MutationId, Timestamp};
 use crate::wire::shared;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::server_fn::ServerFn;
+use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
 
 /// From this many characters on they are counted.
@@ -19,9 +27,10 @@ const COUNTED: usize = LONGEST_MESSAGE - 500;
 /// How often others are told that somebody types, in milliseconds.
 const TOLD: i64 = 2_500;
 
-/// Where the unsent text of a thread is kept in this browser.
-fn key(id: ConversationId) -> String {
-    format!("spotlight.draft.{id}")
+/// Where the unsent text of a thread is kept in this browser. What was meant for the team never comes back as
+/// something for the visitor.
+fn key(id: ConversationId, note: bool) -> String {
+    format!("spotlight.{}.{id}", if note { "note" } else { "draft" })
 }
 
 /// A browser may refuse to keep anything; then nothing is kept.
@@ -29,10 +38,15 @@ fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
-fn keep(id: ConversationId, text: &str) {
+fn keep(id: ConversationId, note: bool, text: &str) {
     if let Some(storage) = storage() {
-        let _ = if text.is_empty() { storage.remove_item(&key(id)) } else { storage.set_item(&key(id), text) };
+        let _ = storage.remove_item(&key(id, !note));
+        let _ = if text.is_empty() { storage.remove_item(&key(id, note)) } else { storage.set_item(&key(id, note), text) };
     }
+}
+
+fn kept(id: ConversationId, note: bool) -> Option<String> {
+    storage()?.get_item(&key(id, note)).ok()?
 }
 
 /// On a touch screen Enter is a new line: the keyboard has no Shift to hold.
@@ -67,6 +81,11 @@ fn Form(open: Open) -> impl IntoView {
     let wrong = RwSignal::new(None::<String>);
     let told = StoredValue::new(0i64);
     let form_id = shared(MessageId::new);
+    // Whether it is for the team only, and such a note that is on its way.
+    let (noting, writing) = (RwSignal::new(false), RwSignal::new(false));
+    let note_id = StoredValue::new(MutationId::new());
+    let team = Memo::new(move |_| if noting.get() { open.thread.with(|thread| thread.team.clone()) } else { Vec::new() });
+    let signs = vec![mention(team.into()), canned(open, noting)];
     let first_name =
         Memo::new(move |_| open.thread.with(|thread| thread.row.name.split_whitespace().next().unwrap_or("the visitor").to_owned()));
     let assistant = open.thread.with_untracked(|thread| thread.row.assistant);
@@ -80,6 +99,7 @@ fn Form(open: Open) -> impl IntoView {
         })
     });
     let placeholder = move || match turn.get() {
+        _ if noting.get() => "Only your team sees notes. @ tells a colleague.".into(),
         Turn::Of(name) => format!("Take over and write to {}. {name} stops as soon as you send.", first_name.get()),
         Turn::Nobodys => format!("Write to {}. You take over when you send.", first_name.get()),
         Turn::Mine => format!("Write to {}", first_name.get()),
@@ -87,21 +107,69 @@ fn Form(open: Open) -> impl IntoView {
     Effect::new(move || {
         let Some(field) = field.get() else { return };
         // What was typed before the page was awake counts for more than what was kept.
-        if field.value().is_empty()
-            && let Some(kept) = storage().and_then(|storage| storage.get_item(&key(open.id)).ok().flatten())
-        {
-            field.set_value(&kept);
+        if field.value().is_empty() {
+            let note = kept(open.id, true);
+            noting.set(note.is_some());
+            if let Some(kept) = note.or_else(|| kept(open.id, false)) {
+                field.set_value(&kept);
+            }
         }
         length.set(field.value().chars().count());
     });
+    // Words of the assistant that a person goes on with stand behind what is there already.
+    Effect::new(move || {
+        let (Some(words), Some(field)) = (open.stopped.get(), field.get()) else { return };
+        open.stopped.set(None);
+        noting.set(false);
+        let before = field.value();
+        let text = if before.trim().is_empty() { words } else { format!("{}\n{words}", before.trim_end()) };
+        field.set_value(&text);
+        length.set(text.chars().count());
+        keep(open.id, false, &text);
+        let _ = field.focus();
+    });
+    let write = move |body: String| {
+        if writing.get_untracked() {
+            return;
+        }
+        writing.set(true);
+        let (note, lead) = (note_id.get_value(), open.thread.with_untracked(|thread| thread.row.lead));
+        spawn_local(async move {
+            let done = write_note(note, lead, body).await;
+            let here = writing.try_set(false).is_none();
+            match done {
+                Ok(()) => {
+                    keep(open.id, true, "");
+                    if here {
+                        note_id.set_value(MutationId::new());
+                        length.set(0);
+                        field.get_untracked().into_iter().for_each(|field| field.set_value(""));
+                    }
+                    // Otherwise its event brings it.
+                    if here && open.live.status().get_untracked() != Status::Connected {
+                        open.reload();
+                    }
+                }
+                Err(AppError::Invalid { message, .. }) => wrong.try_set(Some(message)).map_or((), drop),
+                Err(error) => wrong.try_set(Some(error.to_string())).map_or((), drop),
+            }
+        });
+    };
     let send = move || {
         let Some(field) = field.get_untracked() else { return };
         let Some((me, name)) = desk.with_untracked(|desk| desk.me.as_ref().map(|me| (me.user, me.name.clone()))) else { return };
         match clean_body(&field.value()) {
+            Ok(body) if !noting.get_untracked() && left_blank(&body).is_some() => {
+                let blank = left_blank(&body).unwrap_or_default();
+                wrong.set(Some(format!("Fill in {blank} before you send.")));
+                select(&field, blank);
+                return;
+            }
+            Ok(body) if noting.get_untracked() => write(body),
             Ok(body) => {
                 open.say(open.pending(body, name, Some(me)));
                 field.set_value("");
-                keep(open.id, "");
+                keep(open.id, false, "");
                 length.set(0);
                 wrong.set(None);
                 told.set_value(0);
@@ -116,9 +184,10 @@ fn Form(open: Open) -> impl IntoView {
         let text = field.value();
         length.set(text.chars().count());
         wrong.set(None);
-        keep(open.id, &text);
+        keep(open.id, noting.get_untracked(), &text);
         let now = Timestamp::now();
-        if !text.is_empty() && now.0 - told.get_value() > TOLD {
+        // Nobody is told that somebody writes a note: the visitor would wait for it.
+        if !noting.get_untracked() && !text.is_empty() && now.0 - told.get_value() > TOLD {
             told.set_value(now.0);
             let name = desk.with_untracked(|desk| desk.me.as_ref().map(|me| me.name.clone()).unwrap_or_default());
             open.live.pulse(crate::live::topic::Topic::Conversation(open.id), &Pulse::Typing { who: Author::Rep, name });
@@ -131,8 +200,9 @@ fn Form(open: Open) -> impl IntoView {
             }
             event.stop_propagation();
         }
+        let inside = field.get_untracked().is_some_and(|field| event.target().as_ref() == Some(field.as_ref()));
         // A word that is being composed ends with Enter too.
-        if event.key() != "Enter" || event.is_composing() || event.shift_key() || event.alt_key() {
+        if !inside || event.key() != "Enter" || event.is_composing() || event.shift_key() || event.alt_key() {
             return;
         }
         if event.ctrl_key() || event.meta_key() || !touches() {
@@ -140,30 +210,81 @@ fn Form(open: Open) -> impl IntoView {
             send();
         }
     };
+    // As if a slash were typed, in a word of its own.
+    let offer_canned = move |_| {
+        let Some(field) = field.get_untracked() else { return };
+        noting.set(false);
+        let text = field.value();
+        let apart = if text.is_empty() || text.ends_with(char::is_whitespace) { "" } else { " " };
+        field.set_value(&format!("{text}{apart}/"));
+        let _ = field.focus();
+        if let Ok(event) = web_sys::Event::new("input") {
+            let _ = field.dispatch_event(&event);
+        }
+    };
+    let toggle = move |_| {
+        noting.update(|noting| *noting = !*noting);
+        wrong.set(None);
+        if let Some(field) = field.get_untracked() {
+            keep(open.id, noting.get_untracked(), &field.value());
+            let _ = field.focus();
+        }
+    };
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         send();
     };
     focus_by_key(field);
+    let awake = RwSignal::new(false);
+    Effect::new(move || awake.set(true));
     view! {
         <form class="px-3 md:px-4 pb-3 md:pb-4 shrink-0" method="post" action=Say::url() on:submit=on_submit>
             <input type="hidden" name="conversation" value=open.id.to_string() />
             <input type="hidden" name="id" value=form_id.to_string() />
-            <div class="rounded-lg border border-line-control bg-raised focus-within:outline-2 focus-within:outline-focus">
+            <div
+                class=move || {
+                    let tone = if noting.get() { "border-dashed border-warning-ink/60 bg-warning-soft" } else { "border-line-control bg-raised" };
+                    ["rounded-lg border focus-within:outline-2 focus-within:outline-focus ", tone].concat()
+                }
+                // Not at the field itself: names that are proposed come before it.
+                on:keydown=on_keydown
+            >
+                <Proposals signs above=true>
                 <textarea
                     node_ref=field
                     class="block w-full bg-transparent px-3.5 pt-2.5 text-base outline-none resize-none placeholder:text-ink-faint field-sizing-content min-h-13 max-h-48"
                     name="body"
                     rows="2"
                     required
-                    aria-label=move || format!("Write to {}", first_name.get())
+                    aria-label=move || if noting.get() { "Note to the team".into() } else { format!("Write to {}", first_name.get()) }
+                    readonly=writing
                     placeholder=placeholder
                     aria-invalid=move || wrong.get().map(|_| "true")
                     aria-describedby="composer-note"
                     on:input=on_input
-                    on:keydown=on_keydown
                 ></textarea>
+                </Proposals>
                 <div class="flex items-center gap-2 px-2 pb-2">
+                    <Show when=move || awake.get()>
+                        <button
+                            type="button"
+                            class="btn btn-ghost btn-icon btn-sm shrink-0"
+                            aria-label="Canned replies"
+                            title="Canned replies: type / and a name"
+                            on:click=offer_canned
+                        >
+                            <Icon name="bookmark" size=14 />
+                        </button>
+                        <button
+                            type="button"
+                            class=move || if noting.get() { "btn btn-sm shrink-0" } else { "btn btn-ghost btn-sm shrink-0" }
+                            aria-pressed=move || if noting.get() { "true" } else { "false" }
+                            on:click=toggle
+                        >
+                            <Icon name="lock" size=14 />
+                            "Note"
+                        </button>
+                    </Show>
                     <span id="composer-note" class="text-xs flex-1 min-w-0 px-1.5" aria-live="polite">
                         {move || match (wrong.get(), length.get()) {
                             (Some(reason), _) => {
@@ -189,12 +310,28 @@ fn Form(open: Open) -> impl IntoView {
                         <kbd class="kbd">"Ctrl"</kbd>
                         <kbd class="kbd">"↵"</kbd>
                     </span>
-                    <button class="btn btn-primary btn-sm shrink-0">
-                        {move || if turn.get() == Turn::Mine { "Send" } else { "Take over and send" }}
+                    <button class="btn btn-primary btn-sm shrink-0" aria-busy=move || writing.get().then_some("true")>
+                        {move || match turn.get() {
+                            _ if noting.get() => "Write note",
+                            Turn::Mine => "Send",
+                            _ => "Take over and send",
+                        }}
                     </button>
                 </div>
             </div>
         </form>
+    }
+}
+
+/// Marks the first place where that stands, so that what is typed next replaces it.
+fn select(field: &web_sys::HtmlTextAreaElement, part: &str) {
+    let text = field.value();
+    let units = |text: &str| text.encode_utf16().count() as u32;
+    if let Some(at) = text.find(part) {
+        let from = units(&text[..at]);
+        // Both fail only when the field has left the page.
+        let _ = field.focus();
+        let _ = field.set_selection_range(from, from + units(part));
     }
 }
 

@@ -1,5 +1,6 @@
 //! The head of a thread: who is talked to, who else looks, and the switch of who answers.
 
+use super::actions::Actions;
 use super::open::Open;
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
@@ -60,14 +61,7 @@ pub fn Head(open: Open) -> impl IntoView {
             <button class="btn btn-icon btn-ghost xl:hidden" type="button" popovertarget="about" aria-label="About the lead" title="About the lead">
                 <Icon name="user-round" />
             </button>
-            <a
-                href=format!("/inbox/{}?view=transcript", open.id)
-                class="btn btn-icon btn-ghost max-sm:hidden"
-                aria-label="Transcript"
-                title="Transcript"
-            >
-                <Icon name="scroll-text" />
-            </a>
+            <Actions open />
         </header>
     }
 }

@@ -32,7 +32,7 @@ impl Show {
         match self {
             Show::Needs => &[Group::Waiting, Group::Yours],
             Show::Assistant => &[Group::Assistant],
-            Show::All => &[Group::Waiting, Group::Yours, Group::Assistant, Group::Others],
+            Show::All => &[Group::Waiting, Group::Yours, Group::Assistant, Group::Others, Group::Snoozed, Group::Closed],
         }
     }
     fn query(self) -> &'static str {
@@ -124,8 +124,14 @@ fn follow(inbox: Inbox) -> RwSignal<Inbox> {
     });
     let on_event = Callback::new(move |recorded: Recorded| {
         inbox.update(|inbox| inbox.apply(&recorded));
-        // Its conversations come back with it.
-        if matches!(recorded.event, Event::LeadRestored { .. }) {
+        // Its conversations come back with it; one that is not among the newest may be among them now.
+        let unknown =
+            recorded.event.conversation().is_some_and(|id| inbox.with_untracked(|inbox| inbox.rows.iter().all(|row| row.id != id)));
+        let stirs = matches!(
+            recorded.event,
+            Event::MessageSent { .. } | Event::ControlChanged { .. } | Event::ConversationRested { rest: None, .. }
+        );
+        if matches!(recorded.event, Event::LeadRestored { .. }) || (unknown && stirs) {
             reload.run(());
         }
     });
@@ -222,7 +228,7 @@ fn Row(
                 </span>
                 <span class="flex items-center gap-1.5 mt-0.5">
                     <span class=["text-xs truncate flex-1 ", ink].concat()>{said}</span>
-                    {row.waiting_since.map(|since| view! { <Wait since now /> })}
+                    {row.waiting_since.filter(|_| row.rest.is_none()).map(|since| view! { <Wait since now /> })}
                     <SentimentMark sentiment=row.sentiment />
                     {(row.unread > 0)
                         .then(|| {

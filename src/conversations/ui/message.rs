@@ -1,12 +1,15 @@
 //! One message: ours at the right, theirs at the left, and under it what is known of it.
 
 use super::open::Open;
+use crate::accounts::policy::Action;
+use crate::activity::model::Who;
 use crate::app::use_desk;
-use crate::conversations::model::{Author, Delivery, Message, Notice, Owner};
+use crate::conversations::model::{About, Author, Delivery, Message, Note, Notice};
 use crate::ui::avatar::{Bot, Lead, Person};
 use crate::ui::icon::Icon;
 use crate::ui::marks::SentimentMark;
 use crate::ui::moment::Clock;
+use crate::ui::toast::use_toasts;
 use crate::values::{AssistantId, MessageId, UserId};
 use leptos::prelude::*;
 
@@ -159,12 +162,15 @@ fn Failed(id: MessageId, open: Open, reason: String) -> impl IntoView {
 #[component]
 pub fn NoticeView(notice: Notice) -> impl IntoView {
     let rule = || view! { <span class="h-px flex-1 bg-line"></span> };
-    let icon = match notice.owner {
-        Owner::Waiting => "bell-ring",
-        Owner::Person => "hand",
-        Owner::Assistant => "sparkles",
+    let icon = match notice.about {
+        About::Waiting => "bell-ring",
+        About::Person => "hand",
+        About::Assistant => "sparkles",
+        About::Closed => "circle-check",
+        About::Snoozed => "clock",
+        About::Opened => "undo-2",
     };
-    let tone = if notice.owner == Owner::Waiting { "text-danger-ink" } else { "text-ink-faint" };
+    let tone = if notice.about == About::Waiting { "text-danger-ink" } else { "text-ink-faint" };
     view! {
         <div class="self-stretch flex items-center gap-3 text-xs text-ink-muted my-0.5">
             {rule()} <span class="inline-flex items-center gap-1.5 min-w-0">
@@ -177,12 +183,43 @@ pub fn NoticeView(notice: Notice) -> impl IntoView {
     }
 }
 
+/// What the team noted. It looks like nothing that goes to the visitor.
+#[component]
+pub fn NoteView(note: Note) -> impl IntoView {
+    let desk = use_desk();
+    let (by, name) = (note.by.clone(), note.by.name().to_owned());
+    let face = move || match by.clone() {
+        Who::Person { id, name } => {
+            let tint = desk.with(|desk| desk.colleague(id).map_or(1, |person| person.tint));
+            view! { <Person name tint size=26 /> }.into_any()
+        }
+        other => view! { <Lead name=other.name().to_owned() size=26 /> }.into_any(),
+    };
+    view! {
+        <div class="flex gap-2.5 items-end max-w-[80%] self-end" data-note=note.seq>
+            <div class="min-w-0">
+                <div class="bubble bubble-note ml-auto w-fit max-w-[62ch] whitespace-pre-wrap wrap-anywhere">
+                    <p class="text-xs text-ink-muted">
+                        <b class="text-ink">{name}</b>
+                        " to the team"
+                    </p>
+                    {note.body}
+                </div>
+                <p class="mt-1 text-2xs text-ink-faint text-right">"Only your team sees notes, " <Clock at=note.at /></p>
+            </div>
+            <span class="mb-5 flex">{face}</span>
+        </div>
+    }
+}
+
 /// What the assistant has written so far. Not announced: the whole message is, when it is there.
 #[component]
 pub fn DraftView(open: Open) -> impl IntoView {
     let desk = use_desk();
     let assistant = open.thread.with_untracked(|thread| thread.row.assistant);
     let writing = Memo::new(move |_| open.draft.with(Option::is_some));
+    let may = Memo::new(move |_| desk.with(|desk| desk.may(Action::Converse)));
+    let toasts = use_toasts();
     let face =
         move || desk.with(|desk| desk.assistant(assistant).map_or(("The assistant".to_owned(), 0), |face| (face.name.clone(), face.hue)));
     view! {
@@ -190,15 +227,27 @@ pub fn DraftView(open: Open) -> impl IntoView {
             {move || {
                 let (name, hue) = face();
                 view! {
-                    <div class="flex gap-2.5 items-end max-w-[80%] self-end" aria-hidden="true" data-draft>
+                    <div class="flex gap-2.5 items-end max-w-[80%] self-end" data-draft>
                         <div class="min-w-0">
-                            <div class="bubble bubble-ours border-beam-line! ml-auto w-fit max-w-[62ch] whitespace-pre-wrap wrap-anywhere shadow-[0_0_24px_-6px_color-mix(in_oklch,var(--color-beam)_45%,transparent)]">
+                            <div aria-hidden="true" class="bubble bubble-ours border-beam-line! ml-auto w-fit max-w-[62ch] whitespace-pre-wrap wrap-anywhere shadow-[0_0_24px_-6px_color-mix(in_oklch,var(--color-beam)_45%,transparent)]">
                                 {move || open.draft.with(|draft| draft.as_ref().map(|draft| draft.text.clone()))}
                                 <span class="caret"></span>
                             </div>
                             <div class="flex items-center gap-1.5 mt-1 text-2xs text-ink-faint justify-end">
                                 <i class="live size-1.5!"></i>
                                 {format!("{name} is writing")}
+                                {may
+                                    .get()
+                                    .then(|| {
+                                        view! {
+                                            <button
+                                                class="font-medium text-beam-ink hover:underline min-h-6 px-1"
+                                                on:click=move |_| open.stop_and_edit(toasts)
+                                            >
+                                                "Stop and edit"
+                                            </button>
+                                        }
+                                    })}
                             </div>
                         </div>
                         <span class="mb-5 flex">

@@ -1,5 +1,9 @@
 //! The inbox: list, thread, composer, context, transcript.
 
+/// What can be done with a chat.
+mod actions;
+/// Canned replies where a message is written.
+mod canned;
 /// Where a message is written.
 mod composer;
 /// What is known of the lead beside the thread.

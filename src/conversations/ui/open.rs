@@ -1,13 +1,13 @@
 //! An open thread's state in this tab: what is stored, what is on its way, what is being written.
 
 use crate::activity::model::{Event, Recorded};
-use crate::conversations::api::{load_thread, mark_seen, send_message};
+use crate::conversations::api::{load_thread, mark_seen, send_message, take_over};
 use crate::conversations::model::{Author, Delivery, Message, NewMessage, Pulse, Thread};
 use crate::error::AppError;
 use crate::live::client::{Listener, Live, Status, use_live};
 use crate::live::topic::Topic;
 use crate::route::use_navigate;
-use crate::ui::toast::use_toasts;
+use crate::ui::toast::{Toasts, use_toasts};
 use crate::values::{ConversationId, MessageId, Timestamp};
 use crate::wire::read;
 use leptos::prelude::*;
@@ -58,6 +58,8 @@ pub struct Open {
     pub outbox: RwSignal<Vec<Outgoing>>,
     /// What the assistant is writing.
     pub draft: RwSignal<Option<Draft>>,
+    /// What the assistant had written when it was stopped: the person goes on with it.
+    pub stopped: RwSignal<Option<String>>,
     /// Who is typing.
     pub typing: RwSignal<Vec<Typist>>,
     /// The tab's socket.
@@ -76,6 +78,7 @@ impl Open {
             id: thread.row.id,
             outbox: expect_context::<Outbox>().0,
             draft: RwSignal::new(None),
+            stopped: RwSignal::new(None),
             typing: RwSignal::new(Vec::new()),
             live: use_live(),
             thread: RwSignal::new(thread),
@@ -113,7 +116,19 @@ impl Open {
             on_pulse: Callback::new(move |pulse| self.pulse(pulse)),
             on_snapshot: Callback::new(move |()| self.reload()),
         };
-        self.live.listen(topic, self.thread.with_untracked(|thread| thread.seq), listener);
+        let since = self.thread.with_untracked(|thread| thread.seq);
+        self.live.listen(topic, since, listener);
+        // Notes are the lead's, not the conversation's.
+        let listener = Listener {
+            on_event: Callback::new(move |recorded: Recorded| {
+                if matches!(recorded.event, Event::NoteWritten { .. }) {
+                    self.thread.update(|thread| thread.noted(&recorded));
+                }
+            }),
+            on_pulse: Callback::new(|_| {}),
+            on_snapshot: Callback::new(move |()| self.reload()),
+        };
+        self.live.listen(Topic::Inbox, since, listener);
     }
 
     fn waits(self) -> bool {
@@ -172,6 +187,28 @@ impl Open {
         if self.draft.with_untracked(|draft| draft.as_ref().is_some_and(|draft| old(draft.since, DRAFT))) {
             self.draft.set(None);
         }
+    }
+
+    /// Takes over while the assistant is writing, and hands what it has written to whoever goes on with it.
+    pub fn stop_and_edit(self, toasts: Toasts) {
+        let Some(draft) = self.draft.get_untracked() else { return };
+        let epoch = self.thread.with_untracked(|thread| thread.row.control.epoch);
+        spawn_local(async move {
+            match take_over(self.id, epoch).await {
+                Ok(control) => {
+                    self.thread.try_update(|thread| thread.put_control(control));
+                    // Its last word may have been quicker; then there is nothing to go on with.
+                    let done = load_thread(self.id).await.is_ok_and(|thread| thread.messages.iter().any(|message| message.id == draft.id));
+                    if done {
+                        toasts.say("It had finished already. You answer from here on.");
+                    } else {
+                        self.drop_draft(draft.id);
+                        self.stopped.try_set(Some(draft.text));
+                    }
+                }
+                Err(error) => toasts.error(error.to_string()),
+            }
+        });
     }
 
     /// Shows a new message of ours at once and sends it.

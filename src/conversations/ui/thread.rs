@@ -1,11 +1,12 @@
 //! The thread: what was said, in order, and what is being said now.
 
+use super::actions::AtRest;
 use super::composer::Composer;
 use super::context::ContextPane;
 use super::head::Head;
-use super::message::{DraftView, MessageView, NoticeView, TypingView};
+use super::message::{DraftView, MessageView, NoteView, NoticeView, TypingView};
 use super::open::Open;
-use crate::conversations::model::{Notice, Thread};
+use crate::conversations::model::{Note, Notice, Thread};
 use crate::ui::clock::use_clock;
 use crate::ui::icon::Icon;
 use crate::ui::moment::{day, day_name, use_zone};
@@ -20,15 +21,20 @@ pub enum Line {
     Day(i64),
     /// Somebody said something.
     Message(MessageId),
-    /// Control changed.
+    /// Control changed, or the chat was put to rest.
     Notice(i64),
+    /// The team noted something.
+    Note(i64),
 }
 
 /// The stored lines in order of time, a heading before each day. `at` is where a message or a
-/// notice stands in the reader's time.
-pub fn lines(thread: &Thread, local: impl Fn(Timestamp) -> Timestamp) -> Vec<Line> {
-    let mut notices = thread.notices.iter().peekable();
-    let mut lines = Vec::with_capacity(thread.messages.len() + thread.notices.len() + 4);
+/// notice or a note stands in the reader's time.
+pub fn lines(thread: &Thread, notes: &[Note], local: impl Fn(Timestamp) -> Timestamp) -> Vec<Line> {
+    let notices = thread.notices.iter().map(|notice| (notice.at, Line::Notice(notice.seq)));
+    let mut between: Vec<_> = notices.chain(notes.iter().map(|note| (note.at, Line::Note(note.seq)))).collect();
+    between.sort_by_key(|(at, _)| *at);
+    let mut lines = Vec::with_capacity(thread.messages.len() + between.len() + 4);
+    let mut between = between.into_iter().peekable();
     let mut last_day = None;
     let mut push = |at: Timestamp, line: Line| {
         let day = day(local(at));
@@ -38,13 +44,13 @@ pub fn lines(thread: &Thread, local: impl Fn(Timestamp) -> Timestamp) -> Vec<Lin
         lines.push(line);
     };
     for message in &thread.messages {
-        while let Some(notice) = notices.next_if(|notice| notice.at < message.at) {
-            push(notice.at, Line::Notice(notice.seq));
+        while let Some((at, line)) = between.next_if(|(at, _)| *at < message.at) {
+            push(at, line);
         }
         push(message.at, Line::Message(message.id));
     }
-    for notice in notices {
-        push(notice.at, Line::Notice(notice.seq));
+    for (at, line) in between {
+        push(at, line);
     }
     lines
 }
@@ -63,6 +69,7 @@ pub fn ThreadPane(thread: Thread) -> impl IntoView {
         >
             <Head open />
             <Log open />
+            <AtRest open />
             <Composer open />
         </section>
         <ContextPane open />
@@ -79,7 +86,7 @@ fn Log(open: Open) -> impl IntoView {
     let (zone, clock) = (use_zone(), use_clock());
     let element = NodeRef::<html::Div>::new();
     let (near, fresh) = (StoredValue::new(true), RwSignal::new(false));
-    let stored = Memo::new(move |_| open.thread.with(|thread| lines(thread, |at| zone.local(at))));
+    let stored = Memo::new(move |_| open.thread.with(|thread| lines(thread, &thread.notes, |at| zone.local(at))));
     let shown = Memo::new(move |_| {
         let mut shown = stored.get();
         // What is on its way stands at the end until it is stored.
@@ -157,6 +164,7 @@ fn Log(open: Open) -> impl IntoView {
                         }
                         Line::Message(id) => view! { <MessageView id open /> }.into_any(),
                         Line::Notice(seq) => view! { <NoticeLine seq open /> }.into_any(),
+                        Line::Note(seq) => view! { <NoteLine seq open /> }.into_any(),
                     }}
                 </For>
                 <DraftView open />
@@ -184,10 +192,17 @@ fn NoticeLine(seq: i64, open: Open) -> impl IntoView {
     notice.map(|notice: Notice| view! { <NoticeView notice /> })
 }
 
+#[component]
+fn NoteLine(seq: i64, open: Open) -> impl IntoView {
+    let note = open.thread.with_untracked(|thread| thread.notes.iter().find(|note| note.seq == seq).cloned());
+    note.map(|note| view! { <NoteView note /> })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conversations::model::{Author, Control, ConversationRow, Delivery, Message, Owner};
+    use crate::activity::model::Who;
+    use crate::conversations::model::{About, Author, Control, ConversationRow, Delivery, Message, Owner};
     use crate::values::{AssistantId, ConversationId, LeadId, Sentiment};
     use uuid::Uuid;
 
@@ -225,18 +240,21 @@ mod tests {
                 last_author: Author::Visitor,
                 last_at: Timestamp(0),
                 sentiment: Sentiment::Neutral,
+                rest: None,
             },
             messages: vec![message(1, hour), message(2, 23 * hour), message(3, 23 * hour + 1)],
-            notices: vec![Notice { seq: 5, at: Timestamp(24 * hour), owner: Owner::Waiting, text: String::new() }],
+            notices: vec![Notice { seq: 5, at: Timestamp(24 * hour), about: About::Waiting, text: String::new() }],
+            notes: vec![Note { seq: 4, at: Timestamp(2 * hour), by: Who::Visitor, body: String::new() }],
+            team: vec![],
             summary: String::new(),
             answers: vec![],
             seq: 5,
         };
-        let utc = lines(&thread, |at| at);
+        let utc = lines(&thread, &thread.notes, |at| at);
         let (m, day) = (|n| Line::Message(id(n)), Line::Day);
-        assert_eq!(utc, [day(0), m(1), m(2), m(3), day(1), Line::Notice(5)]);
+        assert_eq!(utc, [day(0), m(1), Line::Note(4), m(2), m(3), day(1), Line::Notice(5)]);
         // Two hours east of Greenwich the second message is of the next day.
-        let east = lines(&thread, |at| Timestamp(at.0 + 2 * hour));
-        assert_eq!(east, [day(0), m(1), day(1), m(2), m(3), Line::Notice(5)]);
+        let east = lines(&thread, &thread.notes, |at| Timestamp(at.0 + 2 * hour));
+        assert_eq!(east, [day(0), m(1), Line::Note(4), day(1), m(2), m(3), Line::Notice(5)]);
     }
 }

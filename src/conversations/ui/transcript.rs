@@ -17,7 +17,8 @@ pub fn TranscriptPane(thread: Thread) -> impl IntoView {
     let open = Open::new(thread);
     let (zone, clock) = (use_zone(), use_clock());
     let (name, organisation) = open.thread.with_untracked(|thread| (thread.row.name.clone(), thread.row.organisation.clone()));
-    let shown = Memo::new(move |_| open.thread.with(|thread| lines(thread, |at| zone.local(at))));
+    // Without the team's notes: a transcript may be meant for the visitor.
+    let shown = Memo::new(move |_| open.thread.with(|thread| lines(thread, &[], |at| zone.local(at))));
     let moods = Memo::new(move |_| open.thread.with(moods));
     view! {
         <section
@@ -51,6 +52,7 @@ pub fn TranscriptPane(thread: Thread) -> impl IntoView {
                                 }
                                 Line::Message(id) => view! { <Spoken id open /> }.into_any(),
                                 Line::Notice(seq) => view! { <Told seq open /> }.into_any(),
+                                Line::Note(_) => ().into_any(),
                             }}
                         </For>
                     </div>

@@ -11,7 +11,7 @@ use crate::conversations::model::Answer;
 use crate::error::AppError;
 use crate::leads::enquiry::EnquiryForm;
 use crate::leads::fields::FieldChange;
-use crate::leads::introduction::introduction;
+use crate::leads::introduction::{introduction, nameless};
 use crate::leads::model::{Card, Outcome, Source, preview};
 use crate::leads::scoring::{self, Facts};
 use crate::server::db::{Audience, Tx};
@@ -117,12 +117,6 @@ pub(super) async fn enquire(
         record(tx, Event::NoteWritten { lead, body: note, mentions: Vec::new() }, audience);
     }
     Ok(true)
-}
-
-/// `Visitor 4F2A`: short, stable, and said aloud without trouble.
-fn nameless(lead: LeadId) -> String {
-    let id = lead.0.simple().to_string();
-    format!("Visitor {}", id[id.len() - 4..].to_uppercase())
 }
 
 /// Locks a lead until the transaction ends: whoever is behind it writes again, which brings it back out of the
@@ -272,11 +266,5 @@ mod tests {
         assert_eq!(minor("15000 pounds."), Some(1_500_000));
         assert_eq!(minor("no idea"), None);
         assert_eq!(minor("0"), None);
-    }
-
-    #[test]
-    fn a_nameless_visitor_is_called_by_the_end_of_their_id() {
-        let lead = LeadId(uuid::Uuid::from_u128(0x4f2a));
-        assert_eq!(nameless(lead), "Visitor 4F2A");
     }
 }

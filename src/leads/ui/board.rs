@@ -28,7 +28,6 @@ use crate::live::topic::Topic;
 use crate::route::{Title, use_query_map};
 use crate::ui::keys::is_typing;
 use crate::ui::{
-    avatar::Bot,
     banner::{Banner, Tone},
     empty::Empty,
     icon::Icon,
@@ -246,9 +245,6 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
             </section>
         }
     };
-    let lamps = (0..8u8)
-        .map(|hue| view! { <symbol id=format!("lamp-{hue}") viewBox="0 0 24 24"><Bot name="" hue size=24 /></symbol> })
-        .collect_view();
     let past = move || at("/board/past", &Filter { pipeline: filter.with(|filter| filter.pipeline), ..Filter::default() });
     let root = NodeRef::<leptos::html::Div>::new();
     drag.keep_still(root);
@@ -300,9 +296,6 @@ fn BoardView(loaded: Board, remade: RwSignal<u32>) -> impl IntoView {
         <Filters path="/board" filter stages=Signal::stored(all.get_value()) />
         <Tabs stages />
         <FoldForms />
-        <svg width="0" height="0" class="absolute" aria-hidden="true">
-            {lamps}
-        </svg>
         <Show when=move || no_match.get()>
             <Empty title="No lead is like that" text="Take a condition away, or look for other words.">
                 <a class="btn" href=move || at("/board", &filter.get().all())>

@@ -54,13 +54,12 @@ pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
             50..75 => "warm",
             _ => "cold",
         };
-        let _ = write!(html, "<svg class=\"lead-ring\" role=\"img\" aria-label=\"Score {score} of 100\"><circle/>");
-        if score > 0 {
-            // The circle is 83.25 long.
-            let arc = f64::from(score) * 0.8325;
-            let _ = write!(html, "<circle class=\"{colour}\" stroke-dasharray=\"{arc:.1} 84\"/>");
-        }
-        let _ = write!(html, "<text>{score}</text></svg>");
+        // No drawing: one for each card on a board costs more than all that people can see of it.
+        let (tens, ones) = (score / 10, score % 10);
+        let _ = write!(
+            html,
+            "<i class=\"lead-ring {colour} tens-{tens} ones-{ones}\" role=\"img\" aria-label=\"Score {score} of 100\">{score}</i>"
+        );
     }
     html.push_str("</div>");
     if !card.last_message.is_empty() {
@@ -94,12 +93,8 @@ pub fn face(html: &mut String, card: &Card, cast: &Cast, shade: Shade) {
     }
     html.push_str("<div class=\"lead-foot\"><span>");
     if let Some(bot) = card.assistant.and_then(|id| cast.assistants.iter().find(|face| face.id == id)) {
-        let _ = write!(
-            html,
-            "<svg class=\"bot\" role=\"img\" aria-label=\"{}, AI assistant\"><use href=\"#lamp-{}\"/></svg>",
-            escape(&bot.name),
-            bot.hue % 8
-        );
+        let _ =
+            write!(html, "<i class=\"bot lamp-{1}\" role=\"img\" aria-label=\"{0}, AI assistant\"></i>", escape(&bot.name), bot.hue % 8);
     }
     match card.owner.and_then(|id| cast.colleagues.iter().find(|person| person.id == id)) {
         Some(person) => {
@@ -210,7 +205,7 @@ mod tests {
         let mut html = String::new();
         face(&mut html, &card, &cast, Shade { stage: &stage, waiting: true, now: Timestamp(120_000) });
         assert!(!html.contains("<img") && !html.contains("<script") && !html.contains("onerror='"), "{html}");
-        for shown in ["£84,000", "&lt;img src=x", ">c<", ">+2<", ">62<", ">2m<", "Sentiment negative", "#lamp-0", "bg-peer-5"] {
+        for shown in ["£84,000", "&lt;img src=x", ">c<", ">+2<", ">62<", ">2m<", "Sentiment negative", "lamp-0", "bg-peer-5"] {
             assert!(html.contains(shown), "{shown} is missing: {html}");
         }
         assert_eq!(html.matches('<').count(), html.matches('>').count());

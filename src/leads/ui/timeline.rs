@@ -2,7 +2,7 @@
 
 use crate::activity::model::{Event, Recorded, Who};
 use crate::app::use_desk;
-use crate::conversations::model::{Author, Owner};
+use crate::conversations::model::{Author, Owner, Rest};
 use crate::files::model::FileChange;
 use crate::leads::fields::said_day;
 use crate::leads::model::{Stage, preview};
@@ -165,6 +165,11 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
             let what = if message.author == Author::Visitor { "wrote" } else { "answered" };
             Line::with("message-square", what, preview(&message.body))
         }
+        Event::ConversationRested { rest, .. } => match rest {
+            Some(Rest::Closed) => Line::new("circle-check", "closed the chat"),
+            Some(Rest::Snoozed { .. }) => Line::new("clock", "put the chat off"),
+            None => Line::new("undo-2", "opened the chat again"),
+        },
         Event::ControlChanged { control, handoff, .. } => match (control.owner, handoff) {
             (Owner::Waiting, Some(handoff)) => Line::new("hand", format!("asked for a person: {}", handoff.reason())),
             (Owner::Waiting, None) => Line::new("hand", "asked for a person"),

@@ -39,6 +39,7 @@ pub fn commands(desk: &Desk) -> Vec<Command> {
         (None, command("Tasks", "to do due overdue next steps reminders", "calendar-check", &["G", "T"], "/tasks")),
         (None, command("Assistants", "ai bots", "sparkles", &["G", "A"], "/assistants")),
         (None, command("Your settings", "profile theme light dark password sessions", "settings", &["G", "S"], "/settings")),
+        (Some(Action::Converse), command("Canned replies", "templates snippets saved texts", "bookmark", &[], "/settings/replies")),
         (Some(Action::SeeTeam), command("Team", "people invite users roles", "users-round", &[], "/settings/team")),
         (Some(Action::ManageCompany), command("Fields of leads", "custom properties attributes", "file-text", &[], "/settings/fields")),
         (Some(Action::ManageCompany), command("Stages of the board", "pipeline columns limits", "columns-3", &[], "/settings/stages")),

@@ -292,6 +292,7 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
         last_author: Author::Visitor,
         last_at: began,
         sentiment: Sentiment::Neutral,
+        rest: None,
     };
     let voice = Who::Assistant { id: assistant, name: assistant_name.into() };
     let mut tell = |at, who, event| made.history.push((at, who, event, audience.clone()));

@@ -18,11 +18,9 @@ export const Face = memo(function Face({ card, now }) {
           <a className="lead-name" href={`/leads/${card.id}`} title={card.name}>{card.name}</a>
           <div className="lead-org" title={card.organisation}>{card.organisation}</div>
         </div>
-        <svg className="lead-ring" role="img" aria-label={`Score ${card.score} of 100`}>
-          <circle />
-          <circle className={colour} strokeDasharray={`${(card.score * 0.8325).toFixed(1)} 84`} />
-          <text>{card.score}</text>
-        </svg>
+        <i className={`lead-ring ${colour} tens-${Math.floor(card.score / 10)} ones-${card.score % 10}`} role="img" aria-label={`Score ${card.score} of 100`}>
+          {card.score}
+        </i>
       </div>
       <div className="lead-said">
         <i className={card.sentiment} role="img" aria-label={`Sentiment ${card.sentiment}`} />

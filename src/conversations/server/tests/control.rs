@@ -1,7 +1,7 @@
 //! The AI and a person never both speak.
 
 use super::*;
-use crate::conversations::model::{Control, Owner};
+use crate::conversations::model::{About, Control, Owner};
 use crate::conversations::server::reads;
 use crate::conversations::server::voice::{Said, Seen, post_assistant};
 use crate::error::AppError;
@@ -138,7 +138,7 @@ async fn a_person_who_speaks_takes_over_and_a_fresh_load_shows_it() {
     service::hand_back(&test.app, &person(&company.rep), conversation, 1).await.unwrap();
     assert_eq!(waiting(format!("{}:reply:{conversation}", company.id)).await, 1);
     let notices: Vec<_> = reads::thread(&test.app, &person(&company.rep), conversation).await.unwrap().notices;
-    assert_eq!(notices.iter().map(|notice| notice.owner).collect::<Vec<_>>(), [Owner::Person, Owner::Assistant]);
+    assert_eq!(notices.iter().map(|notice| notice.about).collect::<Vec<_>>(), [About::Person, About::Assistant]);
     assert!(notices[0].text.starts_with("rep of Meridian joined"), "{}", notices[0].text);
 }
 

@@ -2,6 +2,7 @@
 
 mod control;
 mod replies;
+mod rest;
 mod speaking;
 mod widget;
 

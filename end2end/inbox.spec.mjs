@@ -1,0 +1,163 @@
+// What a team does around a chat: notes among the messages, canned replies, closing, putting off, giving away.
+import { connected, expect, said, test, visit } from './journey.mjs';
+
+/** A visitor on the demonstration site, who has written. */
+async function visitor(open, words) {
+  const page = await open();
+  await page.goto('/demo/site');
+  await page.getByRole('button', { name: 'Chat with us' }).click();
+  const panel = page.frameLocator('iframe');
+  const say = async (text) => {
+    await panel.getByRole('textbox', { name: 'Write a message' }).fill(text);
+    await panel.getByRole('button', { name: 'Send' }).click();
+    await expect(said(panel, 'visitor').filter({ hasText: text })).toHaveAttribute('data-state', /sent|delivered|read/);
+  };
+  await say(words);
+  return { panel, say };
+}
+
+/** The address of that visitor's chat. */
+async function chat(page, name) {
+  await visit(page, '/inbox?show=all');
+  const row = page.locator('a[data-conversation]').filter({ hasText: name });
+  await expect(row).toHaveCount(1);
+  return `/inbox/${await row.getAttribute('data-conversation')}`;
+}
+
+const writing = (page) => page.locator('form textarea[name=body]');
+const row = (page, name) => page.locator('a[data-conversation]').filter({ hasText: name });
+
+test('a note among the messages is the team’s, whatever becomes of the page, and names a colleague', async ({ open }) => {
+  const { panel } = await visitor(open, "Hello, I'm Ines Calder from Calder Glass.");
+  const manager = await open({ email: 'manager@meridian.test' });
+  const rep = await open({ email: 'rep@meridian.test' });
+  const at = await chat(manager, 'Ines Calder');
+  await Promise.all([visit(manager, at), visit(rep, at)]);
+
+  await manager.getByRole('button', { name: 'Note', exact: true }).click();
+  await expect(writing(manager)).toBeFocused();
+  await manager.keyboard.type('She haggles. @tom');
+  await expect(manager.getByRole('listbox', { name: 'Colleagues' }).getByRole('option')).toHaveCount(1);
+  // Enter takes the name; it sends nothing.
+  await manager.keyboard.press('Enter');
+  await expect(writing(manager)).toHaveValue('She haggles. @Tom Okafor ');
+
+  // What was meant for the team is still for the team after a reload.
+  await manager.reload();
+  await connected(manager);
+  await expect(writing(manager)).toHaveValue('She haggles. @Tom Okafor ');
+  await expect(manager.getByRole('button', { name: 'Note', exact: true })).toHaveAttribute('aria-pressed', 'true');
+  await expect(rep.locator('[data-typing]')).toHaveCount(0);
+  await writing(manager).press('Control+Enter');
+  for (const page of [manager, rep]) {
+    await expect(page.getByRole('log').locator('[data-note]')).toContainText('She haggles. @Tom Okafor');
+  }
+  await expect(writing(manager)).toHaveValue('');
+  await expect(panel.locator('#log')).not.toContainText('haggles');
+  // Nor does it stand in the transcript, and taking it down changes nobody's turn.
+  await expect(manager.locator('[data-control]')).toHaveAttribute('data-control', 'assistant');
+  await visit(manager, `${at}?view=transcript`);
+  await expect(manager.getByRole('region', { name: 'Transcript' })).toContainText('Calder Glass');
+  await expect(manager.getByRole('region', { name: 'Transcript' })).not.toContainText('haggles');
+});
+
+test('a chat is closed and opened by the visitor, put off and given to a colleague', async ({ open }) => {
+  const { say } = await visitor(open, "Hi, I'm Odd Sundby from Sundby Timber.");
+  const manager = await open({ email: 'manager@meridian.test' });
+  const rep = await open({ email: 'rep@meridian.test' });
+  const at = await chat(manager, 'Odd Sundby');
+  await visit(manager, `${at}?show=all`);
+  await visit(rep, '/inbox');
+
+  // Given to Tom: it stands under what is his, on his screen.
+  await manager.getByLabel('More').last().click();
+  await manager.getByRole('menuitem', { name: 'Tom Okafor' }).click();
+  await expect(row(rep, 'Odd Sundby')).toBeVisible();
+  await expect(manager.getByRole('log')).toContainText('gave the chat to Tom Okafor');
+
+  // Closed with a key, taken back, closed again.
+  await manager.getByRole('log').focus();
+  await manager.keyboard.press('e');
+  await expect(manager.locator('[data-rest]')).toContainText('closed');
+  await expect(row(rep, 'Odd Sundby')).toHaveCount(0);
+  await manager.keyboard.press('z');
+  await expect(row(rep, 'Odd Sundby')).toBeVisible();
+  await expect(manager.locator('[data-rest]')).toHaveCount(0);
+  await manager.keyboard.press('e');
+  await expect(manager.locator('[data-rest]')).toContainText('closed');
+  await expect(manager.getByRole('heading', { name: 'Closed' })).toBeVisible();
+
+  // The visitor has one more word: it is open, and the assistant is before them.
+  await say('One more thing: how long is the warranty?');
+  await expect(manager.locator('[data-rest]')).toHaveCount(0);
+  await expect(manager.locator('[data-control]')).toHaveAttribute('data-control', 'assistant');
+  await expect(manager.getByRole('log').locator('[data-author=assistant]').last()).toContainText('25 years');
+
+  // Put off until tomorrow.
+  await manager.getByLabel('More').last().click();
+  await manager.getByRole('menuitem', { name: 'Until tomorrow, 09:00' }).click();
+  await expect(manager.locator('[data-rest]')).toContainText('09:00');
+  await expect(manager.getByRole('heading', { name: 'Put off' })).toBeVisible();
+  await manager.getByRole('button', { name: 'Open again' }).click();
+  await expect(manager.locator('[data-rest]')).toHaveCount(0);
+  // A time that has gone is refused where it is asked for.
+  await manager.getByLabel('More').last().click();
+  await manager.getByRole('menuitem', { name: 'Until another time…' }).click();
+  const dialog = manager.getByRole('dialog', { name: 'Put the chat off' });
+  await dialog.getByLabel('Until').fill('2020-01-01T10:00');
+  await dialog.getByRole('button', { name: 'Put off' }).click();
+  await expect(dialog).toContainText('a time that is to come');
+});
+
+test('a canned reply is kept once, found behind a slash, and never sent with an empty blank', async ({ open, complaints }) => {
+  complaints.expected(/status of 422/);
+  await visitor(open, 'Do you fit cold stores?');
+  const manager = await open({ email: 'manager@meridian.test' });
+  await visit(manager, '/settings/replies');
+  const add = async (name, text) => {
+    await manager.locator('#add-name').fill(name);
+    await manager.locator('#add-body').fill(text);
+    await manager.getByRole('button', { name: 'Add reply' }).click();
+  };
+  await add('our-prices', 'Hi {{frist_name}}');
+  await expect(manager.getByText('Nothing is known by the name “frist_name”')).toBeVisible();
+  await expect(manager.locator('#add-name')).toHaveValue('our-prices');
+  await add('our-prices', 'Hi {{first_name|there}}, {{my_first_name}} here. For {{organisation}} we can do better.');
+  await expect(manager.locator('[data-reply="our-prices"]')).toBeVisible();
+
+  await visit(manager, '/inbox?show=all');
+  await manager.locator('a[data-conversation]').filter({ hasText: 'Do you fit cold stores?' }).first().click();
+  await connected(manager);
+  await writing(manager).fill('Of course. /our');
+  const list = manager.getByRole('listbox', { name: 'Canned replies' });
+  await expect(list.getByRole('option')).toHaveCount(1);
+  await writing(manager).press('Enter');
+  // They have said no name and no organisation: the one has a word instead, the other has not.
+  await expect(writing(manager)).toHaveValue('Of course. Hi there, Maya here. For {{organisation}} we can do better.');
+  await writing(manager).press('Control+Enter');
+  await expect(manager.getByText('Fill in {{organisation}} before you send.')).toBeVisible();
+  await manager.keyboard.type('cold stores');
+  await expect(writing(manager)).toHaveValue('Of course. Hi there, Maya here. For cold stores we can do better.');
+  await writing(manager).press('Control+Enter');
+  await expect(manager.getByRole('log').locator('[data-author=rep]')).toContainText('For cold stores we can do better.');
+});
+
+test('an answer that the assistant is writing is stopped and becomes the person’s draft', async ({ open }) => {
+  const { panel, say } = await visitor(open, "Hello, I'm Per Lunde from Lunde Farms.");
+  const rep = await open({ email: 'manager@meridian.test' });
+  const at = await chat(rep, 'Per Lunde');
+  await visit(rep, at);
+  const answers = said(panel, 'assistant');
+  await expect(answers).not.toHaveCount(0);
+  const before = await answers.count();
+  await say('Please tell me all that there is to know about the warranty, and what batteries cost.');
+  const stop = rep.getByRole('button', { name: 'Stop and edit' });
+  await stop.click();
+  await expect(writing(rep)).not.toHaveValue('');
+  await expect(rep.locator('[data-draft]')).toHaveCount(0);
+  await expect(rep.locator('[data-control]')).toHaveAttribute('data-control', 'person');
+  await writing(rep).fill('The warranty is mine to explain.');
+  await writing(rep).press('Control+Enter');
+  await expect(said(panel, 'rep')).toContainText('mine to explain');
+  await expect(answers).toHaveCount(before);
+});

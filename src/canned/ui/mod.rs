@@ -1,0 +1,3 @@
+//! Canned replies as people keep them.
+mod settings;
+pub use settings::CannedRepliesPage;
