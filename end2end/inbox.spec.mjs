@@ -13,25 +13,18 @@ async function visitor(open, words) {
     await expect(said(panel, 'visitor').filter({ hasText: text })).toHaveAttribute('data-state', /sent|delivered|read/);
   };
   await say(words);
-  return { panel, say };
-}
-
-/** The address of that visitor's chat. */
-async function chat(page, name) {
-  await visit(page, '/inbox?show=all');
-  const row = page.locator('a[data-conversation]').filter({ hasText: name });
-  await expect(row).toHaveCount(1);
-  return `/inbox/${await row.getAttribute('data-conversation')}`;
+  const log = panel.locator('#log');
+  await expect(log).not.toHaveAttribute('data-conversation', '');
+  return { page, panel, say, at: `/inbox/${await log.getAttribute('data-conversation')}` };
 }
 
 const writing = (page) => page.locator('form textarea[name=body]');
 const row = (page, name) => page.locator('a[data-conversation]').filter({ hasText: name });
 
 test('a note among the messages is the team’s, whatever becomes of the page, and names a colleague', async ({ open }) => {
-  const { panel } = await visitor(open, "Hello, I'm Ines Calder from Calder Glass.");
+  const { panel, at } = await visitor(open, "Hello, I'm Ines Calder from Calder Glass.");
   const manager = await open({ email: 'manager@meridian.test' });
   const rep = await open({ email: 'rep@meridian.test' });
-  const at = await chat(manager, 'Ines Calder');
   await Promise.all([visit(manager, at), visit(rep, at)]);
 
   await manager.getByRole('button', { name: 'Note', exact: true }).click();
@@ -57,20 +50,19 @@ test('a note among the messages is the team’s, whatever becomes of the page, a
   // Nor does it stand in the transcript, and taking it down changes nobody's turn.
   await expect(manager.locator('[data-control]')).toHaveAttribute('data-control', 'assistant');
   await visit(manager, `${at}?view=transcript`);
-  await expect(manager.getByRole('region', { name: 'Transcript' })).toContainText('Calder Glass');
-  await expect(manager.getByRole('region', { name: 'Transcript' })).not.toContainText('haggles');
+  await expect(manager.getByRole('region', { name: 'Transcript', exact: true })).toContainText('Calder Glass');
+  await expect(manager.getByRole('region', { name: 'Transcript', exact: true })).not.toContainText('haggles');
 });
 
 test('a chat is closed and opened by the visitor, put off and given to a colleague', async ({ open }) => {
-  const { say } = await visitor(open, "Hi, I'm Odd Sundby from Sundby Timber.");
+  const { say, at } = await visitor(open, "Hi, I'm Odd Sundby from Sundby Timber.");
   const manager = await open({ email: 'manager@meridian.test' });
   const rep = await open({ email: 'rep@meridian.test' });
-  const at = await chat(manager, 'Odd Sundby');
   await visit(manager, `${at}?show=all`);
   await visit(rep, '/inbox');
 
   // Given to Tom: it stands under what is his, on his screen.
-  await manager.getByLabel('More').last().click();
+  await manager.getByLabel('Chat actions').first().click();
   await manager.getByRole('menuitem', { name: 'Tom Okafor' }).click();
   await expect(row(rep, 'Odd Sundby')).toBeVisible();
   await expect(manager.getByRole('log')).toContainText('gave the chat to Tom Okafor');
@@ -94,14 +86,14 @@ test('a chat is closed and opened by the visitor, put off and given to a colleag
   await expect(manager.getByRole('log').locator('[data-author=assistant]').last()).toContainText('25 years');
 
   // Put off until tomorrow.
-  await manager.getByLabel('More').last().click();
+  await manager.getByLabel('Chat actions').first().click();
   await manager.getByRole('menuitem', { name: 'Until tomorrow, 09:00' }).click();
   await expect(manager.locator('[data-rest]')).toContainText('09:00');
   await expect(manager.getByRole('heading', { name: 'Put off' })).toBeVisible();
   await manager.getByRole('button', { name: 'Open again' }).click();
   await expect(manager.locator('[data-rest]')).toHaveCount(0);
   // A time that has gone is refused where it is asked for.
-  await manager.getByLabel('More').last().click();
+  await manager.getByLabel('Chat actions').first().click();
   await manager.getByRole('menuitem', { name: 'Until another time…' }).click();
   const dialog = manager.getByRole('dialog', { name: 'Put the chat off' });
   await dialog.getByLabel('Until').fill('2020-01-01T10:00');
@@ -111,7 +103,7 @@ test('a chat is closed and opened by the visitor, put off and given to a colleag
 
 test('a canned reply is kept once, found behind a slash, and never sent with an empty blank', async ({ open, complaints }) => {
   complaints.expected(/status of 422/);
-  await visitor(open, 'Do you fit cold stores?');
+  const { at } = await visitor(open, 'Do you fit cold stores?');
   const manager = await open({ email: 'manager@meridian.test' });
   await visit(manager, '/settings/replies');
   const add = async (name, text) => {
@@ -125,9 +117,7 @@ test('a canned reply is kept once, found behind a slash, and never sent with an 
   await add('our-prices', 'Hi {{first_name|there}}, {{my_first_name}} here. For {{organisation}} we can do better.');
   await expect(manager.locator('[data-reply="our-prices"]')).toBeVisible();
 
-  await visit(manager, '/inbox?show=all');
-  await manager.locator('a[data-conversation]').filter({ hasText: 'Do you fit cold stores?' }).first().click();
-  await connected(manager);
+  await visit(manager, at);
   await writing(manager).fill('Of course. /our');
   const list = manager.getByRole('listbox', { name: 'Canned replies' });
   await expect(list.getByRole('option')).toHaveCount(1);
@@ -143,9 +133,8 @@ test('a canned reply is kept once, found behind a slash, and never sent with an 
 });
 
 test('an answer that the assistant is writing is stopped and becomes the person’s draft', async ({ open }) => {
-  const { panel, say } = await visitor(open, "Hello, I'm Per Lunde from Lunde Farms.");
+  const { panel, say, at } = await visitor(open, "Hello, I'm Per Lunde from Lunde Farms.");
   const rep = await open({ email: 'manager@meridian.test' });
-  const at = await chat(rep, 'Per Lunde');
   await visit(rep, at);
   const answers = said(panel, 'assistant');
   await expect(answers).not.toHaveCount(0);
@@ -160,4 +149,52 @@ test('an answer that the assistant is writing is stopped and becomes the person�
   await writing(rep).press('Control+Enter');
   await expect(said(panel, 'rep')).toContainText('mine to explain');
   await expect(answers).toHaveCount(before);
+});
+
+const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/eL9GtQAAAABJRU5ErkJggg==', 'base64');
+
+test('files go both ways, shown as what they are, and never what could run', async ({ open, complaints }) => {
+  complaints.expected(/status of 422/);
+  const { page: site, panel, at } = await visitor(open, "Hello, I'm Ravi Anand from Anand Foods.");
+  const rep = await open({ email: 'manager@meridian.test' });
+  await visit(rep, at);
+  const log = rep.getByRole('log');
+
+  // The visitor sends a picture, without a word; what is no picture is refused beside its name.
+  const files = panel.getByRole('list', { name: 'Files with your message' });
+  await panel.locator('#file').setInputFiles([
+    { name: 'roof.png', mimeType: 'image/png', buffer: PICTURE },
+    { name: 'plan.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload="alert(1)">') },
+  ]);
+  await expect(files.getByRole('listitem')).toHaveCount(2);
+  await expect(files.getByRole('listitem').filter({ hasText: 'plan.png' })).toContainText('Only pictures, sound and PDF');
+  const send = panel.getByRole('button', { name: 'Send' });
+  await expect(send).toBeDisabled();
+  await files.getByRole('button', { name: 'Take off plan.png' }).click();
+  await send.click();
+  const theirs = log.locator('[data-author=visitor]').last();
+  await expect.poll(() => theirs.locator('img').evaluate((img) => img.naturalWidth)).toBe(1);
+  await expect.poll(() => panel.locator('#log img').evaluate((img) => img.naturalWidth)).toBe(1);
+
+  // The team answers with two, one of them pasted; one is taken off again.
+  await rep.getByLabel('Add files').setInputFiles([
+    { name: 'prices.html', mimeType: 'text/html', buffer: Buffer.from('<script>alert(1)</script>') },
+    { name: 'wrong.txt', mimeType: 'text/plain', buffer: Buffer.from('not this one') },
+  ]);
+  const ours = rep.getByRole('list', { name: 'Files with this message' });
+  await expect(ours.getByRole('listitem')).toHaveCount(2);
+  await ours.getByRole('button', { name: 'Take off wrong.txt' }).click();
+  await writing(rep).fill('Here is the list.');
+  await writing(rep).press('Control+Enter');
+  await expect(log.locator('[data-author=rep]').last()).toContainText('prices.html');
+  await expect(ours.getByRole('listitem')).toHaveCount(0);
+  const theirList = panel.locator('#log [data-author=rep] .attached button');
+  await expect(theirList).toContainText('prices.html');
+  const [download] = await Promise.all([site.waitForEvent('download'), theirList.click()]);
+  expect(download.suggestedFilename()).toBe('prices.html');
+  // A fresh page of the visitor shows the same.
+  await site.reload();
+  await site.getByRole('button', { name: 'Chat with us' }).click();
+  await expect(site.frameLocator('iframe').locator('#log img')).toHaveCount(1);
+  await expect(site.frameLocator('iframe').locator('#log')).toContainText('prices.html');
 });

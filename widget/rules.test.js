@@ -110,3 +110,19 @@ test("characters are counted as the server counts them; time stands after an hou
   const noon = new Date(2026, 0, 5, 12).getTime();
   assert.ok(!breaksTime(noon, noon + 3_600_000) && breaksTime(noon, noon + 3_600_001));
 });
+
+test("what the assistant had begun is gone once it is withdrawn, and does not come back after a person", () => {
+  const chat = chatOf(message("a", "visitor", 1));
+  const draft = (text) => pulse(chat, { kind: "draft", message: "b", text }, 2);
+  draft("One moment");
+  pulse(chat, { kind: "draft_dropped", message: "x" }, 2);
+  assert.equal(chat.draft.text, "One moment");
+  pulse(chat, { kind: "draft_dropped", message: "b" }, 2);
+  assert.equal(chat.draft, null);
+  apply(chat, event(8, control("person", "Maya")));
+  draft("One moment, I");
+  assert.equal(chat.draft, null);
+  apply(chat, event(9, control("assistant")));
+  draft("One moment");
+  assert.equal(chat.draft.text, "One moment");
+});

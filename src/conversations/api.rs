@@ -31,7 +31,7 @@ pub async fn send_message(message: NewMessage) -> Result<Message, AppError> {
 #[server]
 pub async fn say(conversation: ConversationId, id: MessageId, body: String) -> Result<Message, AppError> {
     use crate::{accounts::server::web::asked, conversations::server::service};
-    asked(|app, actor| async move { service::rep_says(&app, &actor, NewMessage { id, conversation, body }).await }).await
+    asked(|app, actor| async move { service::rep_says(&app, &actor, NewMessage { id, conversation, body, files: Vec::new() }).await }).await
 }
 
 /// The person answers from now on. `epoch` is the control they saw; with an older one the answer

@@ -1,10 +1,12 @@
 //! Conversations, messages and control, as both halves see them.
 
 use crate::activity::model::{Event, Recorded, Who};
+use crate::files::model::Attached;
 use crate::values::words::plain_lines;
-use crate::values::{AssistantId, ConversationId, LeadId, MessageId, Sentiment, Timestamp, UserId};
+use crate::values::{AssistantId, ConversationId, FileId, LeadId, MessageId, Sentiment, Timestamp, UserId};
 use crate::wire::{FromWire, ToWire};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 crate::text_enum! {
     /// Who wrote a message.
@@ -105,8 +107,11 @@ pub struct Message {
     pub user: Option<UserId>,
     /// The writer's name.
     pub name: String,
-    /// The text.
+    /// The text; may be empty if files go with it.
     pub body: String,
+    /// Files that go with it.
+    #[serde(default)]
+    pub files: Vec<Attached>,
     /// How far it has come.
     pub state: Delivery,
     /// An answer that broke off half-way.
@@ -119,6 +124,17 @@ pub struct Message {
     pub mood: Option<i16>,
     /// When it was written.
     pub at: Timestamp,
+}
+
+impl Message {
+    /// The message in a line of text: what was written, else the names of the files.
+    pub fn line(&self) -> Cow<'_, str> {
+        if !self.body.is_empty() {
+            return self.body.as_str().into();
+        }
+        let names: Vec<_> = self.files.iter().map(|file| file.name.as_str()).collect();
+        format!("[{}]", names.join(", ")).into()
+    }
 }
 
 /// Who may speak in a conversation.
@@ -309,20 +325,31 @@ pub struct NewMessage {
     pub id: MessageId,
     /// Where.
     pub conversation: ConversationId,
-    /// What: 1 to 4,000 characters.
+    /// What: 1 to 4,000 characters, or none if files go with it.
     pub body: String,
+    /// Files of the lead that go with it.
+    #[serde(default)]
+    pub files: Vec<FileId>,
 }
+
+/// The most files that go with one message.
+pub const MOST_FILES: usize = 10;
 
 /// The longest message anybody can send, in characters.
 pub const LONGEST_MESSAGE: usize = 4000;
 
-/// A message as it is stored: trimmed, without control characters but newline and tab.
+/// A message as it is stored: trimmed, without control characters but newline and tab. With that many files.
 ///
 /// # Errors
-/// A sentence for the writer when nothing is left, or more than `LONGEST_MESSAGE` characters are.
-pub fn clean_body(text: &str) -> Result<String, String> {
+/// A sentence for the writer when nothing is left and no file, or more than `LONGEST_MESSAGE` characters or
+/// `MOST_FILES` files are.
+pub fn clean_body(text: &str, files: usize) -> Result<String, String> {
     let kept = plain_lines(text);
+    if files > MOST_FILES {
+        return Err(format!("A message can have {MOST_FILES} files."));
+    }
     match kept.chars().count() {
+        0 if files > 0 => Ok(kept),
         0 => Err("Write something first.".into()),
         1..=LONGEST_MESSAGE => Ok(kept),
         long => Err(format!("That is {long} characters; a message can have {LONGEST_MESSAGE}.")),
@@ -335,10 +362,12 @@ mod tests {
 
     #[test]
     fn a_message_is_trimmed_and_loses_control_characters_but_keeps_its_lines() {
-        assert_eq!(clean_body("  two\r\nlines\tand a bell\u{7}\0 "), Ok("two\nlines\tand a bell".into()));
-        assert!(clean_body(" \n\u{0} ").is_err());
-        assert!(clean_body(&"ä".repeat(LONGEST_MESSAGE)).is_ok());
-        assert!(clean_body(&"ä".repeat(LONGEST_MESSAGE + 1)).is_err());
+        assert_eq!(clean_body("  two\r\nlines\tand a bell\u{7}\0 ", 0), Ok("two\nlines\tand a bell".into()));
+        assert!(clean_body(" \n\u{0} ", 0).is_err());
+        assert_eq!(clean_body(" \n\u{0} ", 1), Ok(String::new()));
+        assert!(clean_body(&"ä".repeat(LONGEST_MESSAGE), MOST_FILES).is_ok());
+        assert!(clean_body(&"ä".repeat(LONGEST_MESSAGE + 1), 1).is_err());
+        assert!(clean_body("Here", MOST_FILES + 1).is_err());
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl ConversationRow {
         match event {
             Event::MessageSent { message, .. } => {
                 if message.at >= self.last_at {
-                    self.last_message.clone_from(&message.body);
+                    self.last_message = message.line().into_owned();
                     self.last_author = message.author;
                     self.last_at = message.at;
                 }
@@ -254,6 +254,7 @@ mod tests {
             user: None,
             name: "Daniel Osei".into(),
             body: format!("line {n}"),
+            files: vec![],
             state: Delivery::Sent,
             partial: false,
             sources: vec![],

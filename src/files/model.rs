@@ -49,16 +49,41 @@ pub struct LeadFile {
     pub at: Timestamp,
 }
 
-impl LeadFile {
-    /// Its length as people say it.
-    pub fn length(&self) -> String {
-        match self.size {
-            bytes @ ..1000 => format!("{bytes} B"),
-            bytes @ ..1_000_000 => format!("{} kB", bytes.div_euclid(1000)),
-            bytes => {
-                let tenths = bytes.div_euclid(100_000);
-                format!("{}.{} MB", tenths / 10, tenths % 10)
-            }
+/// A file that goes with a message, as it was called then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
+pub struct Attached {
+    /// Which.
+    pub id: FileId,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: FileKind,
+    /// Its length in bytes.
+    pub size: i64,
+}
+
+impl From<LeadFile> for Attached {
+    fn from(file: LeadFile) -> Self {
+        Self { id: file.id, name: file.name, kind: file.kind, size: file.size }
+    }
+}
+
+/// The largest picture that is shown where it is named, in bytes.
+const LARGEST_SHOWN: i64 = 3_000_000;
+
+/// Whether it is a picture that is shown where it is named.
+pub fn is_shown(kind: FileKind, size: i64) -> bool {
+    kind == FileKind::Picture && size <= LARGEST_SHOWN
+}
+
+/// A length in bytes, as people say it.
+pub fn length(bytes: i64) -> String {
+    match bytes {
+        bytes @ ..1000 => format!("{bytes} B"),
+        bytes @ ..1_000_000 => format!("{} kB", bytes.div_euclid(1000)),
+        bytes => {
+            let tenths = bytes.div_euclid(100_000);
+            format!("{}.{} MB", tenths / 10, tenths % 10)
         }
     }
 }
@@ -100,9 +125,6 @@ mod tests {
 
     #[test]
     fn lengths_are_said_in_round_figures() {
-        let said = |size| {
-            LeadFile { id: FileId::new(), name: String::new(), kind: FileKind::Other, size, by: String::new(), at: Timestamp(0) }.length()
-        };
-        assert_eq!([0, 999, 1000, 999_999, 1_000_000, LARGEST].map(said), ["0 B", "999 B", "1 kB", "999 kB", "1.0 MB", "26.2 MB"]);
+        assert_eq!([0, 999, 1000, 999_999, 1_000_000, LARGEST].map(length), ["0 B", "999 B", "1 kB", "999 kB", "1.0 MB", "26.2 MB"]);
     }
 }

@@ -90,7 +90,7 @@ impl Card {
             LeadScored { score, .. } => self.score = Some(*score),
             // What we say ourselves, often a long answer, would hide what the lead wants.
             MessageSent { message, .. } if message.author == Author::Visitor => {
-                self.last_message = preview(&message.body);
+                self.last_message = preview(&message.line());
                 self.last_activity_at = self.last_activity_at.max(message.at);
             }
             SentimentMeasured { overall, .. } => self.sentiment = *overall,

@@ -137,7 +137,7 @@ fn matrix() -> Vec<Row> {
         row("mark_task", NotTheirs, |ids| (String::new(), form(format!("mutation={}&task={}&state=done", MutationId::new(), ids.task)))),
         row("mark_file", NotTheirs, |ids| (String::new(), form(format!("file={}&removed=true", ids.file)))),
         row("send_message", NotTheirs, |ids| {
-            let message = serde_json::json!({ "id": MessageId::new(), "conversation": ids.conversation, "body": "X" });
+            let message = serde_json::json!({ "id": MessageId::new(), "conversation": ids.conversation, "body": "X", "files": [] });
             (String::new(), Some(Body::Json(serde_json::json!({ "message": message }))))
         }),
         row("say", NotTheirs, |ids| (String::new(), form(format!("conversation={}&id={}&body=X", ids.conversation, MessageId::new())))),
@@ -269,6 +269,8 @@ fn matrix() -> Vec<Row> {
         row("/w/{key}/messages", Public, |_| {
             ("/w/no-such-key/messages".into(), Some(Body::Json(serde_json::json!({ "id": MessageId::new(), "body": "X" }))))
         }),
+        row("/w/{key}/files", Public, |ids| (format!("/w/{}/files", ids.key), form(String::new()))),
+        row("/w/{key}/files/{id}", Public, |ids| (format!("/w/{}/files/{}", ids.key, ids.file), None)),
         row("/w/{key}/read", Public, |ids| {
             (format!("/w/{}/read", ids.key), Some(Body::Json(serde_json::json!({ "upto": MessageId::new() }))))
         }),
@@ -318,7 +320,7 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
     let app = &test.app;
     let token = crate::accounts::server::visitor::issue(&app.inner.secret, company.id, company.assistant, VisitorId::new());
     let visitor = crate::accounts::server::visitor::check(&app.inner.secret, &token, company.assistant).unwrap();
-    let (message, conversation) = visitor_says(app, &visitor, MessageId::new(), "A secret of the first company", None).await.unwrap();
+    let (message, conversation) = visitor_says(app, &visitor, MessageId::new(), "A secret of the first company", &[], None).await.unwrap();
     test.cookie(&company.admin).await;
     let invite = InviteId::new();
     sqlx::query("insert into identity.invites (company_id, id, token_hash, email, role, invited_by, expires_at) values ($1, $2, $3, 'x@first.test', 'manager', $4, now() + interval '1 day')")

@@ -92,7 +92,7 @@ pub fn routes(app: &App) -> Router<App> {
         .fallback(render::missing)
         .layer(RequestBodyLimitLayer::new(guard::BODY))
         .layer(patience(guard::PATIENCE))
-        .merge(imports::receiving().merge(files::receiving()).layer(patience(guard::PATIENCE_WITH_FILES)))
+        .merge(imports::receiving().merge(files::receiving()).merge(widget::receiving()).layer(patience(guard::PATIENCE_WITH_FILES)))
         // Files are nobody's: no session is looked up for them.
         .layer(from_fn_with_state(app.clone(), session::recognise))
         .merge(assets(app))

@@ -31,6 +31,16 @@ pub struct Sign {
     pub find: Callback<String, Vec<Proposal>>,
 }
 
+/// Tells whoever counts, keeps or looks at the text that it has changed, as if it had been typed.
+pub fn typed_in(area: &web_sys::HtmlTextAreaElement) {
+    let how = web_sys::EventInit::new();
+    how.set_bubbles(true);
+    if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &how) {
+        // Fails only for an event that is on its way already.
+        let _ = area.dispatch_event(&event);
+    }
+}
+
 /// Around one text area. While something is proposed, arrows, Enter, Tab and Escape are for that; whoever listens
 /// farther out does not hear of those.
 #[component]
@@ -83,14 +93,7 @@ pub fn Proposals(
         let end = from + units(&proposal.text);
         let _ = area.set_selection_range(end, end);
         let _ = area.focus();
-        // As if it had been typed: whoever counts or keeps the text hears of it.
-        if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &{
-            let how = web_sys::EventInit::new();
-            how.set_bubbles(true);
-            how
-        }) {
-            let _ = area.dispatch_event(&event);
-        }
+        typed_in(&area);
         typed.set(None);
     };
     let on_key = move |event: KeyboardEvent| {

@@ -5,7 +5,7 @@ use crate::activity::model::{Event, Recorded, Who};
 use crate::assistants::model::{AnswerKind, Question};
 use crate::conversations::model::{Answer, Author, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse, Rest};
 use crate::error::AppError;
-use crate::files::model::{FileChange, FileKind, LeadFile};
+use crate::files::model::{Attached, FileChange, FileKind, LeadFile};
 use crate::leads::api::MoveLead;
 use crate::leads::closing::{Closing, LostReason};
 use crate::leads::enquiry::{FormChange, FormChanged};
@@ -54,6 +54,7 @@ pub(crate) fn events() -> Vec<Event> {
         user: None,
         name: name.clone(),
         body: String::new(),
+        files: vec![Attached { id: FileId::new(), name: name.clone(), kind: FileKind::Pdf, size: 7 }],
         state: Delivery::Sent,
         partial: true,
         sources: vec!["Warranty".into()],
@@ -257,7 +258,7 @@ fn every_frame_is_read_as_it_was_written() {
 #[test]
 fn what_the_browser_asks_is_read_as_it_was_written() {
     let (message, conversation) = (MessageId::new(), ConversationId::new());
-    goes(NewMessage { id: message, conversation, body: "£5\n</script>\u{7}".into() });
+    goes(NewMessage { id: message, conversation, body: "£5\n</script>\u{7}".into(), files: Vec::new() });
     goes(Pulse::Typing { who: Author::Rep, name: "Ada".into() });
     goes(Pulse::DraftDropped { message });
     comes(Pulse::Draft { message, text: "…".into() });

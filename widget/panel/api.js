@@ -31,7 +31,31 @@ export function api(key, token) {
       wait: Number(data?.retry_after ?? response.headers.get("retry-after")) * 1000 || 0,
     });
   };
+  /** Sends one file; only this kind of request says how far it has come. */
+  const upload = (file, id, progress, signal) => new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/w/${encodeURIComponent(key)}/files`);
+    request.setRequestHeader("authorization", `Bearer ${token()}`);
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => progress(Math.floor((loaded * 100) / total));
+    request.onloadend = () => {
+      if (request.status === 200 && request.response) return resolve(request.response);
+      reject(new Refused(request.status ? (KINDS[request.status] ?? "unavailable") : "offline", { message: request.response?.message }));
+    };
+    signal.addEventListener("abort", () => request.abort());
+    const form = new FormData();
+    form.append("id", id);
+    form.append("file", file, file.name);
+    request.send(form);
+  });
+  const file = async (id) => {
+    const response = await fetch(`/w/${encodeURIComponent(key)}/files/${id}`, { headers: { authorization: `Bearer ${token()}` } });
+    if (!response.ok) throw new Refused(KINDS[response.status] ?? "unavailable");
+    return response.blob();
+  };
   return {
+    upload,
+    file,
     session: () => post("session", { token: token() ?? undefined }),
     send: (message) => post("messages", message),
     read: (upto) => post("read", { upto }),

@@ -2,8 +2,8 @@
 import { byId } from "./dom.js";
 import { LIMIT, length } from "./text.js";
 
-/** Wires the form. `kept` holds unsent text; `on` hears send(body) and typing(). */
-export function composer({ kept, on }) {
+/** Wires the form. `kept` holds unsent text, `files` go along; `on` hears send(body, files) and typing(). */
+export function composer({ kept, files, on }) {
   const form = byId("composer");
   const field = byId("body");
   const button = byId("send");
@@ -24,12 +24,12 @@ export function composer({ kept, on }) {
     if (used > LIMIT) field.setAttribute("aria-describedby", "count");
     else field.removeAttribute("aria-describedby");
     field.setAttribute("aria-invalid", String(used > LIMIT));
-    button.disabled = closed || used === 0 || used > LIMIT;
+    button.disabled = closed || used > LIMIT || files.holds() || (used === 0 && files.count() === 0);
   };
   const send = () => {
     fit();
     if (button.disabled) return;
-    on.send(field.value.trim());
+    on.send(field.value.trim(), files.take());
     field.value = "";
     kept.set("draft", "");
     fit();
@@ -52,6 +52,8 @@ export function composer({ kept, on }) {
   fit();
 
   return {
+    /** Looks again whether it can be sent. */
+    fit,
     /** Puts the caret in the field, but does not raise a phone's keyboard unasked. */
     focus: () => (fine.matches ? field : byId("scroll")).focus(),
     /** Ends writing for good; `why` stands where one would write. */

@@ -2,6 +2,7 @@
 import { api } from "./api.js";
 import { composer } from "./composer.js";
 import { byId } from "./dom.js";
+import { attachments } from "./files.js";
 import { head } from "./head.js";
 import { drawer, embedded, listen, tell } from "./host.js";
 import { link } from "./link.js";
@@ -46,7 +47,7 @@ const openSession = async () => {
   return session;
 };
 
-const view = thread({ assistant, greeting: panel.greeting, on: { retry: (id) => out.retry(id), remove: (id) => { out.remove(id); field.focus(); } } });
+const view = thread({ assistant, greeting: panel.greeting, fetchFile: async (id) => files.own(id) ?? server.file(id), on: { retry: (id) => out.retry(id), remove: (id) => { out.remove(id); field.focus(); } } });
 const around = head({ assistant, company, tryNow: () => connection.attempt() });
 const connection = link({
   chat,
@@ -77,17 +78,21 @@ const connection = link({
 const out = outbox({
   chat,
   kept,
-  async send({ id, body }) {
+  async send({ id, body, files = [] }) {
     if (!token) await openSession();
-    try { return await server.send({ id, body, page }); } catch (refused) {
+    const message = { id, body, files: files.map((file) => file.id) };
+    try { return await server.send({ ...message, page }); } catch (refused) {
       if (refused.kind !== "denied") throw refused;
       keepToken((await openSession()).token);
-      return server.send({ id, body, page });
+      return server.send({ ...message, page });
     }
   },
   on: { changed, stored: () => connection.attach(), offline: () => connection.lost() },
 });
-const field = composer({ kept, on: { send: (body) => out.add(body), typing: () => connection.typing() } });
+let fit = () => {};
+const files = attachments({ upload: server.upload, changed: () => fit() });
+const field = composer({ kept, files, on: { send: (body, going) => out.add(body, going), typing: () => connection.typing() } });
+fit = field.fit;
 
 // Any number of changes in one task are one drawing.
 let due = false;
@@ -123,6 +128,7 @@ function draw() {
   // A person is asked for where an assistant answers; otherwise one answers anyway, or nobody does.
   for (const starter of starters) starter.hidden = closed || !live;
   byId("invite").hidden = closed;
+  files.allow(!closed && Boolean(chat.conversation));
   const typing = chat.typing?.name ?? (chat.draft ? assistant : null);
   around.who(speaker(chat), { live, up: up || !away, typing });
   view.draw(chat, { offline: away, quiet: firstDraw });

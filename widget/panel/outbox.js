@@ -8,7 +8,7 @@ const TRIES = 4;
 export function outbox({ chat, kept, send, on }) {
   let busy = false, timer;
   const save = () => {
-    const plain = chat.waiting.map(({ id, body, at, state, why }) => ({ id, body, at, ...(state === "failed" && { why }) }));
+    const plain = chat.waiting.map(({ id, body, files, at, state, why }) => ({ id, body, files, at, ...(state === "failed" && { why }) }));
     kept.set("waiting", plain.length ? JSON.stringify(plain) : "");
   };
   const update = (id, change) => {
@@ -62,8 +62,8 @@ export function outbox({ chat, kept, send, on }) {
   }
 
   try {
-    for (const { id, body, at, why } of JSON.parse(kept.get("waiting") ?? "[]")) {
-      chat.waiting.push({ id, body, at, why, state: why ? "failed" : "pending" });
+    for (const { id, body, files, at, why } of JSON.parse(kept.get("waiting") ?? "[]")) {
+      chat.waiting.push({ id, body, files, at, why, state: why ? "failed" : "pending" });
     }
   } catch { kept.set("waiting", ""); }
 
@@ -71,8 +71,8 @@ export function outbox({ chat, kept, send, on }) {
     flush,
     /** Writes off what the server turned out to have. */
     save,
-    add(body) {
-      chat.waiting.push({ id: crypto.randomUUID(), body, at: Date.now(), state: "pending" });
+    add(body, files = []) {
+      chat.waiting.push({ id: crypto.randomUUID(), body, files, at: Date.now(), state: "pending" });
       save();
       on.changed();
       flush();

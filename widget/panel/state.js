@@ -73,7 +73,9 @@ export function apply(chat, { seq, at, event }) {
 export function pulse(chat, { kind, who, name, message, text }, now) {
   if (kind === "typing" && who !== "visitor") chat.typing = { who, name, at: now };
   // A draft may arrive after the message that it became.
-  if (kind === "draft" && !chat.messages.has(message)) chat.draft = { id: message, text, at: now };
+  // Nor does it count once a person has the word: what the assistant had begun comes to nothing.
+  if (kind === "draft" && !chat.messages.has(message) && speaker(chat).owner === "assistant") chat.draft = { id: message, text, at: now };
+  if (kind === "draft_dropped" && chat.draft?.id === message) chat.draft = null;
 }
 
 /** Whether the assistant owes an answer: it has the word, and the visitor spoke last, a moment ago. */

@@ -1,13 +1,14 @@
 // Draws the thread: what is stored and waiting in the log, what is still growing below it.
 import { byId, el, icon } from "./dom.js";
+import { attached } from "./files.js";
 import { owes, timeline } from "./state.js";
 import { breaksTime, firstName, initials, moment, pieces, readable } from "./text.js";
 
 const NEAR = 80;
 const STATES = { pending: ["clock", "Sending"], sent: ["check", "Sent"], delivered: ["check-check", "Delivered"], read: ["check-check", "Read"] };
 
-/** The thread. `on` hears retry(id) and remove(id). */
-export function thread({ assistant, greeting, on }) {
+/** The thread. `on` hears retry(id) and remove(id); `fetchFile(id)` resolves to a file of it. */
+export function thread({ assistant, greeting, fetchFile, on }) {
   const scroller = byId("scroll");
   const log = byId("log");
   const growing = byId("growing");
@@ -37,6 +38,8 @@ export function thread({ assistant, greeting, on }) {
       href ? el("a", "", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text) : text));
     const bubble = el("div", "bubble", {}, el("span", "sr-only", {}, `${who}: `), words);
     if (message.sources?.length) bubble.append(el("p", "sources", {}, `From ${message.sources.join(", ")}`));
+    if (!message.body) words.hidden = true;
+    if (message.files?.length) bubble.append(attached(message.files, fetchFile));
     if (message.partial) bubble.append(el("p", "sources", {}, "Left unfinished"));
     const attributes = message.id ? { "data-message": message.id } : {};
     const item = el("article", "msg", { ...attributes, "data-author": message.author });

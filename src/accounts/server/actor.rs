@@ -83,6 +83,12 @@ impl Actor {
         Self(Kind::System { company, part: "behalf", speaks_as: Some(Who::Person { id, name }) })
     }
 
+    /// What is done for a visitor who may do nothing themselves, such as keeping their file with their lead: timelines
+    /// name the visitor.
+    pub fn on_visitors_behalf(company: CompanyId) -> Self {
+        Self(Kind::System { company, part: "widget", speaks_as: Some(Who::Visitor) })
+    }
+
     /// Whose rows they can see at all.
     pub fn company(&self) -> CompanyId {
         match &self.0 {

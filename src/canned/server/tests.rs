@@ -49,10 +49,10 @@ async fn a_message_with_an_empty_blank_is_sent_by_nobody() {
     let visitor = crate::accounts::server::visitor::check(&test.app.inner.secret, &visitor, company.assistant).expect("our own token");
     let words = "What is {{name}} in your letters?";
     let (_, conversation) =
-        crate::conversations::server::visitor::visitor_says(&test.app, &visitor, MessageId::new(), words, None).await.unwrap();
+        crate::conversations::server::visitor::visitor_says(&test.app, &visitor, MessageId::new(), words, &[], None).await.unwrap();
     let rep = person(&company.rep);
     let says = |body: &str| {
-        let new = NewMessage { id: MessageId::new(), conversation, body: body.into() };
+        let new = NewMessage { id: MessageId::new(), conversation, body: body.into(), files: Vec::new() };
         crate::conversations::server::service::rep_says(&test.app, &rep, new)
     };
     let refused = says("Hi {{organisation}}").await.unwrap_err();

@@ -162,7 +162,7 @@ async fn prepare(app: &App, company: CompanyId, conversation: ConversationId) ->
 
 fn as_chat(message: &Message) -> ChatMessage {
     let role = if message.author == Author::Visitor { Role::User } else { Role::Assistant };
-    ChatMessage { role, content: message.body.clone() }
+    ChatMessage { role, content: message.line().into_owned() }
 }
 
 /// Asks until an answer has begun or the time for it is over, and streams it to the end.

@@ -9,6 +9,7 @@ use crate::activity::server::record;
 use crate::canned::model::left_blank;
 use crate::conversations::model::{Author, Control, Delivery, HandOff, Message, NewMessage, Owner, Rest, clean_body};
 use crate::error::AppError;
+use crate::files::server::service as files;
 use crate::leads::server::service as leads;
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
@@ -29,7 +30,7 @@ const LONGEST_SNOOZE: i64 = 366 * 86_400_000;
 pub async fn rep_says(app: &App, actor: &Actor, new: NewMessage) -> Result<Message, AppError> {
     actor.require(Action::Converse)?;
     let me = actor.require_person()?;
-    let body = clean_body(&new.body).map_err(|reason| AppError::invalid("body", reason))?;
+    let body = clean_body(&new.body, new.files.len()).map_err(|reason| AppError::invalid("body", reason))?;
     if let Some(blank) = left_blank(&body) {
         return Err(AppError::invalid("body", format!("Fill in {blank} first.")));
     }
@@ -38,6 +39,7 @@ pub async fn rep_says(app: &App, actor: &Actor, new: NewMessage) -> Result<Messa
     if let Some(stored) = store::message(&mut tx, new.id).await? {
         return if stored.conversation == talk.id && stored.user == Some(me.user) { Ok(stored) } else { Err(taken()) };
     }
+    let files = files::to_send(&mut tx, talk.lead, &new.files, false).await?;
     tx.caused_by(MutationId(new.id.0));
     let audience = leads::audience(&mut tx, talk.lead).await?;
     if talk.control.user != Some(me.user) {
@@ -45,7 +47,7 @@ pub async fn rep_says(app: &App, actor: &Actor, new: NewMessage) -> Result<Messa
     }
     see(&mut tx, &talk, &audience).await?;
     let message = blank(&talk, new.id, Author::Rep, me.name.clone(), body);
-    let message = insert(&mut tx, &talk, Message { user: Some(me.user), ..message }, None, audience).await?;
+    let message = insert(&mut tx, &talk, Message { user: Some(me.user), files, ..message }, None, audience).await?;
     tx.commit().await?;
     Ok(message)
 }
@@ -257,6 +259,7 @@ pub(super) fn blank(talk: &Talk, id: MessageId, author: Author, name: String, bo
         user: None,
         name,
         body,
+        files: Vec::new(),
         state: Delivery::Sent,
         partial: false,
         sources: Vec::new(),

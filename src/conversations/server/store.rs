@@ -1,12 +1,14 @@
 //! SQL of conversations and messages. Row security keeps it to the transaction's company.
 
 use crate::accounts::server::actor::Scope;
-use crate::conversations::model::{Author, Control, ConversationRow, Delivery, HandOff, Message, Owner, Rest};
+use crate::conversations::model::{Author, Control, ConversationRow, HandOff, Owner, Rest};
 use crate::values::{AssistantId, ConversationId, LeadId, MessageId, Sentiment, Timestamp, UserId, VisitorId};
+use sqlx::PgConnection;
 
 mod door;
+mod messages;
 pub use door::{Door, demo_companies, door};
-use sqlx::PgConnection;
+pub use messages::{has_file, insert_message, is_answered, late_mood, mark, message, messages, set_mood};
 
 /// What a service must know of a conversation before it changes it.
 #[derive(Clone, Debug)]
@@ -168,90 +170,6 @@ pub async fn rows(
     Ok((rows.collect(), seq))
 }
 
-/// The newest `limit` messages of a conversation, oldest first. With `id`, only that message,
-/// wherever it is.
-pub async fn messages(
-    conn: &mut PgConnection,
-    conversation: Option<ConversationId>,
-    id: Option<MessageId>,
-    limit: i64,
-) -> Result<Vec<Message>, sqlx::Error> {
-    let mut messages = sqlx::query_as!(
-        Message,
-        r#"select id as "id: MessageId", conversation_id as "conversation: ConversationId", number, author as "author: Author",
-                  user_id as "user: UserId", name, body, state as "state: Delivery", partial, sources, sentiment as "sentiment: Sentiment",
-                  mood, at as "at: Timestamp"
-             from talk.messages
-            where ($1::uuid is null or conversation_id = $1) and ($2::uuid is null or id = $2)
-            order by number desc limit $3"#,
-        conversation.map(|id| id.0),
-        id.map(|id| id.0),
-        limit
-    )
-    .fetch_all(conn)
-    .await?;
-    messages.reverse();
-    Ok(messages)
-}
-
-/// The message of that id, in whatever conversation of the company it is.
-pub async fn message(conn: &mut PgConnection, id: MessageId) -> Result<Option<Message>, sqlx::Error> {
-    Ok(messages(conn, None, Some(id), 1).await?.pop())
-}
-
-/// Stores a message with the next number of its conversation, whose row is locked. Gives it back
-/// with number and time. Its time is later than that of every message before it, to the
-/// millisecond, so that whoever sorts by time has them in order.
-pub async fn insert_message(conn: &mut PgConnection, message: Message, answers: Option<MessageId>) -> Result<Message, sqlx::Error> {
-    let stored = sqlx::query!(
-        r#"insert into talk.messages (company_id, id, conversation_id, number, author, user_id, name, body, partial, sources, answers, at)
-           select ops.company(), $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9,
-                  greatest(date_trunc('milliseconds', clock_timestamp()), max(at) + interval '1 millisecond')
-             from talk.messages where conversation_id = $2
-           returning number, at as "at: Timestamp""#,
-        message.id.0,
-        message.conversation.0,
-        message.author.as_str(),
-        message.user.map(|user| user.0),
-        message.name,
-        message.body,
-        message.partial,
-        &message.sources,
-        answers.map(|id| id.0)
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    let heard = message.author == Author::Visitor;
-    sqlx::query!(
-        "update talk.conversations set last_message = left($2, 300), last_author = $3, last_at = $4,
-                newest_inbound = case when $5 then $6 else newest_inbound end, unread = unread + case when $5 then 1 else 0 end
-          where id = $1",
-        message.conversation.0,
-        message.body,
-        message.author.as_str(),
-        stored.at as _,
-        heard,
-        message.id.0
-    )
-    .execute(conn)
-    .await?;
-    Ok(Message { number: stored.number, at: stored.at, state: Delivery::Sent, ..message })
-}
-
-/// Whether the visitor's message has its answer: the assistant's to it, or a person's after it.
-pub async fn is_answered(conn: &mut PgConnection, conversation: ConversationId, inbound: MessageId) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select exists (select from talk.messages m
-                           where m.conversation_id = $1
-                             and (m.answers = $2 or (m.author = 'rep' and m.number >
-                                   (select number from talk.messages i where i.company_id = m.company_id and i.id = $2)))) as "answered!""#,
-        conversation.0,
-        inbound.0
-    )
-    .fetch_one(conn)
-    .await
-}
-
 /// Gives control of a locked conversation to somebody; the epoch goes up by one. Gives the new
 /// epoch, and since when a visitor waits, if a person is waited for.
 pub async fn set_control(
@@ -288,31 +206,6 @@ pub async fn standing(conn: &mut PgConnection, id: ConversationId) -> Result<Opt
     Ok(row.map(|row| (row.owner, row.epoch, row.newest)))
 }
 
-/// Takes messages of a locked conversation further, up to a number: the visitor's own, or all
-/// others. Only ever forward. Gives those that moved.
-pub async fn mark(
-    conn: &mut PgConnection,
-    conversation: ConversationId,
-    visitors_own: bool,
-    upto: i32,
-    state: Delivery,
-) -> Result<Vec<MessageId>, sqlx::Error> {
-    let behind: Vec<String> =
-        Delivery::ALL.iter().filter(|other| other.advance(state) != **other).map(|other| other.as_str().to_owned()).collect();
-    sqlx::query_scalar!(
-        r#"update talk.messages set state = $4
-            where conversation_id = $1 and (author = 'visitor') = $2 and number <= $3 and state = any ($5)
-           returning id as "id: MessageId""#,
-        conversation.0,
-        visitors_own,
-        upto,
-        state.as_str(),
-        &behind
-    )
-    .fetch_all(conn)
-    .await
-}
-
 /// What a person of the company is called.
 pub async fn name_of(conn: &mut PgConnection, person: UserId) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!("select name from identity.users where id = $1", person.0).fetch_optional(conn).await
@@ -322,30 +215,6 @@ pub async fn name_of(conn: &mut PgConnection, person: UserId) -> Result<Option<S
 pub async fn set_seen(conn: &mut PgConnection, id: ConversationId) -> Result<(), sqlx::Error> {
     sqlx::query!("update talk.conversations set unread = 0 where id = $1", id.0).execute(conn).await?;
     Ok(())
-}
-
-/// Notes a visitor's message's mood; false when it was noted before.
-pub async fn set_mood(conn: &mut PgConnection, id: MessageId, sentiment: Sentiment, mood: i16) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "update talk.messages set sentiment = $2, mood = $3 where id = $1 and author = 'visitor' and mood is null",
-        id.0,
-        sentiment.as_str(),
-        mood
-    )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// The mean mood of the visitor's last five measured messages, −100 to 100.
-pub async fn late_mood(conn: &mut PgConnection, conversation: ConversationId) -> Result<f64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select coalesce(avg(mood), 0)::float8 as "mean!" from
-             (select mood from talk.messages where conversation_id = $1 and mood is not null order by number desc limit 5) late"#,
-        conversation.0
-    )
-    .fetch_one(conn)
-    .await
 }
 
 /// Puts a locked conversation to rest, or opens it. Gives what is unread in it then: one that is to be seen has something.

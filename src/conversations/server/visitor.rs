@@ -8,11 +8,12 @@ use crate::activity::model::Event;
 use crate::activity::server::{record, store as activity};
 use crate::conversations::model::{Author, Control, Delivery, Message, Owner, Rest, clean_body};
 use crate::error::AppError;
+use crate::files::server::service::{self as files, Stored};
 use crate::leads::server::service as leads;
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::jobs::{When, enqueue};
-use crate::values::{AssistantId, ConversationId, MessageId, VisitorId};
+use crate::values::{AssistantId, ConversationId, FileId, LeadId, MessageId, VisitorId};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -25,6 +26,10 @@ const WINDOW: u32 = 60;
 const PER_VISITOR: i32 = 20;
 /// Messages one address may send in a minute, whoever they say they are.
 const PER_ADDRESS: i32 = 120;
+/// Files that a visitor may send in `FILES_WINDOW` seconds.
+const FILES: i32 = 20;
+/// How long their files are counted, in seconds.
+const FILES_WINDOW: u32 = 600;
 /// Messages of a thread that a visitor is shown.
 const SHOWN: i64 = 200;
 
@@ -50,10 +55,11 @@ pub async fn visitor_says(
     actor: &Actor,
     id: MessageId,
     body: &str,
+    files: &[FileId],
     page: Option<&str>,
 ) -> Result<(Message, ConversationId), AppError> {
     let (assistant, visitor) = actor.as_visitor()?;
-    let body = clean_body(body).map_err(|reason| AppError::invalid("body", reason))?;
+    let body = clean_body(body, files.len()).map_err(|reason| AppError::invalid("body", reason))?;
     limit(app, &format!("visitor:{visitor}"), PER_VISITOR).await?;
     // Twice at most: when another tab opens the conversation first, the second time finds it.
     for _ in 0..2 {
@@ -86,9 +92,12 @@ pub async fn visitor_says(
                 service::change_control(&mut tx, &mut talk, Owner::Assistant, None, None, &audience).await?;
             }
         }
+        // Only what they sent themselves: the team's files on the lead are none of theirs.
+        let files = files::to_send(&mut tx, talk.lead, files, true).await?;
         let message = service::blank(&talk, id, Author::Visitor, talk.name.clone(), body);
+        let message = Message { files, ..message };
         let message = service::insert(&mut tx, &talk, message, None, audience.clone()).await?;
-        leads::heard(&mut tx, talk.lead, &message.body, message.at).await?;
+        leads::heard(&mut tx, talk.lead, &message.line(), message.at).await?;
         let (company, conversation) = (tx.company(), talk.id);
         enqueue(&mut tx, &MeasureMood { company, conversation, message: id }, When::now()).await?;
         if talk.control.owner == Owner::Assistant {
@@ -167,6 +176,34 @@ pub async fn visitor_marks(app: &App, actor: &Actor, upto: MessageId, state: Del
     Ok(())
 }
 
+/// The lead behind a visitor, to which files of theirs go, and who does it in timelines. `NotFound` before their first message.
+pub async fn takes_files(app: &App, actor: &Actor) -> Result<(LeadId, Actor), AppError> {
+    let (assistant, visitor) = actor.as_visitor()?;
+    limit_files(app, visitor).await?;
+    let mut tx = app.begin(actor).await?;
+    let conversation = store::of_visitor(&mut tx, assistant, visitor).await?.ok_or(AppError::NotFound)?;
+    let talk = store::talk(&mut tx, conversation, &own_part(actor).scope()).await?.ok_or(AppError::NotFound)?;
+    Ok((talk.lead, Actor::on_visitors_behalf(actor.company())))
+}
+
+/// A file that went with a message of the visitor's own conversation.
+pub async fn file(app: &App, actor: &Actor, id: FileId) -> Result<(Stored, Actor), AppError> {
+    let (assistant, visitor) = actor.as_visitor()?;
+    let mut tx = app.begin(actor).await?;
+    leads::look_inside(&mut tx).await?;
+    let conversation = store::of_visitor(&mut tx, assistant, visitor).await?.ok_or(AppError::NotFound)?;
+    if !store::has_file(&mut tx, conversation, id).await? {
+        return Err(AppError::NotFound);
+    }
+    let file = files::kept(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    Ok((file, Actor::on_visitors_behalf(actor.company())))
+}
+
+async fn limit_files(app: &App, visitor: VisitorId) -> Result<(), AppError> {
+    let (count, seconds) = count_try(app.db.pool(), &Sha256::digest(format!("files:{visitor}").as_bytes()), FILES_WINDOW).await?;
+    if count > FILES { Err(AppError::TooMany { retry_after: seconds.max(1).unsigned_abs() }) } else { Ok(()) }
+}
+
 /// Refuses an address that asks too often. Loopback says nothing about who asks: it is a proxy of
 /// ours, or ourselves.
 pub async fn limit_address(app: &App, address: &str) -> Result<(), AppError> {
@@ -192,7 +229,7 @@ async fn locked(tx: &mut Tx, actor: &Actor, conversation: ConversationId) -> Res
 pub fn message_for_visitor(message: &Message) -> Value {
     json!({
         "id": message.id, "conversation": message.conversation, "author": message.author, "name": message.name, "body": message.body,
-        "state": message.state, "at": message.at, "partial": message.partial, "sources": message.sources,
+        "files": message.files, "state": message.state, "at": message.at, "partial": message.partial, "sources": message.sources,
     })
 }
 

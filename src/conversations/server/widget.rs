@@ -9,12 +9,14 @@ use crate::accounts::server::visitor::{check, issue};
 use crate::assistants::server::store as assistants;
 use crate::conversations::model::Delivery;
 use crate::error::AppError;
+use crate::files::model::Attached;
+use crate::files::server::{service::Terms, upload, web::deliver};
 use crate::server::app::App;
 use crate::server::guard::{Address, page_policy};
-use crate::values::{MessageId, VisitorId};
+use crate::values::{FileId, MessageId, VisitorId};
 use axum::{
     Extension, Form, Json, Router,
-    extract::{FromRequest, Path, Query, Request, State},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -30,9 +32,37 @@ pub fn routes() -> Router<App> {
         .route("/w/{key}", get(panel))
         .route("/w/{key}/session", post(session))
         .route("/w/{key}/messages", post(messages))
+        .route("/w/{key}/files/{id}", get(file))
         .route("/w/{key}/read", post(read))
         .route("/w/{key}/delivered", post(delivered))
         .route("/demo/site", get(demo_site))
+}
+
+/// Where files come in. It has limits of its own.
+pub fn receiving() -> Router<App> {
+    Router::new().route("/w/{key}/files", post(take_file)).layer(DefaultBodyLimit::disable())
+}
+
+async fn take_file(
+    State(app): State<App>,
+    Path(key): Path<String>,
+    Extension(Address(address)): Extension<Address>,
+    request: Request,
+) -> Result<Json<Attached>, AppError> {
+    let door = door(&app, &key).await?;
+    visitor::limit_address(&app, &address).await?;
+    let actor = door.known(&app, request.headers()).ok_or(AppError::SignedOut)?;
+    let (lead, keeper) = visitor::takes_files(&app, &actor).await?;
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| AppError::invalid("file", "Choose a file."))?;
+    Ok(Json(upload::receive(&app, &keeper, lead, &mut form, Terms::Visitors).await?.into()))
+}
+
+/// A file of the thread. The script asks with its token: an address alone opens nothing.
+async fn file(State(app): State<App>, Path((key, id)): Path<(String, String)>, headers: HeaderMap) -> Result<Response, AppError> {
+    let door = door(&app, &key).await?;
+    let actor = door.known(&app, &headers).ok_or(AppError::SignedOut)?;
+    let (file, reader) = visitor::file(&app, &actor, id.parse().map_err(|_| AppError::NotFound)?).await?;
+    Ok(deliver(&app, &reader, &file, &headers))
 }
 
 async fn door(app: &App, key: &str) -> Result<Door, AppError> {
@@ -88,8 +118,8 @@ impl Door {
         let messages = shown.into_iter().map(|message| PanelMessage {
             id: message.id.to_string(),
             author: message.author.as_str(),
+            body: message.line().into_owned(),
             name: message.name,
-            body: message.body,
             state: message.state.as_str(),
             at: message.at.0,
         });
@@ -152,6 +182,8 @@ async fn session(State(app): State<App>, Path(key): Path<String>, Json(request):
 struct NewWords {
     id: MessageId,
     body: String,
+    #[serde(default)]
+    files: Vec<FileId>,
     page: Option<Page>,
 }
 
@@ -181,7 +213,7 @@ async fn messages(
         let Json(words) = Json::<NewWords>::from_request(request, &app).await.map_err(|_| unreadable())?;
         let actor = known.ok_or(AppError::SignedOut)?;
         let page = words.page.as_ref().map(|page| page.url.as_str());
-        let (message, conversation) = visitor::visitor_says(&app, &actor, words.id, &words.body, page).await?;
+        let (message, conversation) = visitor::visitor_says(&app, &actor, words.id, &words.body, &words.files, page).await?;
         return Ok(Json(json!({ "message": message_for_visitor(&message), "conversation": conversation })).into_response());
     }
     let Form(written) = Form::<Written>::from_request(request, &app).await.map_err(|_| unreadable())?;
@@ -191,7 +223,7 @@ async fn messages(
         _ => door.newcomer(&app),
     };
     let actor = actor.ok_or(AppError::NotFound)?;
-    let outcome = visitor::visitor_says(&app, &actor, written.id, &written.body, None).await;
+    let outcome = visitor::visitor_says(&app, &actor, written.id, &written.body, &[], None).await;
     let jar = CookieJar::new().add(
         Cookie::build((door.cookie_name(), token.clone()))
             .path("/w/")

@@ -167,12 +167,12 @@ pub fn Actions(open: Open) -> impl IntoView {
     };
     view! {
         <Menu
-            label="More"
+            label="Chat actions"
             panel="right-0 top-full mt-1 w-60 max-h-[70dvh] overflow-y-auto"
             trigger=|| view! { <Icon name="ellipsis" /> }
         >
             {move || may.get().then(|| view! { {resting} {giving} })}
-            <a class="menu-item max-md:h-11!" role="menuitem" href=format!("/inbox/{}?view=transcript", open.id)>
+            <a class="menu-item max-md:h-11! border-t border-line rounded-none! mt-1" role="menuitem" href=format!("/inbox/{}?view=transcript", open.id)>
                 <Icon name="scroll-text" />
                 "Transcript"
             </a>

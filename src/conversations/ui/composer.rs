@@ -1,6 +1,7 @@
 //! Where a message is written, or a note to the team. A plain form; with script it shows the message before the
 //! server has it, and what is typed survives a reload and a look at another thread.
 
+use super::attach::{AttachButton, AttachList, Attaching};
 use super::canned::canned;
 use super::open::Open;
 use crate::accounts::policy::Action;
@@ -9,12 +10,13 @@ use crate::canned::model::left_blank;
 use crate::conversations::api::Say;
 use crate::conversations::model::{Author, LONGEST_MESSAGE, Owner, Pulse, clean_body};
 use crate::error::AppError;
+use crate::files::ui::holds_files;
 use crate::leads::api::write_note;
 use crate::leads::ui::mention;
 use crate::live::client::Status;
 use crate::ui::icon::Icon;
 use crate::ui::keys::is_typing;
-use crate::ui::proposals::Proposals;
+use crate::ui::proposals::{Proposals, typed_in};
 use crate::values::{ConversationId, MessageId, MutationId, Timestamp};
 use crate::wire::shared;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
@@ -40,7 +42,6 @@ fn storage() -> Option<web_sys::Storage> {
 
 fn keep(id: ConversationId, note: bool, text: &str) {
     if let Some(storage) = storage() {
-        let _ = storage.remove_item(&key(id, !note));
         let _ = if text.is_empty() { storage.remove_item(&key(id, note)) } else { storage.set_item(&key(id, note), text) };
     }
 }
@@ -84,7 +85,20 @@ fn Form(open: Open) -> impl IntoView {
     // Whether it is for the team only, and such a note that is on its way.
     let (noting, writing) = (RwSignal::new(false), RwSignal::new(false));
     let note_id = StoredValue::new(MutationId::new());
+    // The other of the two, message and note, as far as it is written. Neither ever becomes the other.
+    let other = StoredValue::new(String::new());
+    let toggle = move || {
+        noting.update(|noting| *noting = !*noting);
+        wrong.set(None);
+        let Some(field) = field.get_untracked() else { return };
+        let text = field.value();
+        field.set_value(&other.get_value());
+        length.set(field.value().chars().count());
+        other.set_value(text);
+        let _ = field.focus();
+    };
     let team = Memo::new(move |_| if noting.get() { open.thread.with(|thread| thread.team.clone()) } else { Vec::new() });
+    let attaching = StoredValue::new(Attaching::new(open));
     let signs = vec![mention(team.into()), canned(open, noting)];
     let first_name =
         Memo::new(move |_| open.thread.with(|thread| thread.row.name.split_whitespace().next().unwrap_or("the visitor").to_owned()));
@@ -108,11 +122,11 @@ fn Form(open: Open) -> impl IntoView {
         let Some(field) = field.get() else { return };
         // What was typed before the page was awake counts for more than what was kept.
         if field.value().is_empty() {
-            let note = kept(open.id, true);
-            noting.set(note.is_some());
-            if let Some(kept) = note.or_else(|| kept(open.id, false)) {
-                field.set_value(&kept);
-            }
+            let (message, note) = (kept(open.id, false).unwrap_or_default(), kept(open.id, true).unwrap_or_default());
+            let goes_on = !note.is_empty();
+            noting.set(goes_on);
+            field.set_value(if goes_on { &note } else { &message });
+            other.set_value(if goes_on { message } else { note });
         }
         length.set(field.value().chars().count());
     });
@@ -120,7 +134,9 @@ fn Form(open: Open) -> impl IntoView {
     Effect::new(move || {
         let (Some(words), Some(field)) = (open.stopped.get(), field.get()) else { return };
         open.stopped.set(None);
-        noting.set(false);
+        if noting.get_untracked() {
+            toggle();
+        }
         let before = field.value();
         let text = if before.trim().is_empty() { words } else { format!("{}\n{words}", before.trim_end()) };
         field.set_value(&text);
@@ -158,7 +174,11 @@ fn Form(open: Open) -> impl IntoView {
     let send = move || {
         let Some(field) = field.get_untracked() else { return };
         let Some((me, name)) = desk.with_untracked(|desk| desk.me.as_ref().map(|me| (me.user, me.name.clone()))) else { return };
-        match clean_body(&field.value()) {
+        let files = if noting.get_untracked() { Vec::new() } else { attaching.with_value(Attaching::ready) };
+        if !noting.get_untracked() && attaching.with_value(Attaching::busy) {
+            return wrong.set(Some("Wait until the files have arrived, or take them off.".into()));
+        }
+        match clean_body(&field.value(), files.len()) {
             Ok(body) if !noting.get_untracked() && left_blank(&body).is_some() => {
                 let blank = left_blank(&body).unwrap_or_default();
                 wrong.set(Some(format!("Fill in {blank} before you send.")));
@@ -167,7 +187,8 @@ fn Form(open: Open) -> impl IntoView {
             }
             Ok(body) if noting.get_untracked() => write(body),
             Ok(body) => {
-                open.say(open.pending(body, name, Some(me)));
+                open.say(open.pending(body, files, name, Some(me)));
+                attaching.with_value(Attaching::sent);
                 field.set_value("");
                 keep(open.id, false, "");
                 length.set(0);
@@ -213,22 +234,14 @@ fn Form(open: Open) -> impl IntoView {
     // As if a slash were typed, in a word of its own.
     let offer_canned = move |_| {
         let Some(field) = field.get_untracked() else { return };
-        noting.set(false);
+        if noting.get_untracked() {
+            toggle();
+        }
         let text = field.value();
         let apart = if text.is_empty() || text.ends_with(char::is_whitespace) { "" } else { " " };
         field.set_value(&format!("{text}{apart}/"));
         let _ = field.focus();
-        if let Ok(event) = web_sys::Event::new("input") {
-            let _ = field.dispatch_event(&event);
-        }
-    };
-    let toggle = move |_| {
-        noting.update(|noting| *noting = !*noting);
-        wrong.set(None);
-        if let Some(field) = field.get_untracked() {
-            keep(open.id, noting.get_untracked(), &field.value());
-            let _ = field.focus();
-        }
+        typed_in(&field);
     };
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -248,14 +261,20 @@ fn Form(open: Open) -> impl IntoView {
                 }
                 // Not at the field itself: names that are proposed come before it.
                 on:keydown=on_keydown
+                on:dragover=move |event| if !noting.get_untracked() && holds_files(&event) { event.prevent_default() }
+                on:drop=move |event| if !noting.get_untracked() { attaching.with_value(|attaching| attaching.dropped(&event)) }
+                on:paste=move |event| if !noting.get_untracked() { attaching.with_value(|attaching| attaching.pasted(&event)) }
             >
+                <Show when=move || awake.get() && !noting.get()>
+                    <AttachList attaching=attaching.get_value() />
+                </Show>
                 <Proposals signs above=true>
                 <textarea
                     node_ref=field
                     class="block w-full bg-transparent px-3.5 pt-2.5 text-base outline-none resize-none placeholder:text-ink-faint field-sizing-content min-h-13 max-h-48"
                     name="body"
                     rows="2"
-                    required
+                    required=move || !awake.get()
                     aria-label=move || if noting.get() { "Note to the team".into() } else { format!("Write to {}", first_name.get()) }
                     readonly=writing
                     placeholder=placeholder
@@ -265,6 +284,9 @@ fn Form(open: Open) -> impl IntoView {
                 ></textarea>
                 </Proposals>
                 <div class="flex items-center gap-2 px-2 pb-2">
+                    <Show when=move || awake.get() && !noting.get()>
+                        <AttachButton attaching=attaching.get_value() />
+                    </Show>
                     <Show when=move || awake.get()>
                         <button
                             type="button"
@@ -279,7 +301,7 @@ fn Form(open: Open) -> impl IntoView {
                             type="button"
                             class=move || if noting.get() { "btn btn-sm shrink-0" } else { "btn btn-ghost btn-sm shrink-0" }
                             aria-pressed=move || if noting.get() { "true" } else { "false" }
-                            on:click=toggle
+                            on:click=move |_| toggle()
                         >
                             <Icon name="lock" size=14 />
                             "Note"

@@ -1,5 +1,6 @@
 //! One message: ours at the right, theirs at the left, and under it what is known of it.
 
+use super::attach::Attachments;
 use super::open::Open;
 use crate::accounts::policy::Action;
 use crate::activity::model::Who;
@@ -43,7 +44,7 @@ pub fn MessageView(id: MessageId, open: Open) -> impl IntoView {
         })
     });
     let Some((first, _)) = found.get_untracked() else { return ().into_any() };
-    let Message { author, name, user, body, at, .. } = first;
+    let Message { author, name, user, body, files, at, .. } = first;
     let assistant = open.thread.with_untracked(|thread| thread.row.assistant);
     let theirs = author == Author::Visitor;
     let state = move || match found.get() {
@@ -74,7 +75,8 @@ pub fn MessageView(id: MessageId, open: Open) -> impl IntoView {
     };
     let body = view! {
         <div class="min-w-0">
-            <div class=bubble>{body}</div>
+            {(!body.is_empty()).then(|| view! { <div class=bubble>{body}</div> })}
+            <Attachments files ours=!theirs />
             {move || found.with(|found| found.as_ref().and_then(|(message, _)| sources(message)))}
             <div class=["flex flex-wrap items-center gap-1.5 mt-1 text-2xs text-ink-faint ", if theirs { "" } else { "justify-end" }].concat()>
                 {(!theirs).then(|| view! { <span class="truncate max-w-40" title=name.clone()>{name.clone()}</span> })}

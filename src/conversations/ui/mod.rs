@@ -2,6 +2,8 @@
 
 /// What can be done with a chat.
 mod actions;
+/// Files that go with a message.
+mod attach;
 /// Canned replies where a message is written.
 mod canned;
 /// Where a message is written.

@@ -2,8 +2,9 @@
 
 use crate::activity::model::{Event, Recorded};
 use crate::conversations::api::{load_thread, mark_seen, send_message, take_over};
-use crate::conversations::model::{Author, Delivery, Message, NewMessage, Pulse, Thread};
+use crate::conversations::model::{Author, Delivery, Message, NewMessage, Owner, Pulse, Thread};
 use crate::error::AppError;
+use crate::files::model::Attached;
 use crate::live::client::{Listener, Live, Status, use_live};
 use crate::live::topic::Topic;
 use crate::route::use_navigate;
@@ -158,9 +159,10 @@ impl Open {
                     typing.push(Typist { who, name, since: Timestamp::now() });
                 });
             }
-            // A draft may be told after its message.
+            // A draft may be told after its message, or after a person took over.
             Some(Pulse::Draft { message, text })
-                if !self.thread.with_untracked(|thread| thread.messages.iter().any(|known| known.id == message)) =>
+                if self.thread.with_untracked(|thread| thread.row.control.owner == Owner::Assistant)
+                    && !self.thread.with_untracked(|thread| thread.messages.iter().any(|known| known.id == message)) =>
             {
                 // Whole words: the last one may go on.
                 let words = text.rfind(char::is_whitespace).map_or("", |end| &text[..end]).to_owned();
@@ -223,7 +225,8 @@ impl Open {
         let Some(message) = self.outbox.try_update(|outbox| {
             let outgoing = outbox.iter_mut().find(|outgoing| outgoing.message.id == id)?;
             outgoing.failed = None;
-            Some(NewMessage { id, conversation: outgoing.message.conversation, body: outgoing.message.body.clone() })
+            let Message { conversation, body, files, .. } = outgoing.message.clone();
+            Some(NewMessage { id, conversation, body, files: files.into_iter().map(|file| file.id).collect() })
         }) else {
             return;
         };
@@ -326,7 +329,7 @@ impl Open {
     }
 
     /// A message as it is shown before the server has it.
-    pub fn pending(self, body: String, name: String, user: Option<crate::values::UserId>) -> Message {
+    pub fn pending(self, body: String, files: Vec<Attached>, name: String, user: Option<crate::values::UserId>) -> Message {
         Message {
             id: MessageId::new(),
             conversation: self.id,
@@ -335,6 +338,7 @@ impl Open {
             user,
             name,
             body,
+            files,
             state: Delivery::Pending,
             partial: false,
             sources: Vec::new(),

@@ -217,6 +217,7 @@ mod tests {
             user: None,
             name: String::new(),
             body: String::new(),
+            files: vec![],
             state: Delivery::Sent,
             partial: false,
             sources: vec![],

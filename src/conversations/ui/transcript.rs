@@ -84,7 +84,7 @@ fn Spoken(id: MessageId, open: Open) -> impl IntoView {
                     <p class="min-w-0 whitespace-pre-wrap wrap-anywhere">
                         <b>{message.name.clone()}</b>
                         {"  "}
-                        {message.body.clone()}
+                        {message.line().into_owned()}
                         {message.partial.then_some(" […]")}
                         {message.sentiment.map(|sentiment| {
                             view! {

@@ -10,6 +10,6 @@ mod store;
 #[cfg(test)]
 pub(crate) mod tests;
 /// Files come in.
-mod upload;
+pub mod upload;
 /// Where they come in and go out over HTTP.
 pub mod web;

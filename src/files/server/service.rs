@@ -1,14 +1,15 @@
 //! The verbs of files.
 
 use super::jobs::Discard;
-use super::store::{self, Coming, Stored};
+pub use super::store::Stored;
+use super::store::{self, Coming};
 use super::{media, upload::PIECE};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::error::AppError;
-use crate::files::model::{FileChange, LeadFile};
+use crate::files::model::{Attached, FileChange, FileKind, LARGEST, LeadFile, TOO_LARGE};
 use crate::leads::server::service as leads;
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
@@ -25,6 +26,53 @@ const MOST: i64 = 200;
 const ROOM: i64 = 20 << 30;
 /// How long a file that was taken off can be put back.
 const KEPT: Duration = Duration::from_secs(60 * 60);
+
+/// What may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Terms {
+    /// From people of the company: anything, up to `LARGEST`.
+    Team,
+    /// From visitors: what browsers show, up to 10 MB.
+    Visitors,
+}
+
+impl Terms {
+    /// Whether a file may be as long as what has come of it so far, in bytes.
+    pub(super) fn allow_length(self, came: usize) -> Result<(), AppError> {
+        let (most, said) = match self {
+            Terms::Team => (LARGEST, TOO_LARGE),
+            Terms::Visitors => (10 << 20, "The file is larger than 10 MB."),
+        };
+        if came as i64 > most { Err(AppError::invalid("file", said)) } else { Ok(()) }
+    }
+
+    /// Whether a file may be what it is, by its first bytes.
+    pub(super) fn allow_kind(self, head: &[u8]) -> Result<(), AppError> {
+        let shown = media::kind(media::media(head)) != FileKind::Other;
+        if shown || self == Terms::Team { Ok(()) } else { Err(AppError::invalid("file", "Only pictures, sound and PDF can be sent here.")) }
+    }
+}
+
+/// Files of a lead that are to go with a message; of a visitor's message only what visitors have sent.
+///
+/// # Errors
+/// `Invalid` on `files` when one of them is not there, or not theirs.
+pub async fn to_send(tx: &mut Tx, lead: LeadId, ids: &[FileId], visitors: bool) -> Result<Vec<Attached>, AppError> {
+    let mut files: Vec<Attached> = Vec::with_capacity(ids.len());
+    for id in ids {
+        let file = kept(tx, *id).await?.filter(|file| file.lead == lead && (!visitors || file.by_visitor));
+        let file = file.ok_or_else(|| AppError::invalid("files", "One of the files is gone. Take it off and add it again."))?;
+        if files.iter().all(|known| known.id != *id) {
+            files.push(file.file.into());
+        }
+    }
+    Ok(files)
+}
+
+/// A file that was not taken off its lead.
+pub async fn kept(tx: &mut Tx, id: FileId) -> Result<Option<Stored>, AppError> {
+    Ok(store::file(tx, id).await?.filter(|file| !file.removed))
+}
 
 /// The files of a lead in reach, the newest first.
 pub async fn of_lead(tx: &mut Tx, lead: LeadId) -> Result<Vec<LeadFile>, AppError> {
@@ -105,7 +153,7 @@ fn lost() -> AppError {
 pub(super) async fn open(app: &App, actor: &Actor, id: FileId) -> Result<Stored, AppError> {
     actor.require(Action::SeeLeads)?;
     let mut tx = app.begin(actor).await?;
-    let file = store::file(&mut tx, id).await?.filter(|file| !file.removed).ok_or(AppError::NotFound)?;
+    let file = kept(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     leads::in_reach(&mut tx, actor, file.lead).await?;
     Ok(file)
 }

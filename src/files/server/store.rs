@@ -21,6 +21,8 @@ pub struct Stored {
     pub content: Uuid,
     /// Whether it was taken off.
     pub removed: bool,
+    /// Whether a visitor sent it.
+    pub by_visitor: bool,
 }
 
 /// Files that are here whole, with the conditions that are given.
@@ -38,6 +40,7 @@ macro_rules! files {
             media: row.media,
             content: row.content,
             removed: row.removed,
+            by_visitor: row.by.0 == Who::Visitor,
         })
     };
 }

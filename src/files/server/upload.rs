@@ -1,9 +1,9 @@
 //! Files come in. They are stored as they come, piece by piece; no more than a piece is in memory.
 
-use super::service;
+use super::service::{self, Terms};
 use crate::accounts::server::actor::Actor;
 use crate::error::AppError;
-use crate::files::model::{LARGEST, LeadFile, TOO_LARGE};
+use crate::files::model::{LARGEST, LeadFile};
 use crate::server::app::App;
 use crate::server::upload::{broken, drain, name_of, short_text};
 use crate::values::{FileId, LeadId};
@@ -19,13 +19,13 @@ const PATIENCE: usize = 4 * LARGEST as usize;
 ///
 /// # Errors
 /// `Invalid` on `file`; `NotFound` when the lead is out of reach.
-pub async fn receive(app: &App, actor: &Actor, lead: LeadId, form: &mut Multipart) -> Result<LeadFile, AppError> {
+pub async fn receive(app: &App, actor: &Actor, lead: LeadId, form: &mut Multipart, terms: Terms) -> Result<LeadFile, AppError> {
     let mut id = FileId::new();
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
         match field.name() {
             Some("id") => id = short_text(&mut field).await?.and_then(|text| text.parse().ok()).unwrap_or(id),
             Some("file") => {
-                let taken = take(app, actor, id, lead, &mut field).await;
+                let taken = take(app, actor, (id, lead), &mut field, terms).await;
                 if taken.is_err() {
                     drain(&mut field, PATIENCE).await;
                 }
@@ -37,7 +37,7 @@ pub async fn receive(app: &App, actor: &Actor, lead: LeadId, form: &mut Multipar
     Err(AppError::invalid("file", "Choose a file."))
 }
 
-async fn take(app: &App, actor: &Actor, id: FileId, lead: LeadId, field: &mut Field<'_>) -> Result<LeadFile, AppError> {
+async fn take(app: &App, actor: &Actor, (id, lead): (FileId, LeadId), field: &mut Field<'_>, terms: Terms) -> Result<LeadFile, AppError> {
     let name = name_of(field).ok_or_else(|| AppError::invalid("file", "Choose a file."))?;
     let content = match service::begin(app, actor, id, lead, &name).await? {
         Ok(content) => content,
@@ -46,28 +46,27 @@ async fn take(app: &App, actor: &Actor, id: FileId, lead: LeadId, field: &mut Fi
             return Ok(known);
         }
     };
-    let kept = keep(app, actor, content, field).await;
+    let kept = keep(app, actor, content, field, terms).await;
     if kept.is_err() {
         service::give_up(app, actor, content).await?;
     }
     kept
 }
 
-async fn keep(app: &App, actor: &Actor, content: Uuid, field: &mut Field<'_>) -> Result<LeadFile, AppError> {
+async fn keep(app: &App, actor: &Actor, content: Uuid, field: &mut Field<'_>, terms: Terms) -> Result<LeadFile, AppError> {
     let (mut head, mut ready, mut kept, mut came) = (Vec::new(), Vec::with_capacity(PIECE), 0, 0);
     loop {
         let bytes = field.chunk().await.map_err(broken)?;
         let over = bytes.is_none();
         let mut bytes = bytes.unwrap_or_default();
         came += bytes.len();
-        if came as i64 > LARGEST {
-            return Err(AppError::invalid("file", TOO_LARGE));
-        }
+        terms.allow_length(came)?;
         while !bytes.is_empty() || (over && !ready.is_empty()) {
             ready.extend_from_slice(&bytes.split_to(bytes.len().min(PIECE - ready.len())));
             if ready.len() == PIECE || over {
                 if kept == 0 {
                     head = ready[..ready.len().min(8192)].to_vec();
+                    terms.allow_kind(&head)?;
                 }
                 service::keep(app, actor, content, kept, &ready).await?;
                 kept += 1;

@@ -4,7 +4,9 @@
 //! what they cannot show without running something is only ever downloaded, and what they show is shown in a
 //! sandbox of no origin.
 
-use super::{service, store::Stored, upload};
+use super::service::{self, Stored, Terms};
+use super::upload;
+use crate::accounts::server::actor::Actor;
 use crate::accounts::server::web::who_asks;
 use crate::accounts::ui::outcome::FormOutcome;
 use crate::error::AppError;
@@ -40,7 +42,7 @@ async fn receive(State(app): State<App>, Path(id): Path<String>, request: Reques
         let lead: LeadId = id.parse().map_err(|_| AppError::NotFound)?;
         let form = Multipart::from_request(Request::from_parts(parts.clone(), body), &()).await;
         let mut form = form.map_err(|_| AppError::invalid("file", "Choose a file."))?;
-        upload::receive(&app, &actor, lead, &mut form).await
+        upload::receive(&app, &actor, lead, &mut form, Terms::Team).await
     }
     .await;
     match done {
@@ -58,15 +60,19 @@ async fn receive(State(app): State<App>, Path(id): Path<String>, request: Reques
 async fn send(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response {
     let Some(actor) = who_asks(request.extensions()) else { return AppError::SignedOut.into_response() };
     let Ok(id) = id.parse::<FileId>() else { return AppError::NotFound.into_response() };
-    let file = match service::open(&app, &actor, id).await {
-        Ok(file) => file,
-        Err(error) => return error.into_response(),
-    };
-    let asked = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    match service::open(&app, &actor, id).await {
+        Ok(file) => deliver(&app, &actor, &file, request.headers()),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// The answer that sends a file, whole or in part, to whoever may have it.
+pub fn deliver(app: &App, actor: &Actor, file: &Stored, asking: &HeaderMap) -> Response {
+    let asked = |name| asking.get(name).and_then(|value| value.to_str().ok());
     // What stands under an id never changes. Who may see it can: so it is asked for each time.
     let tag = format!("\"{}\"", file.content.simple());
     let size = file.file.size as u64;
-    let mut headers = headers(&file, &tag);
+    let mut headers = headers(file, &tag);
     if asked(header::IF_NONE_MATCH).is_some_and(|known| known.contains(&tag)) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
@@ -83,7 +89,7 @@ async fn send(State(app): State<App>, Path(id): Path<String>, request: Request) 
         }
     };
     headers.insert(header::CONTENT_LENGTH, (range.end - range.start).into());
-    (status, headers, Body::from_stream(service::read(&app, &actor, file.content, range))).into_response()
+    (status, headers, Body::from_stream(service::read(app, actor, file.content, range))).into_response()
 }
 
 fn headers(file: &Stored, tag: &str) -> HeaderMap {

@@ -3,7 +3,7 @@
 use super::sending::{Sending, Stage};
 use crate::accounts::ui::outcome::use_outcome;
 use crate::files::api::{MarkFile, mark_file};
-use crate::files::model::{FileChange, FileKind, LeadFile};
+use crate::files::model::{FileChange, FileKind, LeadFile, is_shown, length};
 use crate::ui::{icon::Icon, marks::Ago, toast::use_toasts};
 use crate::values::{FileId, LeadId};
 use crate::wire::shared;
@@ -11,9 +11,6 @@ use leptos::ev::{DragEvent, Event};
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
-
-/// The largest picture that is shown in the list itself, in bytes.
-const LARGEST_SHOWN: i64 = 3_000_000;
 
 /// The files, and where more are added: chosen, or dropped anywhere on the section. `changed` hears of what this
 /// person changed; what others change comes in `files`. It works without script, one file at a time.
@@ -40,7 +37,6 @@ pub fn FileSection<F: Fn(LeadFile, FileChange) + Copy + Send + Sync + 'static>(
         // The same file may be chosen again.
         input.set_value("");
     };
-    let holds_files = |event: &DragEvent| event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0));
     let on_over = move |event: DragEvent| {
         if may_edit && holds_files(&event) {
             event.prevent_default();
@@ -115,7 +111,13 @@ pub fn FileSection<F: Fn(LeadFile, FileChange) + Copy + Send + Sync + 'static>(
     }
 }
 
-fn each(files: Option<web_sys::FileList>) -> impl Iterator<Item = web_sys::File> {
+/// Whether what is dragged is files.
+pub fn holds_files(event: &DragEvent) -> bool {
+    event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
+}
+
+/// Each of the files that were chosen or dropped.
+pub fn each(files: Option<web_sys::FileList>) -> impl Iterator<Item = web_sys::File> {
     files.into_iter().flat_map(|files| (0..files.length()).filter_map(move |at| files.get(at)))
 }
 
@@ -129,7 +131,7 @@ where
     let toasts = use_toasts();
     let href = format!("/files/{}", file.id);
     let icon = match file.kind {
-        FileKind::Picture if file.size <= LARGEST_SHOWN => {
+        kind if is_shown(kind, file.size) => {
             view! { <img class="size-8 rounded-sm object-cover bg-sunken" src=href.clone() alt="" loading="lazy" decoding="async" /> }
                 .into_any()
         }
@@ -139,7 +141,7 @@ where
     };
     // What browsers show opens beside the lead, what they do not is downloaded.
     let (target, download) = if file.kind == FileKind::Other { (None, Some("")) } else { (Some("_blank"), None) };
-    let about = format!("{} · {} · ", file.length(), file.by);
+    let about = format!("{} · {} · ", length(file.size), file.by);
     let (id, name, at) = (file.id, file.name.clone(), file.at);
     let remove = StoredValue::new(file);
     let on_submit = move |event: leptos::ev::SubmitEvent| {
@@ -188,7 +190,7 @@ where
 
 /// A file on its way: how far it has come, or why it did not arrive.
 #[component]
-fn OnItsWay(id: FileId, sending: Sending) -> impl IntoView {
+pub fn OnItsWay(id: FileId, sending: Sending) -> impl IntoView {
     let files = sending.files.clone();
     let now = Memo::new(move |_| {
         files.with(|all| {

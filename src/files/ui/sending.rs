@@ -95,7 +95,7 @@ impl Sending {
     }
 
     /// Whether one has yet to arrive.
-    fn busy(&self) -> bool {
+    pub fn busy(&self) -> bool {
         self.files.with_untracked(|all| all.iter().any(|file| !matches!(file.stage, Stage::Failed(_))))
     }
 

@@ -3,6 +3,7 @@
 
 use crate::activity::model::{Event, Recorded};
 use crate::conversations::model::{Author, Delivery, Owner};
+use crate::files::model::Attached;
 use crate::values::{ConversationId, MessageId, Timestamp};
 use serde::Serialize;
 
@@ -29,6 +30,7 @@ struct Said<'a> {
     author: Author,
     name: &'a str,
     body: &'a str,
+    files: &'a [Attached],
     state: Delivery,
     at: Timestamp,
     partial: bool,
@@ -55,6 +57,7 @@ pub fn for_visitor(recorded: &Recorded) -> Option<ForVisitor<'_>> {
                 author: message.author,
                 name: &message.name,
                 body: &message.body,
+                files: &message.files,
                 state: message.state,
                 at: message.at,
                 partial: message.partial,

@@ -77,7 +77,7 @@ async fn what_was_said_and_noted_is_found_once_a_lead_and_shown_around_the_word(
     let token = tokens::issue(&test.app.inner.secret, ours.id, ours.assistant, VisitorId::new());
     let visitor = tokens::check(&test.app.inner.secret, &token, ours.assistant).expect("a visitor");
     let words = "We have a flat roof and would like a windmill on it";
-    let (_, conversation) = visitor_says(&test.app, &visitor, MessageId::new(), words, None).await.expect("said");
+    let (_, conversation) = visitor_says(&test.app, &visitor, MessageId::new(), words, &[], None).await.expect("said");
     let said = found(&test, &ours.manager, "windm").await;
     assert_eq!(said.hits.len(), 1);
     let hit = &said.hits[0];

@@ -192,6 +192,7 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
             user: None,
             name: if author == Author::Visitor { name.into() } else { assistant_name.into() },
             body: body.into(),
+            files: Vec::new(),
             state: Delivery::Read,
             partial: false,
             sources: Vec::new(),

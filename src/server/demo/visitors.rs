@@ -36,6 +36,6 @@ pub async fn keep_talking(app: App, stop: CancellationToken) -> anyhow::Result<(
 async fn say(app: &App, company: CompanyId, assistant: AssistantId, who: VisitorId, line: &str) -> anyhow::Result<()> {
     let token = visitor::issue(&app.inner.secret, company, assistant, who);
     let actor = visitor::check(&app.inner.secret, &token, assistant).ok_or_else(|| anyhow::anyhow!("our own token is refused"))?;
-    visitor_says(app, &actor, MessageId::new(), line, None).await?;
+    visitor_says(app, &actor, MessageId::new(), line, &[], None).await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Conversations against a real Postgres, and the sandbox over real HTTP.
 
+mod attachments;
 mod control;
 mod replies;
 mod rest;
@@ -29,11 +30,11 @@ async fn opened(test: &TestApp, company: &Company, words: &str) -> (Actor, Conve
 }
 
 async fn says(test: &TestApp, visitor: &Actor, words: &str) -> (Message, ConversationId) {
-    visitor::visitor_says(&test.app, visitor, MessageId::new(), words, None).await.expect("heard")
+    visitor::visitor_says(&test.app, visitor, MessageId::new(), words, &[], None).await.expect("heard")
 }
 
 async fn rep_says(test: &TestApp, me: &Me, conversation: ConversationId, words: &str) -> Message {
-    let new = NewMessage { id: MessageId::new(), conversation, body: words.into() };
+    let new = NewMessage { id: MessageId::new(), conversation, body: words.into(), files: Vec::new() };
     service::rep_says(&test.app, &person(me), new).await.expect("said")
 }
 

@@ -33,7 +33,7 @@ async fn a_message_sent_many_times_at_once_is_said_once_even_the_first() {
     let company = test.company("Meridian").await;
     let visitor = newcomer(&test, &company);
     let id = MessageId::new();
-    let sent = join_all((0..8).map(|_| visitor::visitor_says(&test.app, &visitor, id, "Hello", None))).await;
+    let sent = join_all((0..8).map(|_| visitor::visitor_says(&test.app, &visitor, id, "Hello", &[], None))).await;
     let mut conversations: Vec<ConversationId> = sent.into_iter().map(|sent| sent.expect("the same answer").1).collect();
     conversations.dedup();
     assert_eq!(conversations.len(), 1);
@@ -42,7 +42,12 @@ async fn a_message_sent_many_times_at_once_is_said_once_even_the_first() {
     assert_eq!(leads, 1);
 
     let me = person(&company.rep);
-    let new = || NewMessage { id: MessageId(uuid::Uuid::from_u128(7)), conversation: conversations[0], body: "Hi, Maya here".into() };
+    let new = || NewMessage {
+        id: MessageId(uuid::Uuid::from_u128(7)),
+        conversation: conversations[0],
+        body: "Hi, Maya here".into(),
+        files: Vec::new(),
+    };
     let said = join_all((0..8).map(|_| service::rep_says(&test.app, &me, new()))).await;
     assert!(said.iter().all(|message| message.as_ref().is_ok_and(|message| message.number == 2)), "{said:?}");
     assert_eq!(thread(&test, &company, conversations[0]).await.len(), 2);
@@ -54,9 +59,9 @@ async fn messages_of_many_at_once_are_numbered_without_gaps_and_in_order_of_time
     let company = test.company("Meridian").await;
     let (visitor, conversation) = opened(&test, &company, "one").await;
     let me = person(&company.rep);
-    let new = || NewMessage { id: MessageId::new(), conversation, body: "more".into() };
+    let new = || NewMessage { id: MessageId::new(), conversation, body: "more".into(), files: Vec::new() };
     let (visitors, reps) = tokio::join!(
-        join_all((0..15).map(|_| visitor::visitor_says(&test.app, &visitor, MessageId::new(), "more", None))),
+        join_all((0..15).map(|_| visitor::visitor_says(&test.app, &visitor, MessageId::new(), "more", &[], None))),
         join_all((0..15).map(|_| service::rep_says(&test.app, &me, new()))),
     );
     assert!(visitors.iter().all(Result::is_ok) && reps.iter().all(Result::is_ok));
@@ -72,10 +77,12 @@ async fn a_known_message_id_opens_no_other_conversation_and_tells_nothing() {
     let (_, first) = opened(&test, &company, "My secret plans").await;
     let id = thread(&test, &company, first).await[0].id;
     for stranger in [newcomer(&test, &company), opened(&test, &company, "Hello").await.0] {
-        let refused = visitor::visitor_says(&test.app, &stranger, id, "Hello", None).await.unwrap_err();
+        let refused = visitor::visitor_says(&test.app, &stranger, id, "Hello", &[], None).await.unwrap_err();
         assert!(matches!(&refused, AppError::Conflict { current: None, .. }) && !refused.to_string().contains("secret"), "{refused:?}");
     }
-    let refused = service::rep_says(&test.app, &person(&company.rep), NewMessage { id, conversation: first, body: "Hi".into() }).await;
+    let refused =
+        service::rep_says(&test.app, &person(&company.rep), NewMessage { id, conversation: first, body: "Hi".into(), files: Vec::new() })
+            .await;
     assert!(matches!(refused, Err(AppError::Conflict { current: None, .. })));
 }
 
@@ -89,7 +96,7 @@ async fn what_is_out_of_reach_is_not_there() {
         let me = person(me);
         assert_eq!(reads::inbox(&test.app, &me).await.unwrap().rows, []);
         assert_eq!(reads::thread(&test.app, &me, conversation).await.unwrap_err(), AppError::NotFound);
-        let new = NewMessage { id: MessageId::new(), conversation, body: "Hi".into() };
+        let new = NewMessage { id: MessageId::new(), conversation, body: "Hi".into(), files: Vec::new() };
         assert_eq!(service::rep_says(&test.app, &me, new).await.unwrap_err(), AppError::NotFound);
         assert_eq!(service::take_over(&test.app, &me, conversation, 0).await.unwrap_err(), AppError::NotFound);
         assert_eq!(service::hand_back(&test.app, &me, conversation, 0).await.unwrap_err(), AppError::NotFound);
@@ -147,7 +154,7 @@ async fn a_visitor_who_floods_is_asked_to_wait() {
     for _ in 0..20 {
         says(&test, &visitor, "Hello").await;
     }
-    let refused = visitor::visitor_says(&test.app, &visitor, MessageId::new(), "Hello", None).await.unwrap_err();
+    let refused = visitor::visitor_says(&test.app, &visitor, MessageId::new(), "Hello", &[], None).await.unwrap_err();
     assert!(matches!(refused, AppError::TooMany { retry_after: 1..=60 }), "{refused:?}");
     opened(&test, &company, "Somebody else is still heard").await;
 }

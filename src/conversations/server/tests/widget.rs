@@ -5,11 +5,11 @@ use crate::conversations::model::Owner;
 use reqwest::{Client, StatusCode, redirect::Policy};
 use serde_json::{Value, json};
 
-fn client() -> Client {
+pub(super) fn client() -> Client {
     Client::builder().redirect(Policy::none()).build().unwrap()
 }
 
-async fn session(base: &str, key: &str, token: Option<&str>) -> Value {
+pub(super) async fn session(base: &str, key: &str, token: Option<&str>) -> Value {
     client().post(format!("{base}/w/{key}/session")).json(&json!({ "token": token })).send().await.unwrap().json().await.unwrap()
 }
 
@@ -36,7 +36,7 @@ async fn a_script_gets_a_session_speaks_and_is_shown_only_what_is_its_own() {
     let said: Value = answer.json().await.unwrap();
     let mut fields: Vec<&str> = said["message"].as_object().unwrap().keys().map(String::as_str).collect();
     fields.sort_unstable();
-    assert_eq!(fields, ["at", "author", "body", "conversation", "id", "name", "partial", "sources", "state"]);
+    assert_eq!(fields, ["at", "author", "body", "conversation", "files", "id", "name", "partial", "sources", "state"]);
     assert_eq!(send(id, "Hello").await.unwrap().status(), StatusCode::OK, "twice is once");
     assert_eq!(send(MessageId::new(), "  ").await.unwrap().status(), StatusCode::UNPROCESSABLE_ENTITY);
 

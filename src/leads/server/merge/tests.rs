@@ -26,7 +26,7 @@ async fn two(test: &TestApp, company: &Company) -> (Card, Card) {
     let boss = person(&company.manager);
     let token = tokens::issue(&test.app.inner.secret, company.id, company.assistant, VisitorId::new());
     let visitor = tokens::check(&test.app.inner.secret, &token, company.assistant).unwrap();
-    let (_, conversation) = visitor_says(&test.app, &visitor, MessageId::new(), "Hello, this is Ada", None).await.unwrap();
+    let (_, conversation) = visitor_says(&test.app, &visitor, MessageId::new(), "Hello, this is Ada", &[], None).await.unwrap();
     let board = service::load_board(&test.app, &boss, &Sight::default()).await.unwrap();
     let came = board.cards.values().find(|card| card.conversation == Some(conversation)).unwrap().id;
     let mut typed = new("Ada Byron", "12k", None);

@@ -83,11 +83,12 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
         8..=10 => {
             let visitor = visitors.choose(&mut rand::rng()).unwrap();
             let words = text("My name is Zelda Quist, what does it cost?");
-            let (message, conversation) = visitor_says(app, visitor, MessageId::new(), &words, None).await.unwrap();
+            let (message, conversation) = visitor_says(app, visitor, MessageId::new(), &words, &[], None).await.unwrap();
             MeasureMood { company: company.id, conversation, message: message.id }.run(app).await.unwrap();
         }
         11 if card.conversation.is_some() => {
-            let new = NewMessage { id: MessageId::new(), conversation: card.conversation.unwrap(), body: text("It depends") };
+            let new =
+                NewMessage { id: MessageId::new(), conversation: card.conversation.unwrap(), body: text("It depends"), files: Vec::new() };
             let _ = talks::rep_says(app, &person(&company.rep), new).await;
         }
         12 => {

@@ -24,7 +24,7 @@ async fn full(test: &TestApp, company: &Company) -> (Card, Actor, ConversationId
     let app = &test.app;
     let token = tokens::issue(&app.inner.secret, company.id, company.assistant, VisitorId::new());
     let visitor = tokens::check(&app.inner.secret, &token, company.assistant).unwrap();
-    let (_, conversation) = visitor::visitor_says(app, &visitor, MessageId::new(), "zebra: my first words", None).await.unwrap();
+    let (_, conversation) = visitor::visitor_says(app, &visitor, MessageId::new(), "zebra: my first words", &[], None).await.unwrap();
     let boss = person(&company.manager);
     let board = service::load_board(app, &boss, &Sight::default()).await.unwrap();
     let card = board.cards.values().find(|card| card.conversation == Some(conversation)).unwrap().as_ref().clone();
@@ -149,7 +149,7 @@ async fn a_visitor_who_writes_again_comes_back_and_is_answered() {
     visitor::visitor_marks(app, &who, said, crate::conversations::model::Delivery::Read).await.unwrap();
     assert_eq!(met(&test, &boss).await, [0; 5]);
 
-    let (_, same) = visitor::visitor_says(app, &who, MessageId::new(), "zebra: are you there?", None).await.unwrap();
+    let (_, same) = visitor::visitor_says(app, &who, MessageId::new(), "zebra: are you there?", &[], None).await.unwrap();
     assert_eq!(same, conversation);
     assert_eq!(met(&test, &boss).await[..2], [1, 1]);
     assert_eq!(kinds(&test, &company, card.id).await, ["said", "removed", "restored", "said"]);
@@ -190,7 +190,7 @@ async fn whoever_writes_while_they_are_erased_is_lost_to_nobody() {
         let (card, who, _) = full(&test, &company).await;
         remove_lead(&test.app, &admin, card.id, None).await.unwrap();
         let (said, erased) = tokio::join!(
-            visitor::visitor_says(&test.app, &who, MessageId::new(), "zebra again", None),
+            visitor::visitor_says(&test.app, &who, MessageId::new(), "zebra again", &[], None),
             erase_lead(&test.app, &admin, card.id)
         );
         // One waits for the other: brought back and kept, or erased and met anew.
@@ -287,6 +287,6 @@ async fn who_is_erased_leaves_no_word_and_the_stream_no_gap() {
     assert_eq!(restore_lead(app, &admin, card.id).await, Err(AppError::NotFound));
     assert_eq!(visitor::shown(app, &who).await.unwrap().messages, []);
     answer(&test, &company, conversation).await;
-    visitor::visitor_says(app, &who, MessageId::new(), "Hello again", None).await.expect("a new talk");
+    visitor::visitor_says(app, &who, MessageId::new(), "Hello again", &[], None).await.expect("a new talk");
     assert_eq!(met(&test, &admin).await[0], 1);
 }

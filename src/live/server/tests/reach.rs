@@ -167,6 +167,7 @@ async fn a_visitor_hears_their_own_conversation_and_nothing_behind_it() {
         user: Some(company.rep.user),
         name: "Priya".into(),
         body: "Good morning.".into(),
+        files: Vec::new(),
         state: Delivery::Sent,
         partial: false,
         sources: Vec::new(),
@@ -181,7 +182,7 @@ async fn a_visitor_hears_their_own_conversation_and_nothing_behind_it() {
     assert_eq!(
         seen["event"],
         serde_json::json!({ "kind": "message_sent", "message": {
-            "id": message.id, "conversation": own, "author": "rep", "name": "Priya", "body": "Good morning.",
+            "id": message.id, "conversation": own, "author": "rep", "name": "Priya", "body": "Good morning.", "files": [],
             "state": "sent", "at": 1, "partial": false, "sources": [] } })
     );
     for hidden in [lead.to_string(), company.rep.user.to_string(), "mood".into(), "actor".into()] {
