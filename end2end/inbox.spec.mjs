@@ -87,14 +87,14 @@ test('a chat is closed and opened by the visitor, put off and given to a colleag
 
   // Put off until tomorrow.
   await manager.getByLabel('Chat actions').first().click();
-  await manager.getByRole('menuitem', { name: 'Until tomorrow, 09:00' }).click();
+  await manager.getByRole('menuitem', { name: 'Tomorrow, 09:00' }).click();
   await expect(manager.locator('[data-rest]')).toContainText('09:00');
   await expect(manager.getByRole('heading', { name: 'Put off' })).toBeVisible();
   await manager.getByRole('button', { name: 'Open again' }).click();
   await expect(manager.locator('[data-rest]')).toHaveCount(0);
   // A time that has gone is refused where it is asked for.
   await manager.getByLabel('Chat actions').first().click();
-  await manager.getByRole('menuitem', { name: 'Until another time…' }).click();
+  await manager.getByRole('menuitem', { name: 'Another time…' }).click();
   const dialog = manager.getByRole('dialog', { name: 'Put the chat off' });
   await dialog.getByLabel('Until').fill('2020-01-01T10:00');
   await dialog.getByRole('button', { name: 'Put off' }).click();
@@ -197,4 +197,55 @@ test('files go both ways, shown as what they are, and never what could run', asy
   await site.getByRole('button', { name: 'Chat with us' }).click();
   await expect(site.frameLocator('iframe').locator('#log img')).toHaveCount(1);
   await expect(site.frameLocator('iframe').locator('#log')).toContainText('prices.html');
+});
+
+test('what is to go out later stands in the thread, is taken back into the field, and goes out at its time', async ({ open }) => {
+  const { panel, at } = await visitor(open, "Hello, I'm Uma Berg from Berg Bakery.");
+  const manager = await open({ email: 'manager@meridian.test' });
+  const rep = await open({ email: 'rep@meridian.test' });
+  await Promise.all([visit(manager, at), visit(rep, at)]);
+  const later = async (time) => {
+    await manager.getByLabel('Send later').first().click();
+    await manager.getByRole('menuitem', { name: time }).click();
+  };
+  await writing(manager).fill('Good morning, Uma.');
+  await later('Tomorrow, 09:00');
+  const waits = (page) => page.getByRole('log').locator('[data-scheduled]');
+  for (const page of [manager, rep]) {
+    await expect(waits(page)).toContainText('Good morning, Uma.');
+    await expect(waits(page)).toContainText('09:00');
+  }
+  await expect(writing(manager)).toHaveValue('');
+  await expect(manager.locator('[data-control]')).toHaveAttribute('data-control', 'assistant');
+  await expect(panel.locator('#log')).not.toContainText('Good morning');
+
+  // A colleague takes it back into the field, by keyboard; both see it go.
+  await waits(rep).getByRole('button', { name: 'Edit' }).focus();
+  await rep.keyboard.press('Enter');
+  await expect(writing(rep)).toHaveValue('Good morning, Uma.');
+  await expect(waits(manager)).toHaveCount(0);
+  await writing(rep).fill('');
+  // Nor does it matter that the one waits no longer: another is sent at once, or cancelled.
+  for (const [words, act] of [['At once, then.', 'Send now'], ['Never mind.', 'Cancel']]) {
+    await writing(manager).fill(words);
+    await later('Tomorrow, 09:00');
+    await waits(manager).getByRole('button', { name: act }).click();
+    await expect(waits(manager)).toHaveCount(0);
+  }
+  await expect(said(panel, 'rep')).toHaveText([/At once, then\./]);
+
+  // At a time of one's own, and that is soon.
+  await writing(manager).fill('It is time.');
+  await later('Another time…');
+  const dialog = manager.getByRole('dialog', { name: 'Send later' });
+  const soon = await manager.evaluate(() => {
+    const then = new Date(Date.now() + 62_000 - new Date().getTimezoneOffset() * 60_000);
+    return then.toISOString().slice(0, 16);
+  });
+  await dialog.getByLabel('When').fill(soon);
+  await dialog.getByRole('button', { name: 'Send then' }).click();
+  await expect(waits(manager)).toHaveCount(1);
+  await expect(said(panel, 'rep').last()).toContainText('It is time.', { timeout: 90_000 });
+  await expect(waits(manager)).toHaveCount(0);
+  await expect(manager.getByRole('log').locator('[data-author=rep]')).toHaveCount(2);
 });

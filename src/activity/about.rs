@@ -24,6 +24,8 @@ impl Event {
             | TaskChanged { lead, .. }
             | AnswersFound { lead, .. }
             | MessageSent { lead, .. }
+            | MessageScheduled { lead, .. }
+            | ScheduleDropped { lead, .. }
             | SentimentMeasured { lead, .. }
             | ControlChanged { lead, .. }
             | ConversationRested { lead, .. } => Some(*lead),
@@ -42,6 +44,8 @@ impl Event {
             MessageMarked { conversation, .. }
             | ConversationSeen { conversation }
             | AnswersFound { conversation, .. }
+            | MessageScheduled { conversation, .. }
+            | ScheduleDropped { conversation, .. }
             | SentimentMeasured { conversation, .. }
             | ControlChanged { conversation, .. }
             | ConversationRested { conversation, .. } => Some(*conversation),
@@ -91,7 +95,7 @@ impl Event {
             | JobBuried { .. } => {
                 topics.push(Topic::Company);
             }
-            FileChanged { .. } | AnswersFound { .. } | LeadErased { .. } => {}
+            FileChanged { .. } | AnswersFound { .. } | MessageScheduled { .. } | ScheduleDropped { .. } | LeadErased { .. } => {}
         }
         topics.extend(self.lead().map(Topic::Lead));
         topics.extend(self.conversation().map(Topic::Conversation));

@@ -1,6 +1,6 @@
 //! `Event`: everything that can happen, one type for the stream, the socket and every tab.
 
-use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message, Rest};
+use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message, Rest, Scheduled};
 use crate::files::model::{FileChange, LeadFile};
 use crate::leads::{
     closing::Closing,
@@ -198,6 +198,24 @@ pub enum Event {
         lead: LeadId,
         /// What, by whom.
         message: Message,
+    },
+    /// Somebody wrote what is to go out later.
+    MessageScheduled {
+        /// The lead of the conversation.
+        lead: LeadId,
+        /// Where.
+        conversation: ConversationId,
+        /// What, and when.
+        scheduled: Scheduled,
+    },
+    /// What was to go out later does not. One that has gone is told of as a message.
+    ScheduleDropped {
+        /// The lead of the conversation.
+        lead: LeadId,
+        /// Where.
+        conversation: ConversationId,
+        /// Which.
+        message: MessageId,
     },
     /// Messages have come further: delivered, read.
     MessageMarked {

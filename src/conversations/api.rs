@@ -34,6 +34,20 @@ pub async fn say(conversation: ConversationId, id: MessageId, body: String) -> R
     asked(|app, actor| async move { service::rep_says(&app, &actor, NewMessage { id, conversation, body, files: Vec::new() }).await }).await
 }
 
+/// Writes what is to go out to the visitor later. Who answers stays as it is.
+#[server]
+pub async fn schedule_message(message: NewMessage, at: Timestamp) -> Result<(), AppError> {
+    use crate::{accounts::server::web::asked, conversations::server::later};
+    asked(|app, actor| async move { later::schedule(&app, &actor, message, at).await }).await
+}
+
+/// What was to go out later does not.
+#[server]
+pub async fn unschedule_message(message: MessageId) -> Result<(), AppError> {
+    use crate::{accounts::server::web::asked, conversations::server::later};
+    asked(|app, actor| async move { later::unschedule(&app, &actor, message).await }).await
+}
+
 /// The person answers from now on. `epoch` is the control they saw; with an older one the answer
 /// is `Conflict`, `current` being the `Control` as it stands.
 #[server]

@@ -207,6 +207,8 @@ pub struct Thread {
     pub notices: Vec<Notice>,
     /// What the team has noted about the lead, here or on its page. Oldest first; shown among the messages by time.
     pub notes: Vec<Note>,
+    /// What is to go out later, the first to go first.
+    pub scheduled: Vec<Scheduled>,
     /// Colleagues who may see the lead: whom a note can name, and to whom the chat can be given.
     pub team: Vec<UserId>,
     /// What the assistant told the person it asked for; empty while none is asked for.
@@ -215,6 +217,23 @@ pub struct Thread {
     pub answers: Vec<Answer>,
     /// The last event that is in it.
     pub seq: i64,
+}
+
+/// What a person has written and is to go out at a time to come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
+pub struct Scheduled {
+    /// The id that the message will have.
+    pub id: MessageId,
+    /// Whose words they are.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// The text; may be empty if files go with it.
+    pub body: String,
+    /// Files that go with it.
+    pub files: Vec<Attached>,
+    /// When it goes out.
+    pub at: Timestamp,
 }
 
 /// A private note on the lead, as its threads show it. No visitor ever sees one: it is no message.

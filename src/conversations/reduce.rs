@@ -88,7 +88,19 @@ impl Thread {
             self.notices.push(notice);
         }
         match &recorded.event {
-            Event::MessageSent { message, .. } => self.put(message.clone()),
+            Event::MessageSent { message, .. } => {
+                self.scheduled.retain(|scheduled| scheduled.id != message.id);
+                self.put(message.clone());
+            }
+            Event::MessageScheduled { scheduled, .. } => {
+                // The thread's number is read a moment before its rows: it may be there, or have gone.
+                if self.messages.iter().all(|message| message.id != scheduled.id) {
+                    self.scheduled.retain(|known| known.id != scheduled.id);
+                    self.scheduled.push(scheduled.clone());
+                    self.scheduled.sort_by_key(|scheduled| (scheduled.at, scheduled.id));
+                }
+            }
+            Event::ScheduleDropped { message, .. } => self.scheduled.retain(|scheduled| scheduled.id != *message),
             Event::MessageMarked { messages, state, .. } => {
                 for message in self.messages.iter_mut().filter(|message| messages.contains(&message.id)) {
                     message.state = message.state.advance(*state);
@@ -241,8 +253,18 @@ mod tests {
     }
 
     fn thread() -> Thread {
-        let (messages, notices, notes, team) = (vec![], vec![], vec![], vec![]);
-        Thread { row: row(conversation()), messages, notices, notes, team, summary: "Wants a price".into(), answers: vec![], seq: 0 }
+        let (messages, notices, notes, team, scheduled) = (vec![], vec![], vec![], vec![], vec![]);
+        Thread {
+            row: row(conversation()),
+            messages,
+            notices,
+            notes,
+            team,
+            scheduled,
+            summary: "Wants a price".into(),
+            answers: vec![],
+            seq: 0,
+        }
     }
 
     fn message(n: u8, author: Author) -> Message {

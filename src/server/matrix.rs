@@ -5,6 +5,7 @@
 
 use crate::canned::server::service as canned;
 use crate::conversations::server::visitor::visitor_says;
+use crate::conversations::{model::NewMessage, server::later};
 use crate::leads::filter::Sight;
 use crate::leads::server::{enquiry, views};
 use crate::server::router;
@@ -29,6 +30,7 @@ struct Ids {
     task: TaskId,
     file: FileId,
     canned: CannedReplyId,
+    scheduled: MessageId,
     view: ViewId,
     job: i64,
     key: String,
@@ -140,6 +142,12 @@ fn matrix() -> Vec<Row> {
             let message = serde_json::json!({ "id": MessageId::new(), "conversation": ids.conversation, "body": "X", "files": [] });
             (String::new(), Some(Body::Json(serde_json::json!({ "message": message }))))
         }),
+        row("schedule_message", NotTheirs, |ids| {
+            let message = serde_json::json!({ "id": MessageId::new(), "conversation": ids.conversation, "body": "X", "files": [] });
+            let at = Timestamp::now().0 + 60_000;
+            (String::new(), Some(Body::Json(serde_json::json!({ "message": message, "at": at }))))
+        }),
+        row("unschedule_message", NotTheirs, |ids| (String::new(), form(format!("message={}", ids.scheduled)))),
         row("say", NotTheirs, |ids| (String::new(), form(format!("conversation={}&id={}&body=X", ids.conversation, MessageId::new())))),
         row("take_over", NotTheirs, |ids| (String::new(), form(format!("conversation={}&epoch=0", ids.conversation)))),
         row("hand_back", NotTheirs, |ids| (String::new(), form(format!("conversation={}&epoch=0", ids.conversation)))),
@@ -379,6 +387,9 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         .execute(&test.owner)
         .await
         .unwrap();
+    let scheduled = MessageId::new();
+    let letter = NewMessage { id: scheduled, conversation, body: "A secret of the first company".into(), files: Vec::new() };
+    later::schedule(app, &person(&company.rep), letter, Timestamp(Timestamp::now().0 + 3_600_000)).await.unwrap();
     canned::add(app, &person(&company.admin), "secret", "A secret of the first company").await.unwrap();
     let one = |sql: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(sql).bind(company.id).fetch_one(&test.owner);
     let canned = CannedReplyId(one("select id from talk.canned_replies where company_id = $1").await.unwrap());
@@ -398,6 +409,7 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         task,
         file,
         canned,
+        scheduled,
         view,
         job: {
             // A dead job of theirs.

@@ -3,7 +3,9 @@
 use super::{FromWire, ToWire, parse, print, read};
 use crate::activity::model::{Event, Recorded, Who};
 use crate::assistants::model::{AnswerKind, Question};
-use crate::conversations::model::{Answer, Author, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse, Rest};
+use crate::conversations::model::{
+    Answer, Author, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse, Rest, Scheduled,
+};
 use crate::error::AppError;
 use crate::files::model::{Attached, FileChange, FileKind, LeadFile};
 use crate::leads::api::MoveLead;
@@ -163,6 +165,12 @@ pub(crate) fn events() -> Vec<Event> {
             change: FileChange::Restored,
         },
         ConversationRested { lead, conversation, rest: Some(Rest::Closed), unread: 3, waiting: true },
+        MessageScheduled {
+            lead,
+            conversation,
+            scheduled: Scheduled { id: MessageId::new(), user, name: "Ada".into(), body: String::new(), files: vec![], at },
+        },
+        ScheduleDropped { lead, conversation, message: MessageId::new() },
         CannedReplyChanged { reply: CannedReplyId::new(), name: "hello".into(), removed: true },
     ]
 }
@@ -210,7 +218,9 @@ fn kind(event: &Event) -> u8 {
         EnquiryFormChanged(_) => 36,
         FileChanged { .. } => 37,
         ConversationRested { .. } => 38,
-        CannedReplyChanged { .. } => 39,
+        MessageScheduled { .. } => 39,
+        ScheduleDropped { .. } => 40,
+        CannedReplyChanged { .. } => 41,
     }
 }
 
@@ -218,7 +228,7 @@ fn kind(event: &Event) -> u8 {
 fn every_event_is_read_as_it_was_written() {
     let mut kinds: Vec<u8> = events().iter().map(kind).collect();
     kinds.dedup();
-    assert_eq!(kinds, (0..=39).collect::<Vec<_>>(), "one of each");
+    assert_eq!(kinds, (0..=41).collect::<Vec<_>>(), "one of each");
     for event in events() {
         let mutation = Some(MutationId::new()).filter(|_| kind(&event).is_multiple_of(2));
         let actor = match kind(&event) % 3 {

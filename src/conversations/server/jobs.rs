@@ -1,6 +1,7 @@
-//! Background work of conversations: the assistant's reply, the mood of a message, the end of a time off.
+//! Background work of conversations: the assistant's reply, the mood of a message, the end of a time off,
+//! what was to go out later.
 
-use super::{reply, service, store};
+use super::{later, reply, service, store};
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::record;
@@ -56,6 +57,27 @@ impl Job for Wake {
     async fn run(self, app: &App) -> anyhow::Result<()> {
         let actor = Actor::system(self.company, "conversations");
         Ok(service::wake(app, &actor, self.conversation, self.until).await?)
+    }
+}
+
+/// Sends what was written to go out at that moment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SendScheduled {
+    /// Whose.
+    pub company: CompanyId,
+    /// Which message.
+    pub message: MessageId,
+    /// The moment. If it is to go out at another by now, another job sends it.
+    pub at: Timestamp,
+}
+
+impl Job for SendScheduled {
+    const NAME: &'static str = "conversations.send_scheduled";
+    fn company(&self) -> CompanyId {
+        self.company
+    }
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        Ok(later::send_scheduled(app, self.company, self.message, self.at).await?)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Server half of conversations.
 /// Background work: the reply, the mood.
 pub mod jobs;
+/// What is to go out later.
+pub mod later;
 /// The chat panel and the demonstration site as HTML.
 pub mod panel;
 /// What people read: inbox and thread.

@@ -68,7 +68,8 @@ pub async fn thread(app: &App, actor: &Actor, conversation: ConversationId) -> R
         label,
         value: Some(value),
     }));
-    Ok(Thread { row, messages, notices, notes, team, summary: talk.summary, answers, seq })
+    let scheduled = store::scheduled(&mut tx, conversation).await?;
+    Ok(Thread { row, messages, notices, notes, scheduled, team, summary: talk.summary, answers, seq })
 }
 
 /// One row of the inbox.

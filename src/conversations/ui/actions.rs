@@ -1,53 +1,22 @@
 //! What can be done with a chat besides answering: close it, put it off, give it to a colleague, open it again.
 
 use super::open::Open;
+use super::times::{AskTime, moment, offered, said};
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::conversations::api::{close_chat, give_chat, open_chat, snooze_chat};
 use crate::conversations::model::{Control, Rest};
 use crate::error::AppError;
 use crate::ui::avatar::Person;
-use crate::ui::dialog::Dialog;
-use crate::ui::field::Field;
 use crate::ui::icon::Icon;
 use crate::ui::keys::is_typing;
-use crate::ui::marks::iso;
 use crate::ui::menu::Menu;
-use crate::ui::moment::{day, day_name, here, moment_at, time, use_zone};
+use crate::ui::moment::{here, use_zone};
 use crate::ui::toast::{Toasts, use_toasts};
 use crate::values::{Timestamp, UserId};
 use crate::wire::read;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-
-const HOUR: i64 = 3_600_000;
-const DAY: i64 = 24 * HOUR;
-/// When a working day begins, for whoever puts a chat off until then.
-const MORNING: i64 = 9 * HOUR;
-
-/// Until when a chat can be put off with one choice, by the reader's clock: in words, and the moment on that clock.
-fn offered(now: Timestamp) -> Vec<(String, Timestamp)> {
-    let today = day(now);
-    let morning = |days: i64| Timestamp((today + days) * DAY + MORNING);
-    // 1 January 1970 was a Thursday.
-    let to_monday = 7 - (today + 3).rem_euclid(7);
-    let mut times = vec![("For 3 hours".to_owned(), Timestamp(now.0 + 3 * HOUR)), ("Until tomorrow, 09:00".to_owned(), morning(1))];
-    if to_monday > 1 {
-        times.push(("Until Monday, 09:00".to_owned(), morning(to_monday)));
-    }
-    times
-}
-
-/// The moment at which a clock of this browser shows `local`.
-fn moment(local: Timestamp) -> Timestamp {
-    moment_at(&iso(local)[..16]).unwrap_or(local)
-}
-
-/// A day and time, as a sentence has it.
-fn said(until: Timestamp, now: Timestamp) -> String {
-    format!("{}, {}", day_name(day(until), day(now)), time(until))
-}
 
 impl Open {
     /// Puts the chat to rest, or opens it, and offers to take that back.
@@ -107,6 +76,7 @@ pub fn Actions(open: Open) -> impl IntoView {
         desk.with(|desk| desk.colleagues.iter().filter(|who| team.contains(&who.id) && now != Some(who.id)).cloned().collect::<Vec<_>>())
     });
     let choosing = RwSignal::new(false);
+    let chosen = Callback::new(move |until| open.rests(toasts, Some(Rest::Snoozed { until })));
     let close = move || open.rests(toasts, if rest.get_untracked().is_some() { None } else { Some(Rest::Closed) });
     close_by_key(may, close);
     let item = |icon: &'static str, label: String, key: Option<&'static str>, act: Box<dyn Fn() + Send + Sync>| {
@@ -134,10 +104,10 @@ pub fn Actions(open: Open) -> impl IntoView {
             {times
                 .into_iter()
                 .map(|(words, until)| {
-                    item("clock", words, None, Box::new(move || open.rests(toasts, Some(Rest::Snoozed { until: moment(until) }))))
+                    item("clock", words, None, Box::new(move || chosen.run(moment(until))))
                 })
                 .collect_view()}
-            {(!at_rest).then(|| item("calendar", "Until another time…".into(), None, Box::new(move || choosing.set(true))))}
+            {(!at_rest).then(|| item("calendar", "Another time…".into(), None, Box::new(move || choosing.set(true))))}
         }
     };
     let giving = move || {
@@ -177,43 +147,7 @@ pub fn Actions(open: Open) -> impl IntoView {
                 "Transcript"
             </a>
         </Menu>
-        <Until open choosing />
-    }
-}
-
-/// Asks until when, if it is none of those offered.
-#[component]
-fn Until(open: Open, choosing: RwSignal<bool>) -> impl IntoView {
-    let toasts = use_toasts();
-    let (at, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        match moment_at(&at.get_untracked()) {
-            Some(until) if until > Timestamp::now() => {
-                choosing.set(false);
-                open.rests(toasts, Some(Rest::Snoozed { until }));
-            }
-            _ => wrong.set(Some("Choose a time that is to come.".into())),
-        }
-    };
-    Effect::new(move || {
-        if choosing.get() {
-            at.set(String::new());
-            wrong.set(None);
-        }
-    });
-    view! {
-        <Dialog open=choosing title="Put the chat off">
-            <form class="flex flex-col gap-4" on:submit=on_submit novalidate>
-                <div on:input=move |event| {
-                    at.set(event_target_value(&event));
-                    wrong.set(None);
-                }>
-                    <Field name="until" label="Until" kind="datetime-local" error=wrong required=true />
-                </div>
-                <button class="btn btn-primary self-end">"Put off"</button>
-            </form>
-        </Dialog>
+        <AskTime choosing title="Put the chat off" label="Until" act="Put off" chosen />
     }
 }
 
@@ -261,27 +195,5 @@ pub fn AtRest(open: Open) -> impl IntoView {
                 </div>
             }
         })
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chats_are_put_off_until_mornings_to_come() {
-        let at = |local| chrono::NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M").unwrap().and_utc().timestamp_millis();
-        let offered = |local| -> Vec<_> {
-            offered(Timestamp(at(local))).into_iter().map(|(words, until)| (words, iso(until)[..16].to_owned())).collect()
-        };
-        // A Wednesday.
-        let times = offered("2026-11-25T22:30");
-        assert_eq!(times[0].1, "2026-11-26T01:30");
-        assert_eq!(times[1], ("Until tomorrow, 09:00".into(), "2026-11-26T09:00".into()));
-        assert_eq!(times[2], ("Until Monday, 09:00".into(), "2026-11-30T09:00".into()));
-        // On a Sunday tomorrow is the Monday; on a Monday the next is meant.
-        assert_eq!(offered("2026-11-29T08:00").len(), 2);
-        assert_eq!(offered("2026-11-30T08:00")[2].1, "2026-12-07T09:00");
     }
 }

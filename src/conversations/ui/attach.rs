@@ -44,6 +44,11 @@ impl Attaching {
         self.ready.set(Vec::new());
     }
 
+    /// These go along too; they are the lead's already.
+    pub fn go_on_with(&self, files: Vec<Attached>) {
+        self.ready.update(|ready| ready.extend(files));
+    }
+
     /// Takes these along too.
     fn add(&self, files: Option<web_sys::FileList>) {
         self.sending.with_value(|sending| sending.add(each(files)));

@@ -3,12 +3,14 @@
 
 use super::attach::{AttachButton, AttachList, Attaching};
 use super::canned::canned;
+use super::kept::{keep, kept};
+use super::later::SendLater;
 use super::open::Open;
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::canned::model::left_blank;
-use crate::conversations::api::Say;
-use crate::conversations::model::{Author, LONGEST_MESSAGE, Owner, Pulse, clean_body};
+use crate::conversations::api::{Say, schedule_message};
+use crate::conversations::model::{Author, LONGEST_MESSAGE, NewMessage, Owner, Pulse, clean_body};
 use crate::error::AppError;
 use crate::files::ui::holds_files;
 use crate::leads::api::write_note;
@@ -17,7 +19,7 @@ use crate::live::client::Status;
 use crate::ui::icon::Icon;
 use crate::ui::keys::is_typing;
 use crate::ui::proposals::{Proposals, typed_in};
-use crate::values::{ConversationId, MessageId, MutationId, Timestamp};
+use crate::values::{MessageId, MutationId, Timestamp};
 use crate::wire::shared;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::server_fn::ServerFn;
@@ -28,27 +30,6 @@ use leptos::{html, prelude::*};
 const COUNTED: usize = LONGEST_MESSAGE - 500;
 /// How often others are told that somebody types, in milliseconds.
 const TOLD: i64 = 2_500;
-
-/// Where the unsent text of a thread is kept in this browser. What was meant for the team never comes back as
-/// something for the visitor.
-fn key(id: ConversationId, note: bool) -> String {
-    format!("spotlight.{}.{id}", if note { "note" } else { "draft" })
-}
-
-/// A browser may refuse to keep anything; then nothing is kept.
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
-fn keep(id: ConversationId, note: bool, text: &str) {
-    if let Some(storage) = storage() {
-        let _ = if text.is_empty() { storage.remove_item(&key(id, note)) } else { storage.set_item(&key(id, note), text) };
-    }
-}
-
-fn kept(id: ConversationId, note: bool) -> Option<String> {
-    storage()?.get_item(&key(id, note)).ok()?
-}
 
 /// On a touch screen Enter is a new line: the keyboard has no Shift to hold.
 fn touches() -> bool {
@@ -84,7 +65,7 @@ fn Form(open: Open) -> impl IntoView {
     let form_id = shared(MessageId::new);
     // Whether it is for the team only, and such a note that is on its way.
     let (noting, writing) = (RwSignal::new(false), RwSignal::new(false));
-    let note_id = StoredValue::new(MutationId::new());
+    let (note_id, later_id) = (StoredValue::new(MutationId::new()), StoredValue::new(MessageId::new()));
     // The other of the two, message and note, as far as it is written. Neither ever becomes the other.
     let other = StoredValue::new(String::new());
     let toggle = move || {
@@ -130,10 +111,11 @@ fn Form(open: Open) -> impl IntoView {
         }
         length.set(field.value().chars().count());
     });
-    // Words of the assistant that a person goes on with stand behind what is there already.
+    // Words that a person goes on with stand behind what is there already.
     Effect::new(move || {
-        let (Some(words), Some(field)) = (open.stopped.get(), field.get()) else { return };
-        open.stopped.set(None);
+        let (Some((words, files)), Some(field)) = (open.goes_on.get(), field.get()) else { return };
+        open.goes_on.set(None);
+        attaching.with_value(|attaching| attaching.go_on_with(files));
         if noting.get_untracked() {
             toggle();
         }
@@ -171,35 +153,67 @@ fn Form(open: Open) -> impl IntoView {
             }
         });
     };
-    let send = move || {
-        let Some(field) = field.get_untracked() else { return };
-        let Some((me, name)) = desk.with_untracked(|desk| desk.me.as_ref().map(|me| (me.user, me.name.clone()))) else { return };
-        let files = if noting.get_untracked() { Vec::new() } else { attaching.with_value(Attaching::ready) };
-        if !noting.get_untracked() && attaching.with_value(Attaching::busy) {
-            return wrong.set(Some("Wait until the files have arrived, or take them off.".into()));
-        }
-        match clean_body(&field.value(), files.len()) {
-            Ok(body) if !noting.get_untracked() && left_blank(&body).is_some() => {
-                let blank = left_blank(&body).unwrap_or_default();
-                wrong.set(Some(format!("Fill in {blank} before you send.")));
-                select(&field, blank);
-                return;
-            }
-            Ok(body) if noting.get_untracked() => write(body),
-            Ok(body) => {
-                open.say(open.pending(body, files, name, Some(me)));
-                attaching.with_value(Attaching::sent);
-                field.set_value("");
-                keep(open.id, false, "");
-                length.set(0);
-                wrong.set(None);
-                told.set_value(0);
-            }
-            Err(reason) => wrong.set(Some(reason)),
-        }
+    // What is written, if it can go; otherwise says what is wrong with it.
+    let finished = move || {
+        let field = field.get_untracked()?;
         // Fails only when the field has left the page.
         let _ = field.focus();
+        let note = noting.get_untracked();
+        let files = if note { Vec::new() } else { attaching.with_value(Attaching::ready) };
+        if !note && attaching.with_value(Attaching::busy) {
+            wrong.set(Some("Wait until the files have arrived, or take them off.".into()));
+            return None;
+        }
+        let body = clean_body(&field.value(), files.len()).map_err(|reason| wrong.set(Some(reason))).ok()?;
+        if let Some(blank) = left_blank(&body).filter(|_| !note) {
+            wrong.set(Some(format!("Fill in {blank} before you send.")));
+            select(&field, blank);
+            return None;
+        }
+        Some((body, files))
     };
+    let gone = move || {
+        attaching.with_value(Attaching::sent);
+        field.get_untracked().into_iter().for_each(|field| field.set_value(""));
+        keep(open.id, false, "");
+        length.set(0);
+        wrong.set(None);
+        told.set_value(0);
+    };
+    let send = move || {
+        let Some((body, files)) = finished() else { return };
+        if noting.get_untracked() {
+            return write(body);
+        }
+        if let Some((me, name)) = desk.with_untracked(|desk| desk.me.as_ref().map(|me| (me.user, me.name.clone()))) {
+            open.say(open.pending(body, files, name, Some(me)));
+            gone();
+        }
+    };
+    let send_later = Callback::new(move |at: Timestamp| {
+        let Some((body, files)) = finished() else { return };
+        // The same until it is kept: asked for twice it goes out once.
+        let message =
+            NewMessage { id: later_id.get_value(), conversation: open.id, body, files: files.iter().map(|file| file.id).collect() };
+        writing.set(true);
+        spawn_local(async move {
+            let done = schedule_message(message, at).await;
+            if writing.try_set(false).is_some() {
+                return;
+            }
+            match done {
+                Ok(()) => {
+                    later_id.set_value(MessageId::new());
+                    gone();
+                    if open.live.status().get_untracked() != Status::Connected {
+                        open.reload();
+                    }
+                }
+                Err(AppError::Invalid { message, .. }) => wrong.set(Some(message)),
+                Err(error) => wrong.set(Some(error.to_string())),
+            }
+        });
+    });
     let on_input = move |_| {
         let Some(field) = field.get_untracked() else { return };
         let text = field.value();
@@ -332,6 +346,9 @@ fn Form(open: Open) -> impl IntoView {
                         <kbd class="kbd">"Ctrl"</kbd>
                         <kbd class="kbd">"↵"</kbd>
                     </span>
+                    <Show when=move || awake.get() && !noting.get()>
+                        <SendLater chosen=send_later />
+                    </Show>
                     <button class="btn btn-primary btn-sm shrink-0" aria-busy=move || writing.get().then_some("true")>
                         {move || match turn.get() {
                             _ if noting.get() => "Write note",

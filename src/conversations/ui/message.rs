@@ -221,6 +221,7 @@ pub fn DraftView(open: Open) -> impl IntoView {
     let assistant = open.thread.with_untracked(|thread| thread.row.assistant);
     let writing = Memo::new(move |_| open.draft.with(Option::is_some));
     let may = Memo::new(move |_| desk.with(|desk| desk.may(Action::Converse)));
+    let begun = Memo::new(move |_| open.draft.with(|draft| draft.as_ref().is_some_and(|draft| !draft.text.is_empty())));
     let toasts = use_toasts();
     let face =
         move || desk.with(|desk| desk.assistant(assistant).map_or(("The assistant".to_owned(), 0), |face| (face.name.clone(), face.hue)));
@@ -238,8 +239,8 @@ pub fn DraftView(open: Open) -> impl IntoView {
                             <div class="flex items-center gap-1.5 mt-1 text-2xs text-ink-faint justify-end">
                                 <i class="live size-1.5!"></i>
                                 {format!("{name} is writing")}
-                                {may
-                                    .get()
+                                // Before its first word there is nothing to go on with.
+                                {(may.get() && begun.get())
                                     .then(|| {
                                         view! {
                                             <button

@@ -12,17 +12,22 @@ mod composer;
 mod context;
 /// Who is talked to, and who answers.
 mod head;
+/// Unsent text.
+mod kept;
+/// What is to go out later.
+mod later;
 /// The list of conversations.
 mod list;
 /// One message.
 mod message;
-/// Days and times in the reader's zone.
 /// An open thread's state in this tab.
 mod open;
 /// The page.
 mod page;
 /// The thread.
 mod thread;
+/// Times to come.
+mod times;
 /// The thread for paper.
 mod transcript;
 

@@ -59,8 +59,8 @@ pub struct Open {
     pub outbox: RwSignal<Vec<Outgoing>>,
     /// What the assistant is writing.
     pub draft: RwSignal<Option<Draft>>,
-    /// What the assistant had written when it was stopped: the person goes on with it.
-    pub stopped: RwSignal<Option<String>>,
+    /// What was written elsewhere and the person goes on with: by the assistant that was stopped, or to go out later.
+    pub goes_on: RwSignal<Option<(String, Vec<Attached>)>>,
     /// Who is typing.
     pub typing: RwSignal<Vec<Typist>>,
     /// The tab's socket.
@@ -79,7 +79,7 @@ impl Open {
             id: thread.row.id,
             outbox: expect_context::<Outbox>().0,
             draft: RwSignal::new(None),
-            stopped: RwSignal::new(None),
+            goes_on: RwSignal::new(None),
             typing: RwSignal::new(Vec::new()),
             live: use_live(),
             thread: RwSignal::new(thread),
@@ -175,7 +175,7 @@ impl Open {
     }
 
     fn drop_draft(self, id: MessageId) {
-        if self.draft.with_untracked(|draft| draft.as_ref().is_some_and(|draft| draft.id == id)) {
+        if self.draft.try_with_untracked(|draft| draft.as_ref().is_some_and(|draft| draft.id == id)) == Some(true) {
             self.draft.set(None);
         }
     }
@@ -198,14 +198,16 @@ impl Open {
         spawn_local(async move {
             match take_over(self.id, epoch).await {
                 Ok(control) => {
+                    // It went on until it was stopped.
+                    let latest = self.draft.try_get_untracked().flatten().filter(|latest| latest.id == draft.id).unwrap_or(draft);
                     self.thread.try_update(|thread| thread.put_control(control));
                     // Its last word may have been quicker; then there is nothing to go on with.
-                    let done = load_thread(self.id).await.is_ok_and(|thread| thread.messages.iter().any(|message| message.id == draft.id));
+                    let done = load_thread(self.id).await.is_ok_and(|thread| thread.messages.iter().any(|message| message.id == latest.id));
                     if done {
                         toasts.say("It had finished already. You answer from here on.");
                     } else {
-                        self.drop_draft(draft.id);
-                        self.stopped.try_set(Some(draft.text));
+                        self.drop_draft(latest.id);
+                        self.goes_on.try_set(Some((latest.text, Vec::new())));
                     }
                 }
                 Err(error) => toasts.error(error.to_string()),

@@ -4,6 +4,7 @@ use super::actions::AtRest;
 use super::composer::Composer;
 use super::context::ContextPane;
 use super::head::Head;
+use super::later::ScheduledView;
 use super::message::{DraftView, MessageView, NoteView, NoticeView, TypingView};
 use super::open::Open;
 use crate::conversations::model::{Note, Notice, Thread};
@@ -167,6 +168,7 @@ fn Log(open: Open) -> impl IntoView {
                         Line::Note(seq) => view! { <NoteLine seq open /> }.into_any(),
                     }}
                 </For>
+                <ScheduledView open />
                 <DraftView open />
                 <TypingView open />
             </div>
@@ -247,6 +249,7 @@ mod tests {
             notices: vec![Notice { seq: 5, at: Timestamp(24 * hour), about: About::Waiting, text: String::new() }],
             notes: vec![Note { seq: 4, at: Timestamp(2 * hour), by: Who::Visitor, body: String::new() }],
             team: vec![],
+            scheduled: vec![],
             summary: String::new(),
             answers: vec![],
             seq: 5,

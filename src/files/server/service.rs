@@ -17,6 +17,7 @@ use crate::server::jobs::{When, enqueue};
 use crate::values::{CompanyId, FileId, LeadId, Timestamp};
 use axum::body::Bytes;
 use futures::Stream;
+use sqlx::PgConnection;
 use std::{io, ops::Range, time::Duration};
 use uuid::Uuid;
 
@@ -65,6 +66,15 @@ pub async fn to_send(tx: &mut Tx, lead: LeadId, ids: &[FileId], visitors: bool) 
         if files.iter().all(|known| known.id != *id) {
             files.push(file.file.into());
         }
+    }
+    Ok(files)
+}
+
+/// Those of the files that are there, as messages name them.
+pub async fn named(conn: &mut PgConnection, ids: &[FileId]) -> Result<Vec<Attached>, sqlx::Error> {
+    let mut files = Vec::with_capacity(ids.len());
+    for id in ids {
+        files.extend(store::file(conn, *id).await?.filter(|file| !file.removed).map(|file| file.file.into()));
     }
     Ok(files)
 }

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod control;
+mod later;
 mod replies;
 mod rest;
 mod speaking;
