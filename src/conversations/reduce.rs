@@ -92,13 +92,11 @@ impl Thread {
                 self.scheduled.retain(|scheduled| scheduled.id != message.id);
                 self.put(message.clone());
             }
-            Event::MessageScheduled { scheduled, .. } => {
-                // The thread's number is read a moment before its rows: it may be there, or have gone.
-                if self.messages.iter().all(|message| message.id != scheduled.id) {
-                    self.scheduled.retain(|known| known.id != scheduled.id);
-                    self.scheduled.push(scheduled.clone());
-                    self.scheduled.sort_by_key(|scheduled| (scheduled.at, scheduled.id));
-                }
+            // The thread's number is read a moment before its rows: it may be there, or have gone.
+            Event::MessageScheduled { scheduled, .. } if self.messages.iter().all(|message| message.id != scheduled.id) => {
+                self.scheduled.retain(|known| known.id != scheduled.id);
+                self.scheduled.push(scheduled.clone());
+                self.scheduled.sort_by_key(|scheduled| (scheduled.at, scheduled.id));
             }
             Event::ScheduleDropped { message, .. } => self.scheduled.retain(|scheduled| scheduled.id != *message),
             Event::MessageMarked { messages, state, .. } => {

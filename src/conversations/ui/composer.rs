@@ -318,7 +318,7 @@ fn Form(open: Open) -> impl IntoView {
                             on:click=move |_| toggle()
                         >
                             <Icon name="lock" size=14 />
-                            "Note"
+                            <span class="max-sm:sr-only">"Note"</span>
                         </button>
                     </Show>
                     <span id="composer-note" class="text-xs flex-1 min-w-0 px-1.5" aria-live="polite">

@@ -102,7 +102,7 @@ async fn visitors_send_what_browsers_show_and_not_too_much_of_it() {
     visitor.uploaded("fits.png", &large).await;
     let left: i64 = sqlx::query_scalar("select count(*) from sales.files").fetch_one(&test.owner).await.unwrap();
     assert_eq!(left, 1, "what was refused left nothing behind");
-    assert_eq!(visitor.say("", &vec![FileId::new(); 11]).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(visitor.say("", &[FileId::new(); 11]).await.0, StatusCode::UNPROCESSABLE_ENTITY);
     for _ in 0..15 {
         visitor.upload("roof.png", PNG).await;
     }
