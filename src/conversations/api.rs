@@ -71,25 +71,26 @@ pub async fn give_chat(conversation: ConversationId, person: UserId, epoch: i32)
     asked(|app, actor| async move { service::give(&app, &actor, conversation, person, epoch).await }).await
 }
 
-/// Nobody has to do anything about the conversation any more, until the visitor writes again.
+/// Nobody has to do anything about the conversation any more, until the visitor writes again. `seen` is the number of the
+/// newest message before the person's eyes.
 #[server]
-pub async fn close_chat(conversation: ConversationId) -> Result<(), AppError> {
+pub async fn close_chat(conversation: ConversationId, seen: i32) -> Result<(), AppError> {
     use crate::{accounts::server::web::asked, conversations::model::Rest, conversations::server::service};
-    asked(|app, actor| async move { service::rest(&app, &actor, conversation, Some(Rest::Closed)).await }).await
+    asked(|app, actor| async move { service::rest(&app, &actor, conversation, Some(Rest::Closed), seen).await }).await
 }
 
-/// The conversation is out of the way until then, or until the visitor writes.
+/// The conversation is out of the way until then, or until the visitor writes. `seen` as in `close_chat`.
 #[server]
-pub async fn snooze_chat(conversation: ConversationId, until: Timestamp) -> Result<(), AppError> {
+pub async fn snooze_chat(conversation: ConversationId, until: Timestamp, seen: i32) -> Result<(), AppError> {
     use crate::{accounts::server::web::asked, conversations::model::Rest, conversations::server::service};
-    asked(|app, actor| async move { service::rest(&app, &actor, conversation, Some(Rest::Snoozed { until })).await }).await
+    asked(|app, actor| async move { service::rest(&app, &actor, conversation, Some(Rest::Snoozed { until }), seen).await }).await
 }
 
 /// The conversation is open again, whoever closed it or put it off.
 #[server]
 pub async fn open_chat(conversation: ConversationId) -> Result<(), AppError> {
     use crate::{accounts::server::web::asked, conversations::server::service};
-    asked(|app, actor| async move { service::rest(&app, &actor, conversation, None).await }).await
+    asked(|app, actor| async move { service::rest(&app, &actor, conversation, None, 0).await }).await
 }
 
 /// A person has looked: nothing is unread, and the visitor sees their messages as read.

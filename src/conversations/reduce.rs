@@ -130,6 +130,10 @@ impl Thread {
     /// Puts a message in its place by number. One that is there keeps what is known of it: how far
     /// it has come never goes back, and a mood once measured stays.
     pub fn put(&mut self, message: Message) {
+        // What goes out again when a connection is back may be another thread's.
+        if message.conversation != self.row.id {
+            return;
+        }
         if let Some(known) = self.messages.iter_mut().find(|known| known.id == message.id) {
             let (state, sentiment, mood) = (known.state.advance(message.state), known.sentiment, known.mood);
             *known = Message { state, sentiment: message.sentiment.or(sentiment), mood: message.mood.or(mood), ..message };

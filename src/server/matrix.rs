@@ -152,9 +152,9 @@ fn matrix() -> Vec<Row> {
         row("take_over", NotTheirs, |ids| (String::new(), form(format!("conversation={}&epoch=0", ids.conversation)))),
         row("hand_back", NotTheirs, |ids| (String::new(), form(format!("conversation={}&epoch=0", ids.conversation)))),
         row("give_chat", NotTheirs, |ids| (String::new(), form(format!("conversation={}&person={}&epoch=0", ids.conversation, ids.user)))),
-        row("close_chat", NotTheirs, |ids| (String::new(), form(format!("conversation={}", ids.conversation)))),
+        row("close_chat", NotTheirs, |ids| (String::new(), form(format!("conversation={}&seen=9", ids.conversation)))),
         row("snooze_chat", NotTheirs, |ids| {
-            (String::new(), form(format!("conversation={}&until={}", ids.conversation, Timestamp::now().0 + 60_000)))
+            (String::new(), form(format!("conversation={}&seen=9&until={}", ids.conversation, Timestamp::now().0 + 60_000)))
         }),
         row("open_chat", NotTheirs, |ids| (String::new(), form(format!("conversation={}", ids.conversation)))),
         row("mark_seen", NotTheirs, |ids| (String::new(), form(format!("conversation={}", ids.conversation)))),

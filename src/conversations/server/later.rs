@@ -15,6 +15,7 @@ use crate::files::server::service as files;
 use crate::leads::server::service as leads;
 use crate::server::app::App;
 use crate::server::jobs::{When, enqueue};
+use crate::tasks::server::service as tasks;
 use crate::values::{CompanyId, MessageId, MutationId, Timestamp};
 use std::time::Duration;
 
@@ -44,8 +45,12 @@ pub async fn schedule(app: &App, actor: &Actor, new: NewMessage, at: Timestamp) 
         return Err(taken());
     }
     let waiting = store::scheduled(&mut tx, talk.id).await?;
-    if waiting.iter().any(|known| known.id == new.id) {
-        return Ok(());
+    if let Some(known) = waiting.iter().find(|known| known.id == new.id) {
+        let same = known.user == me.user
+            && known.body == body
+            && known.at == at
+            && known.files.iter().map(|file| file.id).eq(new.files.iter().copied());
+        return if same { Ok(()) } else { Err(taken()) };
     }
     if waiting.len() >= MOST {
         return Err(AppError::invalid("body", format!("{MOST} messages are to go out here already. Cancel one first.")));
@@ -92,6 +97,11 @@ pub(super) async fn send_scheduled(app: &App, company: CompanyId, id: MessageId,
     let mut tx = app.begin(&actor).await?;
     // While the lead is in the trash nothing goes out.
     let Some(talk) = store::lock(&mut tx, conversation, &actor.scope()).await? else { return Ok(()) };
+    // Nor in the name of somebody who has left, or whose lead it is no more: a person decides.
+    let card = leads::in_reach(&mut tx, &actor, talk.lead).await?;
+    if !tasks::team(&mut tx, &card).await?.contains(&user) {
+        return Ok(());
+    }
     let waiting = store::scheduled(&mut tx, talk.id).await?;
     // Under the lock: it may have been cancelled, or sent by another worker, at this moment.
     let Some(due) = waiting.into_iter().find(|scheduled| scheduled.id == id && scheduled.at == at) else { return Ok(()) };
@@ -103,6 +113,8 @@ pub(super) async fn send_scheduled(app: &App, company: CompanyId, id: MessageId,
     } else {
         let message = blank(&talk, id, Author::Rep, name, due.body);
         insert(&mut tx, &talk, Message { user: Some(user), files: due.files, ..message }, None, audience).await?;
+        // The assistant still owes what was asked meanwhile.
+        store::mark_sent_later(&mut tx, id).await?;
         tx.caused_by(MutationId(id.0));
     }
     tx.commit().await?;

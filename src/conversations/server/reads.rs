@@ -34,11 +34,10 @@ pub async fn inbox(app: &App, actor: &Actor) -> Result<Inbox, AppError> {
     Ok(Inbox { rows, seq: seq.unwrap_or(before) })
 }
 
-/// One thread, whole. Its number is read first: what happens meanwhile is told again, and
-/// messages and marks are the same when they come twice.
+/// One thread, whole, as of one moment: its number is that of the last event that is in it.
 pub async fn thread(app: &App, actor: &Actor, conversation: ConversationId) -> Result<Thread, AppError> {
     actor.require(Action::SeeLeads)?;
-    let mut tx = app.begin(actor).await?;
+    let mut tx = app.db.snapshot(actor).await?;
     let seq = activity::newest(&mut tx).await?;
     let talk = store::talk(&mut tx, conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
     let card = leads::in_reach(&mut tx, actor, talk.lead).await?;

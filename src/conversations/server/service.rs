@@ -129,8 +129,9 @@ pub async fn give(app: &App, actor: &Actor, conversation: ConversationId, person
 /// Closes a conversation, puts it off, or opens it again. Who answers in it stays as it is. Asked for twice, it is done once.
 ///
 /// # Errors
-/// `Invalid` on `until` when that is not to come within a year.
-pub async fn rest(app: &App, actor: &Actor, conversation: ConversationId, rest: Option<Rest>) -> Result<(), AppError> {
+/// `Invalid` on `until` when that is not to come within a year, `Conflict` when the visitor has written on since `seen`,
+/// the number of the newest message before the person's eyes.
+pub async fn rest(app: &App, actor: &Actor, conversation: ConversationId, rest: Option<Rest>, seen: i32) -> Result<(), AppError> {
     actor.require(Action::Converse)?;
     if let Some(Rest::Snoozed { until }) = rest
         && !(0..=LONGEST_SNOOZE).contains(&(until.0 - Timestamp::now().0))
@@ -140,6 +141,13 @@ pub async fn rest(app: &App, actor: &Actor, conversation: ConversationId, rest: 
     let mut tx = app.begin(actor).await?;
     let mut talk = store::lock(&mut tx, conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
     if talk.rest != rest {
+        let newest = match talk.newest_inbound {
+            Some(id) if rest.is_some() => store::message(&mut tx, id).await?.map_or(0, |message| message.number),
+            _ => 0,
+        };
+        if newest > seen {
+            return Err(AppError::Conflict { reason: format!("{} has written on meanwhile. Read it first.", talk.name), current: None });
+        }
         let audience = leads::audience(&mut tx, talk.lead).await?;
         put_to_rest(&mut tx, &mut talk, rest, false, &audience).await?;
         tx.commit().await?;
@@ -229,6 +237,10 @@ pub(super) async fn change_control(
     let handoff = waiting.map(|(reason, _)| reason);
     let (epoch, waiting_since) = store::set_control(tx, talk.id, owner, user, handoff, waiting.map(|(_, summary)| summary)).await?;
     talk.control = Control { owner, user, name, epoch };
+    if owner == Owner::Waiting && talk.rest.is_some() {
+        // Nobody looks for somebody who waits among what is closed.
+        put_to_rest(tx, talk, None, false, audience).await?;
+    }
     let event = Event::ControlChanged { lead: talk.lead, conversation: talk.id, control: talk.control.clone(), handoff, waiting_since };
     record(tx, event, audience.clone());
     Ok(())

@@ -10,7 +10,7 @@ mod later;
 mod messages;
 pub use door::{Door, demo_companies, door};
 pub use later::{drop_scheduled, due, schedule, scheduled, scheduled_in};
-pub use messages::{has_file, insert_message, is_answered, late_mood, mark, message, messages, set_mood};
+pub use messages::{has_file, insert_message, is_answered, late_mood, mark, mark_sent_later, message, messages, set_mood};
 
 /// What a service must know of a conversation before it changes it.
 #[derive(Clone, Debug)]

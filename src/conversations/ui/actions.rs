@@ -22,10 +22,11 @@ impl Open {
     /// Puts the chat to rest, or opens it, and offers to take that back.
     fn rests(self, toasts: Toasts, rest: Option<Rest>) {
         let (id, before, name) = self.thread.with_untracked(|thread| (self.id, thread.row.rest, thread.row.name.clone()));
+        let seen = self.thread.with_untracked(|thread| thread.messages.last().map_or(0, |message| message.number));
         let ask = move |rest| async move {
             match rest {
-                Some(Rest::Closed) => close_chat(id).await,
-                Some(Rest::Snoozed { until }) => snooze_chat(id, until).await,
+                Some(Rest::Closed) => close_chat(id, seen).await,
+                Some(Rest::Snoozed { until }) => snooze_chat(id, until, seen).await,
                 None => open_chat(id).await,
             }
         };

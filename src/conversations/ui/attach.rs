@@ -39,9 +39,9 @@ impl Attaching {
         self.sending.with_value(Sending::busy)
     }
 
-    /// They have gone with a message.
-    pub fn sent(&self) {
-        self.ready.set(Vec::new());
+    /// Those have gone with a message.
+    pub fn sent(&self, files: &[FileId]) {
+        self.ready.update(|ready| ready.retain(|file| !files.contains(&file.id)));
     }
 
     /// These go along too; they are the lead's already.

@@ -3,6 +3,7 @@
 
 use super::attach::{AttachButton, AttachList, Attaching};
 use super::canned::canned;
+use super::field::{focus_by_key, select, touches};
 use super::kept::{keep, kept};
 use super::later::SendLater;
 use super::open::Open;
@@ -17,9 +18,8 @@ use crate::leads::api::write_note;
 use crate::leads::ui::mention;
 use crate::live::client::Status;
 use crate::ui::icon::Icon;
-use crate::ui::keys::is_typing;
 use crate::ui::proposals::{Proposals, typed_in};
-use crate::values::{MessageId, MutationId, Timestamp};
+use crate::values::{FileId, MessageId, MutationId, Timestamp};
 use crate::wire::shared;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::server_fn::ServerFn;
@@ -30,11 +30,6 @@ use leptos::{html, prelude::*};
 const COUNTED: usize = LONGEST_MESSAGE - 500;
 /// How often others are told that somebody types, in milliseconds.
 const TOLD: i64 = 2_500;
-
-/// On a touch screen Enter is a new line: the keyboard has no Shift to hold.
-fn touches() -> bool {
-    window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|query| query.matches())
-}
 
 /// The composer of an open thread.
 #[component]
@@ -69,6 +64,10 @@ fn Form(open: Open) -> impl IntoView {
     // The other of the two, message and note, as far as it is written. Neither ever becomes the other.
     let other = StoredValue::new(String::new());
     let toggle = move || {
+        // What is on its way must not change under it.
+        if writing.get_untracked() {
+            return;
+        }
         noting.update(|noting| *noting = !*noting);
         wrong.set(None);
         let Some(field) = field.get_untracked() else { return };
@@ -108,12 +107,16 @@ fn Form(open: Open) -> impl IntoView {
             noting.set(goes_on);
             field.set_value(if goes_on { &note } else { &message });
             other.set_value(if goes_on { message } else { note });
+        } else if let Some(note) = kept(open.id, true) {
+            // A browser that fills the field again does not know for whom it was.
+            noting.set(field.value() == note);
+            other.set_value(if field.value() == note { kept(open.id, false).unwrap_or_default() } else { note });
         }
         length.set(field.value().chars().count());
     });
     // Words that a person goes on with stand behind what is there already.
     Effect::new(move || {
-        let (Some((words, files)), Some(field)) = (open.goes_on.get(), field.get()) else { return };
+        let (false, Some((words, files)), Some(field)) = (writing.get(), open.goes_on.get(), field.get()) else { return };
         open.goes_on.set(None);
         attaching.with_value(|attaching| attaching.go_on_with(files));
         if noting.get_untracked() {
@@ -127,9 +130,6 @@ fn Form(open: Open) -> impl IntoView {
         let _ = field.focus();
     });
     let write = move |body: String| {
-        if writing.get_untracked() {
-            return;
-        }
         writing.set(true);
         let (note, lead) = (note_id.get_value(), open.thread.with_untracked(|thread| thread.row.lead));
         spawn_local(async move {
@@ -155,7 +155,7 @@ fn Form(open: Open) -> impl IntoView {
     };
     // What is written, if it can go; otherwise says what is wrong with it.
     let finished = move || {
-        let field = field.get_untracked()?;
+        let field = field.get_untracked().filter(|_| !writing.get_untracked())?;
         // Fails only when the field has left the page.
         let _ = field.focus();
         let note = noting.get_untracked();
@@ -172,8 +172,8 @@ fn Form(open: Open) -> impl IntoView {
         }
         Some((body, files))
     };
-    let gone = move || {
-        attaching.with_value(Attaching::sent);
+    let gone = move |files: &[FileId]| {
+        attaching.with_value(|attaching| attaching.sent(files));
         field.get_untracked().into_iter().for_each(|field| field.set_value(""));
         keep(open.id, false, "");
         length.set(0);
@@ -186,15 +186,16 @@ fn Form(open: Open) -> impl IntoView {
             return write(body);
         }
         if let Some((me, name)) = desk.with_untracked(|desk| desk.me.as_ref().map(|me| (me.user, me.name.clone()))) {
+            let ids: Vec<_> = files.iter().map(|file| file.id).collect();
             open.say(open.pending(body, files, name, Some(me)));
-            gone();
+            gone(&ids);
         }
     };
     let send_later = Callback::new(move |at: Timestamp| {
         let Some((body, files)) = finished() else { return };
         // The same until it is kept: asked for twice it goes out once.
-        let message =
-            NewMessage { id: later_id.get_value(), conversation: open.id, body, files: files.iter().map(|file| file.id).collect() };
+        let ids: Vec<_> = files.iter().map(|file| file.id).collect();
+        let message = NewMessage { id: later_id.get_value(), conversation: open.id, body, files: ids.clone() };
         writing.set(true);
         spawn_local(async move {
             let done = schedule_message(message, at).await;
@@ -204,13 +205,18 @@ fn Form(open: Open) -> impl IntoView {
             match done {
                 Ok(()) => {
                     later_id.set_value(MessageId::new());
-                    gone();
+                    gone(&ids);
                     if open.live.status().get_untracked() != Status::Connected {
                         open.reload();
                     }
                 }
                 Err(AppError::Invalid { message, .. }) => wrong.set(Some(message)),
-                Err(error) => wrong.set(Some(error.to_string())),
+                Err(error) => {
+                    if matches!(error, AppError::Conflict { .. }) {
+                        later_id.set_value(MessageId::new());
+                    }
+                    wrong.set(Some(error.to_string()));
+                }
             }
         });
     });
@@ -219,6 +225,8 @@ fn Form(open: Open) -> impl IntoView {
         let text = field.value();
         length.set(text.chars().count());
         wrong.set(None);
+        // Other words are another message.
+        later_id.set_value(MessageId::new());
         keep(open.id, noting.get_untracked(), &text);
         let now = Timestamp::now();
         // Nobody is told that somebody writes a note: the visitor would wait for it.
@@ -248,6 +256,9 @@ fn Form(open: Open) -> impl IntoView {
     // As if a slash were typed, in a word of its own.
     let offer_canned = move |_| {
         let Some(field) = field.get_untracked() else { return };
+        if writing.get_untracked() {
+            return;
+        }
         if noting.get_untracked() {
             toggle();
         }
@@ -286,7 +297,9 @@ fn Form(open: Open) -> impl IntoView {
                 <textarea
                     node_ref=field
                     class="block w-full bg-transparent px-3.5 pt-2.5 text-base outline-none resize-none placeholder:text-ink-faint field-sizing-content min-h-13 max-h-48"
-                    name="body"
+                    // A form that is sent without the script goes to the visitor: a note must not be in it.
+                    name=move || (!noting.get()).then_some("body")
+                    autocomplete="off"
                     rows="2"
                     required=move || !awake.get()
                     aria-label=move || if noting.get() { "Note to the team".into() } else { format!("Write to {}", first_name.get()) }
@@ -360,33 +373,4 @@ fn Form(open: Open) -> impl IntoView {
             </div>
         </form>
     }
-}
-
-/// Marks the first place where that stands, so that what is typed next replaces it.
-fn select(field: &web_sys::HtmlTextAreaElement, part: &str) {
-    let text = field.value();
-    let units = |text: &str| text.encode_utf16().count() as u32;
-    if let Some(at) = text.find(part) {
-        let from = units(&text[..at]);
-        // Both fail only when the field has left the page.
-        let _ = field.focus();
-        let _ = field.set_selection_range(from, from + units(part));
-    }
-}
-
-/// R goes to the field from anywhere on the page.
-fn focus_by_key(field: NodeRef<html::Textarea>) {
-    Effect::new(move || {
-        let handle = window_event_listener(leptos::ev::keydown, move |event| {
-            if !event.default_prevented()
-                && event.key().eq_ignore_ascii_case("r")
-                && !is_typing(&event)
-                && let Some(field) = field.get_untracked()
-            {
-                event.prevent_default();
-                let _ = field.focus();
-            }
-        });
-        on_cleanup(move || handle.remove());
-    });
 }

@@ -1,12 +1,13 @@
 //! What is to go out later: how it is asked for, and how it stands at the end of the thread.
 
 use super::attach::Attachments;
+use super::kept::{keep, kept};
 use super::open::Open;
 use super::times::{AskTime, moment, offered, said};
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
-use crate::conversations::api::{send_message, unschedule_message};
-use crate::conversations::model::{NewMessage, Scheduled};
+use crate::conversations::api::unschedule_message;
+use crate::conversations::model::Scheduled;
 use crate::error::AppError;
 use crate::files::model::Attached;
 use crate::ui::clock::use_clock;
@@ -64,6 +65,14 @@ pub fn ScheduledView(open: Open) -> impl IntoView {
     view! { <For each=move || ids.get() key=|id| *id children=move |id| view! { <Waiting id open /> } /> }
 }
 
+/// Puts words where the person writes; if that is another thread by now, they are kept for when this one is opened.
+fn go_on(open: Open, body: String, files: Vec<Attached>) {
+    if open.goes_on.try_set(Some((body.clone(), files))).is_some() {
+        let before = kept(open.id, false).filter(|before| !before.trim().is_empty());
+        keep(open.id, false, &before.map_or(body.clone(), |before| format!("{before}\n{body}")));
+    }
+}
+
 /// What becomes of what was taken back.
 #[derive(Clone, Copy, PartialEq)]
 enum Then {
@@ -81,31 +90,24 @@ fn Waiting(id: MessageId, open: Open) -> impl IntoView {
     let words = (body.clone(), files.clone());
     // Taken back: to nothing, into what is being written, or out at once. By then this line is gone, and all it holds.
     let take_back = move |then: Then, (body, files): (String, Vec<Attached>)| {
+        let me = desk.with_untracked(|desk| desk.me.as_ref().map(|me| (me.user, me.name.clone())));
         spawn_local(async move {
-            match unschedule_message(id).await {
-                Ok(()) => {
-                    open.thread.try_update(|thread| thread.scheduled.retain(|scheduled| scheduled.id != id));
-                    let message = NewMessage {
-                        id: MessageId::new(),
-                        conversation: open.id,
-                        body: body.clone(),
-                        files: files.iter().map(|file| file.id).collect(),
-                    };
-                    match then {
-                        Then::Nothing => toasts.say("It does not go out."),
-                        Then::Edit => drop(open.goes_on.try_set(Some((body, files)))),
-                        Then::Send => match send_message(message).await {
-                            Ok(stored) => drop(open.thread.try_update(|thread| thread.put(stored))),
-                            Err(error) => {
-                                toasts.error(format!("Not sent. {error}"));
-                                // Nothing that was written is lost.
-                                drop(open.goes_on.try_set(Some((body, files))));
-                            }
-                        },
+            let done = unschedule_message(id).await;
+            if done.is_ok() {
+                open.thread.try_update(|thread| thread.scheduled.retain(|scheduled| scheduled.id != id));
+            }
+            match (done, then, me) {
+                (Ok(()), Then::Send, Some((me, name))) => open.say(open.pending(body, files, name, Some(me))),
+                (Ok(()), Then::Edit | Then::Send, _) => go_on(open, body, files),
+                (Ok(()), Then::Nothing, _) => toasts.say("It does not go out."),
+                (Err(AppError::NotFound), ..) => toasts.error("It has gone out already, or somebody cancelled it."),
+                (Err(error), then, _) => {
+                    toasts.error(error.to_string());
+                    // It may be taken back all the same, and then stands nowhere else.
+                    if then != Then::Nothing && matches!(error, AppError::Unavailable { .. }) {
+                        go_on(open, body, files);
                     }
                 }
-                Err(AppError::NotFound) => toasts.error("It has gone out already, or somebody cancelled it."),
-                Err(error) => toasts.error(error.to_string()),
             }
         });
     };

@@ -10,6 +10,8 @@ mod canned;
 mod composer;
 /// What is known of the lead beside the thread.
 mod context;
+/// The field in which one writes.
+mod field;
 /// Who is talked to, and who answers.
 mod head;
 /// Unsent text.

@@ -67,6 +67,12 @@ pub struct Open {
     pub live: Live,
 }
 
+/// A message as it is sent.
+fn as_new(message: &Message) -> NewMessage {
+    let files = message.files.iter().map(|file| file.id).collect();
+    NewMessage { id: message.id, conversation: message.conversation, body: message.body.clone(), files }
+}
+
 /// How long a typing mark lasts without being renewed, in milliseconds.
 const TYPING: i64 = 5_000;
 /// How long a draft lasts without a word more: its end may have been missed with the connection.
@@ -122,8 +128,11 @@ impl Open {
         // Notes are the lead's, not the conversation's.
         let listener = Listener {
             on_event: Callback::new(move |recorded: Recorded| {
-                if matches!(recorded.event, Event::NoteWritten { .. }) {
-                    self.thread.update(|thread| thread.noted(&recorded));
+                match &recorded.event {
+                    Event::NoteWritten { .. } => self.thread.update(|thread| thread.noted(&recorded)),
+                    // It is another lead's now, with other notes and another team.
+                    Event::LeadsMerged { talks, .. } | Event::LeadsParted { talks, .. } if talks.contains(&self.id) => self.reload(),
+                    _ => {}
                 }
             }),
             on_pulse: Callback::new(|_| {}),
@@ -218,7 +227,11 @@ impl Open {
     /// Shows a new message of ours at once and sends it.
     pub fn say(self, message: Message) {
         let id = message.id;
-        self.outbox.update(|outbox| outbox.push(Outgoing { message, failed: None }));
+        // Gone only when the inbox was left at this moment; what is said goes out all the same.
+        let new = as_new(&message);
+        if self.outbox.try_update(|outbox| outbox.push(Outgoing { message, failed: None })).is_none() {
+            return spawn_local(async move { drop(send_message(new).await) });
+        }
         self.send(id);
     }
 
@@ -227,8 +240,7 @@ impl Open {
         let Some(message) = self.outbox.try_update(|outbox| {
             let outgoing = outbox.iter_mut().find(|outgoing| outgoing.message.id == id)?;
             outgoing.failed = None;
-            let Message { conversation, body, files, .. } = outgoing.message.clone();
-            Some(NewMessage { id, conversation, body, files: files.into_iter().map(|file| file.id).collect() })
+            Some(as_new(&outgoing.message))
         }) else {
             return;
         };

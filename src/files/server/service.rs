@@ -6,7 +6,7 @@ use super::store::{self, Coming};
 use super::{media, upload::PIECE};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
-use crate::activity::model::Event;
+use crate::activity::model::{Event, Who};
 use crate::activity::server::record;
 use crate::error::AppError;
 use crate::files::model::{Attached, FileChange, FileKind, LARGEST, LeadFile, TOO_LARGE};
@@ -25,6 +25,10 @@ use uuid::Uuid;
 const MOST: i64 = 200;
 /// What all files of a company may take, in bytes.
 const ROOM: i64 = 20 << 30;
+/// The most files that visitors have sent to one lead.
+const VISITORS_MOST: i64 = 50;
+/// What files of visitors may take of a company's, in bytes.
+const VISITORS_ROOM: i64 = 4 << 30;
 /// How long a file that was taken off can be put back.
 const KEPT: Duration = Duration::from_secs(60 * 60);
 
@@ -100,7 +104,7 @@ pub async fn begin(app: &App, actor: &Actor, id: FileId, lead: LeadId, name: &st
     if let Some(known) = store::file(&mut tx, id).await? {
         return if known.lead == lead && !known.removed { Ok(Err(known.file)) } else { Err(AppError::NotFound) };
     }
-    has_room(&mut tx, lead).await?;
+    has_room(&mut tx, lead, &actor.who()).await?;
     store::clear(&mut tx, id).await?;
     let (company, content) = (tx.company(), Uuid::now_v7());
     if !store::begin(&mut tx, company, &Coming { id, lead, name, content }, &actor.who()).await? {
@@ -110,7 +114,14 @@ pub async fn begin(app: &App, actor: &Actor, id: FileId, lead: LeadId, name: &st
     Ok(Ok(content))
 }
 
-async fn has_room(tx: &mut Tx, lead: LeadId) -> Result<(), AppError> {
+async fn has_room(tx: &mut Tx, lead: LeadId, by: &Who) -> Result<(), AppError> {
+    // Strangers must not be able to fill what the team needs.
+    if *by == Who::Visitor {
+        let (many, bytes) = store::by_visitors(tx, lead).await?;
+        if many >= VISITORS_MOST || bytes >= VISITORS_ROOM {
+            return Err(AppError::invalid("file", "No more files can be taken here just now."));
+        }
+    }
     if store::count(tx, lead).await? >= MOST {
         return Err(AppError::invalid("file", format!("A lead has {MOST} files at most. Remove one first.")));
     }
@@ -137,7 +148,7 @@ pub(super) async fn finish(app: &App, actor: &Actor, content: Uuid, head: &[u8])
     let lead = store::waits(&mut tx, content).await?.ok_or_else(lost)?;
     let card = leads::locked(&mut tx, actor, lead).await?;
     // Others' may have come in meanwhile.
-    has_room(&mut tx, lead).await?;
+    has_room(&mut tx, lead, &actor.who()).await?;
     let now = Timestamp::now();
     let Some(id) = store::finish(&mut tx, content, lead, media::media(head), now).await? else { return Err(lost()) };
     let file = store::file(&mut tx, id).await?.ok_or_else(lost)?.file;

@@ -71,6 +71,18 @@ pub async fn taken(conn: &mut PgConnection) -> Found<i64> {
     sqlx::query_scalar!(r#"select coalesce(sum(size), 0)::bigint as "sum!" from sales.files"#).fetch_one(conn).await
 }
 
+/// How many files visitors have sent to a lead, and the bytes that all of theirs take of the company's.
+pub async fn by_visitors(conn: &mut PgConnection, lead: LeadId) -> Found<(i64, i64)> {
+    let row = sqlx::query!(
+        r#"select count(*) filter (where lead_id = $1 and at is not null and removed_at is null) as "many!", coalesce(sum(size), 0)::bigint as "bytes!"
+             from sales.files where by->>'kind' = 'visitor'"#,
+        lead.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.many, row.bytes))
+}
+
 /// Takes away what never came in whole, and what is left of an earlier try with this one.
 pub async fn clear(conn: &mut PgConnection, id: FileId) -> Found<()> {
     sqlx::query!("delete from sales.files where at is null and (id = $1 or begun_at < now() - interval '1 hour')", id.0)

@@ -101,12 +101,19 @@ pub async fn has_file(conn: &mut PgConnection, conversation: ConversationId, fil
     .await
 }
 
-/// Whether the visitor's message has its answer: the assistant's to it, or a person's after it.
+/// The message was written to go out later.
+pub async fn mark_sent_later(conn: &mut PgConnection, id: MessageId) -> Result<(), sqlx::Error> {
+    sqlx::query!("update talk.messages set sent_later = true where id = $1", id.0).execute(conn).await?;
+    Ok(())
+}
+
+/// Whether the visitor's message has its answer: the assistant's to it, or a person's after it, unless that was written
+/// before to go out later.
 pub async fn is_answered(conn: &mut PgConnection, conversation: ConversationId, inbound: MessageId) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from talk.messages m
                            where m.conversation_id = $1
-                             and (m.answers = $2 or (m.author = 'rep' and m.number >
+                             and (m.answers = $2 or (m.author = 'rep' and not m.sent_later and m.number >
                                    (select number from talk.messages i where i.company_id = m.company_id and i.id = $2)))) as "answered!""#,
         conversation.0,
         inbound.0

@@ -6,6 +6,7 @@ use crate::conversations::server::{later, reads};
 use crate::error::AppError;
 use crate::files::server::{service as files, tests::put};
 use crate::leads::server::trash;
+use crate::server::jobs::Job;
 
 fn new(conversation: ConversationId, body: &str) -> NewMessage {
     NewMessage { id: MessageId::new(), conversation, body: body.into(), files: Vec::new() }
@@ -128,4 +129,27 @@ async fn what_has_changed_meanwhile_is_minded() {
     trash::erase_lead(&test.app, &person(&company.admin), lead).await.unwrap();
     let left: i64 = sqlx::query_scalar("select count(*) from talk.scheduled_messages").fetch_one(&test.owner).await.unwrap();
     assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn it_answers_nothing_that_was_asked_meanwhile_and_speaks_for_nobody_who_has_left() {
+    let test = TestApp::new().await;
+    let company = test.company("Meridian").await;
+    let rep = person(&company.rep);
+    let (_, conversation) = opened(&test, &company, "What is the warranty?").await;
+    let (letter, at) = (new(conversation, "Good morning"), after(60_000));
+    later::schedule(&test.app, &rep, letter.clone(), at).await.unwrap();
+    later::send_scheduled(&test.app, company.id, letter.id, at).await.unwrap();
+    // The assistant still owes its answer.
+    crate::conversations::server::jobs::Reply { company: company.id, conversation }.run(&test.app).await.unwrap();
+    assert_eq!(answers(&thread(&test, &company, conversation).await).len(), 1);
+
+    let late = new(conversation, "In my name");
+    later::schedule(&test.app, &rep, late.clone(), at).await.unwrap();
+    // Asked for again with other words it is another message.
+    let other = NewMessage { body: "Other words".into(), ..late.clone() };
+    assert!(matches!(later::schedule(&test.app, &rep, other, at).await, Err(AppError::Conflict { .. })));
+    sqlx::query("update identity.users set disabled_at = now() where id = $1").bind(company.rep.user).execute(&test.owner).await.unwrap();
+    later::send_scheduled(&test.app, company.id, late.id, at).await.unwrap();
+    assert_eq!(waiting(&test, &company.manager, conversation).await, ["In my name"], "a person decides");
 }

@@ -125,7 +125,8 @@ pub async fn part_leads(app: &App, actor: &Actor, gone: LeadId) -> Result<LeadId
     face.give_back(&taken.before, &taken.after);
     card.tags.retain(|tag| !taken.tags.contains(tag));
     card.version += 1;
-    store::take_over(&mut tx, kept, gone, Some(&taken.rows)).await?;
+    let rows = store::take_over(&mut tx, kept, gone, Some(&taken.rows)).await?;
+    store::files_follow(&mut tx, &rows.conversations, kept, gone).await?;
     store::set_face(&mut tx, &mut card, &face).await?;
     store::part(&mut tx, merge).await?;
     tasks::renewed(&mut tx, gone).await?;

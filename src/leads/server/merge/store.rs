@@ -16,7 +16,7 @@ type Found<T> = Result<T, sqlx::Error>;
 pub struct Rows {
     notes: Vec<Uuid>,
     tasks: Vec<Uuid>,
-    conversations: Vec<Uuid>,
+    pub conversations: Vec<Uuid>,
     answers: Vec<String>,
     #[serde(default)]
     files: Vec<Uuid>,
@@ -224,6 +224,22 @@ pub async fn parts(conn: &mut PgConnection, kept: LeadId) -> Found<Vec<Merged>> 
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|row| Merged { lead: row.lead, name: row.name, by: row.by.0.name().to_owned(), at: row.at }).collect())
+}
+
+/// Files that went with messages of those conversations go where the conversations are.
+pub async fn files_follow(conn: &mut PgConnection, talks: &[Uuid], from: LeadId, to: LeadId) -> Found<()> {
+    sqlx::query!(
+        "update sales.files f set lead_id = $3
+          where lead_id = $2 and exists (
+            select from talk.messages m
+             where m.conversation_id = any ($1) and m.files @> jsonb_build_array(jsonb_build_object('id', f.id)))",
+        talks,
+        from.0,
+        to.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// A lead and all that have become part of it, also by way of others: whose history is its own.
