@@ -90,6 +90,7 @@ test('a chat is closed and opened by the visitor, put off and given to a colleag
   await manager.getByRole('menuitem', { name: 'Tomorrow, 09:00' }).click();
   await expect(manager.locator('[data-rest]')).toContainText('09:00');
   await expect(manager.getByRole('heading', { name: 'Put off' })).toBeVisible();
+  await expect(row(manager, 'Odd Sundby')).toContainText(/Put off until \w{3} 09:00/);
   await manager.getByRole('button', { name: 'Open again' }).click();
   await expect(manager.locator('[data-rest]')).toHaveCount(0);
   // A time that has gone is refused where it is asked for.
@@ -132,18 +133,25 @@ test('a canned reply is kept once, found behind a slash, and never sent with an 
   await expect(manager.getByRole('log').locator('[data-author=rep]')).toContainText('For cold stores we can do better.');
 });
 
-test('an answer that the assistant is writing is stopped and becomes the person’s draft', async ({ open }) => {
+test('an answer that the assistant is writing is stopped and becomes the person’s draft', async ({ open, complaints }) => {
+  complaints.expected(/status of 409/);
   const { panel, say, at } = await visitor(open, "Hello, I'm Per Lunde from Lunde Farms.");
   const rep = await open({ email: 'manager@meridian.test' });
   await visit(rep, at);
   const answers = said(panel, 'assistant');
   await expect(answers).not.toHaveCount(0);
-  const before = await answers.count();
-  await say('Please tell me all that there is to know about the warranty, and what batteries cost.');
   const stop = rep.getByRole('button', { name: 'Stop and edit' });
-  // By keyboard: under a pointer it moves as the answer grows.
-  await stop.press('Enter');
-  await expect(writing(rep)).not.toHaveValue('');
+  let before, asked = 0;
+  // On a busy machine an answer may be over before it can be stopped: then there is another.
+  await expect(async () => {
+    await expect(rep.locator('[data-draft]')).toHaveCount(0);
+    before = await answers.count();
+    asked += 1;
+    await say(`Question ${asked}: how long is the warranty on the panels?`);
+    // By keyboard: under a pointer it moves as the answer grows.
+    await stop.press('Enter', { timeout: 8_000 });
+    await expect(writing(rep)).not.toHaveValue('', { timeout: 4_000 });
+  }).toPass({ timeout: 90_000 });
   await expect(rep.locator('[data-draft]')).toHaveCount(0);
   await expect(rep.locator('[data-control]')).toHaveAttribute('data-control', 'person');
   await writing(rep).fill('The warranty is mine to explain.');

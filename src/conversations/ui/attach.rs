@@ -26,6 +26,9 @@ impl Attaching {
         let ready = RwSignal::new(Vec::new());
         let lead = open.thread.with_untracked(|thread| thread.row.lead);
         let sending = Sending::new(lead, use_toasts(), move |file, _| ready.update(|ready| ready.push(file.into())));
+        let now = Memo::new(move |_| open.thread.with(|thread| thread.row.lead));
+        let follows = sending.lead.clone();
+        Effect::new(move || follows.set(now.get()));
         Self { sending: StoredValue::new(sending), ready, input: NodeRef::new() }
     }
 

@@ -1,9 +1,10 @@
 //! The list of conversations: who waits, what is yours, what the assistant answers.
 
+use super::times::short;
 use crate::activity::model::{Event, Recorded};
 use crate::app::use_desk;
 use crate::conversations::api::load_inbox;
-use crate::conversations::model::{Author, ConversationRow, Inbox, Owner};
+use crate::conversations::model::{Author, ConversationRow, Inbox, Owner, Rest};
 use crate::conversations::reduce::Group;
 use crate::live::client::{Listener, use_live};
 use crate::live::topic::Topic;
@@ -14,6 +15,7 @@ use crate::ui::empty::{Empty, Hint};
 use crate::ui::icon::Icon;
 use crate::ui::keys::{is_typing, within};
 use crate::ui::marks::{Ago, SentimentMark};
+use crate::ui::moment::use_zone;
 use crate::values::{ConversationId, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -229,6 +231,10 @@ fn Row(
                 <span class="flex items-center gap-1.5 mt-0.5">
                     <span class=["text-xs truncate flex-1 ", ink].concat()>{said}</span>
                     {row.waiting_since.filter(|_| row.rest.is_none()).map(|since| view! { <Wait since now /> })}
+                    {match row.rest {
+                        Some(Rest::Snoozed { until }) => Some(view! { <Until until now /> }),
+                        _ => None,
+                    }}
                     <SentimentMark sentiment=row.sentiment />
                     {(row.unread > 0)
                         .then(|| {
@@ -273,6 +279,21 @@ fn Badge(row: ConversationRow) -> impl IntoView {
                 view! { <Bot name=name.to_owned() hue size=16 /> }.into_any()
             }
         })
+    }
+}
+
+/// When a chat comes back that was put off.
+#[component]
+fn Until(until: Timestamp, now: ReadSignal<Timestamp>) -> impl IntoView {
+    let zone = use_zone();
+    // The seconds of the clock make no other text.
+    let words = Memo::new(move |_| short(zone.local(until), zone.local(now.get())));
+    view! {
+        <span class="tag h-4.5! num shrink-0">
+            <Icon name="clock" size=12 />
+            <span class="sr-only">"Put off until "</span>
+            {words}
+        </span>
     }
 }
 

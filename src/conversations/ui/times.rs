@@ -4,7 +4,7 @@ use crate::ui::dialog::Dialog;
 use crate::ui::field::Field;
 use crate::ui::marks::iso;
 use crate::ui::moment::{day, day_name, moment_at, time};
-use crate::values::Timestamp;
+use crate::values::{Day, Timestamp};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -33,7 +33,18 @@ pub fn moment(local: Timestamp) -> Timestamp {
 
 /// A day and time, as a sentence has it.
 pub fn said(until: Timestamp, now: Timestamp) -> String {
-    format!("{}, {}", day_name(day(until), day(now)), time(until))
+    let day = if day(until) == day(now) + 1 { "Tomorrow".into() } else { day_name(day(until), day(now)) };
+    format!("{day}, {}", time(until))
+}
+
+/// A day and time, where there is little room: `09:00` today, `Tue 09:00` within a week, `1 Dec` after that.
+pub fn short(until: Timestamp, now: Timestamp) -> String {
+    let name = day_name(day(until), day(now));
+    match day(until) - day(now) {
+        0 => time(until),
+        1..=6 => format!("{} {}", &name[..3], time(until)),
+        _ => Day::of(until).to_string().split(' ').take(2).collect::<Vec<_>>().join(" "),
+    }
 }
 
 /// Asks for a time, if it is none of those offered.
@@ -84,6 +95,18 @@ pub fn AskTime(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_said_as_there_is_room() {
+        let at = |local| Timestamp(chrono::NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M").unwrap().and_utc().timestamp_millis());
+        let now = at("2026-11-30T22:00");
+        let both = |local| (said(at(local), now), short(at(local), now));
+        assert_eq!(both("2026-11-30T23:05"), ("Today, 23:05".into(), "23:05".into()));
+        assert_eq!(both("2026-12-01T09:00"), ("Tomorrow, 09:00".into(), "Tue 09:00".into()));
+        assert_eq!(both("2026-12-06T09:00"), ("Sunday 6 December, 09:00".into(), "Sun 09:00".into()));
+        assert_eq!(both("2027-01-07T09:00"), ("Thursday 7 January 2027, 09:00".into(), "7 Jan".into()));
+        assert_eq!(both("2026-11-29T09:00"), ("Yesterday, 09:00".into(), "29 Nov".into()));
+    }
 
     #[test]
     fn mornings_to_come_are_offered() {

@@ -41,7 +41,8 @@ pub struct Outgoing {
 /// Files on their way to one lead.
 #[derive(Clone)]
 pub struct Sending {
-    lead: LeadId,
+    /// Which; one that becomes part of another meanwhile is that one.
+    pub lead: ArcRwSignal<LeadId>,
     /// Those that have not arrived, in the order in which they were chosen.
     pub files: ArcRwSignal<Vec<Outgoing>>,
     /// Hears of each that has arrived. It does nothing once its page is gone.
@@ -57,6 +58,7 @@ impl Sending {
     /// None yet. `changed` hears of those that have arrived.
     pub fn new(lead: LeadId, toasts: Toasts, changed: impl Fn(LeadFile, FileChange) + Send + Sync + 'static) -> Self {
         let arrived = Callback::new(move |file| changed(file, FileChange::Added));
+        let lead = ArcRwSignal::new(lead);
         Self { lead, files: ArcRwSignal::new(Vec::new()), arrived, shown: StoredValue::new(()), toasts, watch: Arc::default() }
     }
 
@@ -128,7 +130,7 @@ impl Sending {
         form.append_with_str("id", &file.id.to_string())?;
         form.append_with_blob_and_filename("file", &file.file, &file.name)?;
         let request = XmlHttpRequest::new()?;
-        request.open("POST", &format!("/leads/{}", self.lead))?;
+        request.open("POST", &format!("/leads/{}", self.lead.get_untracked()))?;
         request.set_request_header("accept", "application/json")?;
         let request = SendWrapper::new(request);
         let (this, id, sent) = (self.clone(), file.id, request.clone());
