@@ -2,7 +2,7 @@
 //! still does after it.
 
 use super::jobs::SendScheduled;
-use super::service::{blank, insert, taken};
+use super::service::{blank, insert, taken, to_come};
 use super::store;
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
@@ -14,15 +14,22 @@ use crate::error::AppError;
 use crate::files::server::service as files;
 use crate::leads::server::service as leads;
 use crate::server::app::App;
+use crate::server::db::Tx;
 use crate::server::jobs::{When, enqueue};
 use crate::tasks::server::service as tasks;
-use crate::values::{CompanyId, MessageId, MutationId, Timestamp};
-use std::time::Duration;
+use crate::values::{CompanyId, ConversationId, MessageId, MutationId, Timestamp};
 
 /// So many wait in one conversation at most.
 const MOST: usize = 20;
-/// How far ahead something can be sent, in milliseconds: a year.
-const LONGEST: i64 = 366 * 86_400_000;
+
+/// What is to go out later in a conversation, the first first. Files that are gone are not named: they would not go.
+pub async fn waiting(tx: &mut Tx, conversation: ConversationId) -> Result<Vec<Scheduled>, AppError> {
+    let mut waiting = Vec::new();
+    for (scheduled, ids) in store::scheduled(tx, conversation).await? {
+        waiting.push(Scheduled { files: files::named(tx, &ids).await?, ..scheduled });
+    }
+    Ok(waiting)
+}
 
 /// Keeps a message until it is to go out. Asked for twice with one id, it is kept once.
 ///
@@ -36,15 +43,13 @@ pub async fn schedule(app: &App, actor: &Actor, new: NewMessage, at: Timestamp) 
     if let Some(blank) = left_blank(&body) {
         return Err(AppError::invalid("body", format!("Fill in {blank} first.")));
     }
-    if !(0..=LONGEST).contains(&(at.0 - Timestamp::now().0)) {
-        return Err(AppError::invalid("at", "Choose a time that is to come, within a year."));
-    }
+    to_come("at", at)?;
     let mut tx = app.begin(actor).await?;
     let talk = store::lock(&mut tx, new.conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
     if store::message(&mut tx, new.id).await?.is_some() {
         return Err(taken());
     }
-    let waiting = store::scheduled(&mut tx, talk.id).await?;
+    let waiting = waiting(&mut tx, talk.id).await?;
     if let Some(known) = waiting.iter().find(|known| known.id == new.id) {
         let same = known.user == me.user
             && known.body == body
@@ -60,9 +65,8 @@ pub async fn schedule(app: &App, actor: &Actor, new: NewMessage, at: Timestamp) 
     if !store::schedule(&mut tx, talk.id, &scheduled).await? {
         return Err(taken());
     }
-    let wait = Duration::from_millis((at.0 - Timestamp::now().0).max(0).unsigned_abs());
     let job = SendScheduled { company: tx.company(), message: new.id, at };
-    enqueue(&mut tx, &job, When::after(wait).replacing(format!("send:{}", new.id))).await?;
+    enqueue(&mut tx, &job, When::at(at).replacing(format!("send:{}", new.id))).await?;
     let audience = leads::audience(&mut tx, talk.lead).await?;
     record(&mut tx, Event::MessageScheduled { lead: talk.lead, conversation: talk.id, scheduled }, audience);
     tx.caused_by(MutationId(new.id.0));
@@ -102,7 +106,7 @@ pub(super) async fn send_scheduled(app: &App, company: CompanyId, id: MessageId,
     if !tasks::team(&mut tx, &card).await?.contains(&user) {
         return Ok(());
     }
-    let waiting = store::scheduled(&mut tx, talk.id).await?;
+    let waiting = waiting(&mut tx, talk.id).await?;
     // Under the lock: it may have been cancelled, or sent by another worker, at this moment.
     let Some(due) = waiting.into_iter().find(|scheduled| scheduled.id == id && scheduled.at == at) else { return Ok(()) };
     store::drop_scheduled(&mut tx, id).await?;

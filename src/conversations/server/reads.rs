@@ -1,6 +1,6 @@
 //! What people read: the inbox and a thread.
 
-use super::store;
+use super::{later, store};
 use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Recorded;
@@ -67,7 +67,7 @@ pub async fn thread(app: &App, actor: &Actor, conversation: ConversationId) -> R
         label,
         value: Some(value),
     }));
-    let scheduled = store::scheduled(&mut tx, conversation).await?;
+    let scheduled = later::waiting(&mut tx, conversation).await?;
     Ok(Thread { row, messages, notices, notes, scheduled, team, summary: talk.summary, answers, seq })
 }
 

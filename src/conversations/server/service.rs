@@ -16,10 +16,9 @@ use crate::server::db::{Audience, Tx};
 use crate::server::jobs::{When, enqueue};
 use crate::tasks::server::service as tasks;
 use crate::values::{ConversationId, MessageId, MutationId, Timestamp, UserId};
-use std::time::Duration;
 
-/// How far ahead a conversation can be put off, in milliseconds: a year.
-const LONGEST_SNOOZE: i64 = 366 * 86_400_000;
+/// How far ahead a conversation can be put off, or a message go out, in milliseconds: a year.
+const AHEAD: i64 = 366 * 86_400_000;
 
 /// A person writes to the visitor. If anyone else was answering, they take over in the same
 /// breath. Sent twice it is said once.
@@ -119,9 +118,6 @@ pub async fn give(app: &App, actor: &Actor, conversation: ConversationId, person
     let name = store::name_of(&mut tx, person).await?.ok_or(AppError::NotFound)?;
     let audience = leads::audience(&mut tx, talk.lead).await?;
     change_control(&mut tx, &mut talk, Owner::Person, Some((person, name)), None, &audience).await?;
-    if talk.rest.is_some() {
-        put_to_rest(&mut tx, &mut talk, None, false, &audience).await?;
-    }
     tx.commit().await?;
     Ok(talk.control)
 }
@@ -133,10 +129,8 @@ pub async fn give(app: &App, actor: &Actor, conversation: ConversationId, person
 /// the number of the newest message before the person's eyes.
 pub async fn rest(app: &App, actor: &Actor, conversation: ConversationId, rest: Option<Rest>, seen: i32) -> Result<(), AppError> {
     actor.require(Action::Converse)?;
-    if let Some(Rest::Snoozed { until }) = rest
-        && !(0..=LONGEST_SNOOZE).contains(&(until.0 - Timestamp::now().0))
-    {
-        return Err(AppError::invalid("until", "Choose a time that is to come, within a year."));
+    if let Some(Rest::Snoozed { until }) = rest {
+        to_come("until", until)?;
     }
     let mut tx = app.begin(actor).await?;
     let mut talk = store::lock(&mut tx, conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
@@ -153,6 +147,12 @@ pub async fn rest(app: &App, actor: &Actor, conversation: ConversationId, rest: 
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// `Invalid` on that field when the moment is not to come within a year.
+pub(super) fn to_come(field: &str, at: Timestamp) -> Result<(), AppError> {
+    let fits = (0..=AHEAD).contains(&at.0.saturating_sub(Timestamp::now().0));
+    if fits { Ok(()) } else { Err(AppError::invalid(field, "Choose a time that is to come, within a year.")) }
 }
 
 /// The time has come until which a conversation was put off. If it was put off anew since, this does nothing.
@@ -179,9 +179,8 @@ pub(super) async fn put_to_rest(
     let unread = store::set_rest(tx, talk.id, rest, to_be_seen).await?;
     talk.rest = rest;
     if let Some(Rest::Snoozed { until }) = rest {
-        let wait = Duration::from_millis((until.0 - Timestamp::now().0).max(0).unsigned_abs());
         let job = Wake { company: tx.company(), conversation: talk.id, until };
-        enqueue(tx, &job, When::after(wait).replacing(format!("wake:{}", talk.id))).await?;
+        enqueue(tx, &job, When::at(until).replacing(format!("wake:{}", talk.id))).await?;
     }
     let waiting = rest.is_none() && talk.control.owner == Owner::Waiting;
     record(tx, Event::ConversationRested { lead: talk.lead, conversation: talk.id, rest, unread, waiting }, audience.clone());
@@ -223,7 +222,7 @@ pub(super) async fn mark(
     Ok(())
 }
 
-/// Changes who answers in a locked conversation, and says so. `waiting` is the reason and the
+/// Changes who answers in a locked conversation, and says so; one that was at rest is open then. `waiting` is the reason and the
 /// summary for the person who is asked for.
 pub(super) async fn change_control(
     tx: &mut Tx,
@@ -237,8 +236,8 @@ pub(super) async fn change_control(
     let handoff = waiting.map(|(reason, _)| reason);
     let (epoch, waiting_since) = store::set_control(tx, talk.id, owner, user, handoff, waiting.map(|(_, summary)| summary)).await?;
     talk.control = Control { owner, user, name, epoch };
-    if owner == Owner::Waiting && talk.rest.is_some() {
-        // Nobody looks for somebody who waits among what is closed.
+    if talk.rest.is_some() {
+        // Nobody looks among what is closed for what somebody else is to answer.
         put_to_rest(tx, talk, None, false, audience).await?;
     }
     let event = Event::ControlChanged { lead: talk.lead, conversation: talk.id, control: talk.control.clone(), handoff, waiting_since };

@@ -5,8 +5,7 @@ use super::times::{AskTime, moment, offered, said};
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::conversations::api::{close_chat, give_chat, open_chat, snooze_chat};
-use crate::conversations::model::{Control, Rest};
-use crate::error::AppError;
+use crate::conversations::model::Rest;
 use crate::ui::avatar::Person;
 use crate::ui::icon::Icon;
 use crate::ui::keys::is_typing;
@@ -14,7 +13,6 @@ use crate::ui::menu::Menu;
 use crate::ui::moment::{here, use_zone};
 use crate::ui::toast::{Toasts, use_toasts};
 use crate::values::{Timestamp, UserId};
-use crate::wire::read;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -49,18 +47,8 @@ impl Open {
     fn goes_to(self, toasts: Toasts, person: UserId, name: String) {
         let epoch = self.thread.with_untracked(|thread| thread.row.control.epoch);
         spawn_local(async move {
-            match give_chat(self.id, person, epoch).await {
-                Ok(control) => {
-                    self.thread.try_update(|thread| thread.put_control(control));
-                    toasts.say(format!("{name} answers from here on"));
-                }
-                Err(AppError::Conflict { reason, current }) => {
-                    if let Some(now) = current.and_then(|current| read::<Control>(&current)) {
-                        self.thread.try_update(|thread| thread.put_control(now));
-                    }
-                    toasts.error(reason);
-                }
-                Err(error) => toasts.error(error.to_string()),
+            if self.answered_by(give_chat(self.id, person, epoch).await, toasts) {
+                toasts.say(format!("{name} answers from here on"));
             }
         });
     }

@@ -5,7 +5,7 @@ use crate::files::api::mark_file;
 use crate::files::model::{Attached, FileKind, is_shown, length};
 use crate::files::ui::{OnItsWay, Sending, each, holds_files};
 use crate::ui::icon::Icon;
-use crate::ui::toast::use_toasts;
+use crate::ui::toast::{Toasts, use_toasts};
 use crate::values::FileId;
 use leptos::ev::DragEvent;
 use leptos::task::spawn_local;
@@ -18,18 +18,19 @@ pub struct Attaching {
     sending: StoredValue<Sending>,
     ready: RwSignal<Vec<Attached>>,
     input: NodeRef<html::Input>,
+    toasts: Toasts,
 }
 
 impl Attaching {
     /// None yet.
     pub fn new(open: Open) -> Self {
-        let ready = RwSignal::new(Vec::new());
+        let (ready, toasts) = (RwSignal::new(Vec::new()), use_toasts());
         let lead = open.thread.with_untracked(|thread| thread.row.lead);
-        let sending = Sending::new(lead, use_toasts(), move |file, _| ready.update(|ready| ready.push(file.into())));
+        let sending = Sending::new(lead, toasts, move |file, _| ready.update(|ready| ready.push(file.into())));
         let now = Memo::new(move |_| open.thread.with(|thread| thread.row.lead));
         let follows = sending.lead.clone();
         Effect::new(move || follows.set(now.get()));
-        Self { sending: StoredValue::new(sending), ready, input: NodeRef::new() }
+        Self { sending: StoredValue::new(sending), ready, input: NodeRef::new(), toasts }
     }
 
     /// Those that have arrived; with them the message can go.
@@ -77,9 +78,11 @@ impl Attaching {
 
     fn take_off(&self, id: FileId) {
         self.ready.update(|ready| ready.retain(|file| file.id != id));
+        let toasts = self.toasts;
         spawn_local(async move {
-            // It stays with the lead if this fails, where it can be seen and taken off.
-            let _ = mark_file(id, true).await;
+            if let Err(error) = mark_file(id, true).await {
+                toasts.error(format!("It does not go along, but is still among the lead’s files. {error}"));
+            }
         });
     }
 }

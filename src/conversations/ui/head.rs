@@ -6,13 +6,11 @@ use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::conversations::api::{HandBack, TakeOver, hand_back, take_over};
 use crate::conversations::model::{Control, Owner};
-use crate::error::AppError;
 use crate::live::topic::Topic;
 use crate::route::use_query_map;
 use crate::ui::avatar::{Bot, Lead, Person};
 use crate::ui::icon::Icon;
 use crate::ui::toast::use_toasts;
-use crate::wire::read;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -109,19 +107,7 @@ fn Switch(open: Open) -> impl IntoView {
         wish.set(Some(to_ai));
         spawn_local(async move {
             let answer = if to_ai { hand_back(open.id, epoch).await } else { take_over(open.id, epoch).await };
-            match answer {
-                Ok(control) => {
-                    open.thread.try_update(|thread| thread.put_control(control));
-                }
-                Err(AppError::Conflict { reason, current }) => {
-                    // Shows who has it now.
-                    if let Some(now) = current.and_then(|current| read::<Control>(&current)) {
-                        open.thread.try_update(|thread| thread.put_control(now));
-                    }
-                    toasts.error(reason);
-                }
-                Err(error) => toasts.error(error.to_string()),
-            }
+            open.answered_by(answer, toasts);
             wish.try_set(None);
         });
     };

@@ -2,7 +2,7 @@
 
 use crate::activity::model::{Event, Recorded};
 use crate::conversations::api::{load_thread, mark_seen, send_message, take_over};
-use crate::conversations::model::{Author, Delivery, Message, NewMessage, Owner, Pulse, Thread};
+use crate::conversations::model::{Author, Control, Delivery, Message, NewMessage, Owner, Pulse, Thread};
 use crate::error::AppError;
 use crate::files::model::Attached;
 use crate::live::client::{Listener, Live, Status, use_live};
@@ -200,26 +200,38 @@ impl Open {
         }
     }
 
+    /// Takes in who answers now, as a request for that said. If it was refused, says why, and shows who has it.
+    pub fn answered_by(self, answer: Result<Control, AppError>, toasts: Toasts) -> bool {
+        let (done, control, wrong) = match answer {
+            Ok(control) => (true, Some(control), None),
+            Err(AppError::Conflict { reason, current }) => (false, current.and_then(|current| read::<Control>(&current)), Some(reason)),
+            Err(error) => (false, None, Some(error.to_string())),
+        };
+        if let Some(control) = control {
+            self.thread.try_update(|thread| thread.put_control(control));
+        }
+        wrong.into_iter().for_each(|wrong| toasts.error(wrong));
+        done
+    }
+
     /// Takes over while the assistant is writing, and hands what it has written to whoever goes on with it.
     pub fn stop_and_edit(self, toasts: Toasts) {
         let Some(draft) = self.draft.get_untracked() else { return };
         let epoch = self.thread.with_untracked(|thread| thread.row.control.epoch);
         spawn_local(async move {
-            match take_over(self.id, epoch).await {
-                Ok(control) => {
-                    // It went on until it was stopped.
-                    let latest = self.draft.try_get_untracked().flatten().filter(|latest| latest.id == draft.id).unwrap_or(draft);
-                    self.thread.try_update(|thread| thread.put_control(control));
-                    // Its last word may have been quicker; then there is nothing to go on with.
-                    let done = load_thread(self.id).await.is_ok_and(|thread| thread.messages.iter().any(|message| message.id == latest.id));
-                    if done {
-                        toasts.say("It had finished already. You answer from here on.");
-                    } else {
-                        self.drop_draft(latest.id);
-                        self.goes_on.try_set(Some((latest.text, Vec::new())));
-                    }
-                }
-                Err(error) => toasts.error(error.to_string()),
+            let answer = take_over(self.id, epoch).await;
+            // It went on until it was stopped.
+            let latest = self.draft.try_get_untracked().flatten().filter(|latest| latest.id == draft.id).unwrap_or(draft);
+            if !self.answered_by(answer, toasts) {
+                return;
+            }
+            // Its last word may have been quicker; then there is nothing to go on with.
+            let done = load_thread(self.id).await.is_ok_and(|thread| thread.messages.iter().any(|message| message.id == latest.id));
+            if done {
+                toasts.say("It had finished already. You answer from here on.");
+            } else {
+                self.drop_draft(latest.id);
+                self.goes_on.try_set(Some((latest.text, Vec::new())));
             }
         });
     }

@@ -33,7 +33,12 @@ pub fn moment(local: Timestamp) -> Timestamp {
 
 /// A day and time, as a sentence has it.
 pub fn said(until: Timestamp, now: Timestamp) -> String {
-    let day = if day(until) == day(now) + 1 { "Tomorrow".into() } else { day_name(day(until), day(now)) };
+    let day = match day(until) - day(now) {
+        -1 => "yesterday".into(),
+        0 => "today".into(),
+        1 => "tomorrow".into(),
+        _ => day_name(day(until), day(now)),
+    };
     format!("{day}, {}", time(until))
 }
 
@@ -101,11 +106,11 @@ mod tests {
         let at = |local| Timestamp(chrono::NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M").unwrap().and_utc().timestamp_millis());
         let now = at("2026-11-30T22:00");
         let both = |local| (said(at(local), now), short(at(local), now));
-        assert_eq!(both("2026-11-30T23:05"), ("Today, 23:05".into(), "23:05".into()));
-        assert_eq!(both("2026-12-01T09:00"), ("Tomorrow, 09:00".into(), "Tue 09:00".into()));
+        assert_eq!(both("2026-11-30T23:05"), ("today, 23:05".into(), "23:05".into()));
+        assert_eq!(both("2026-12-01T09:00"), ("tomorrow, 09:00".into(), "Tue 09:00".into()));
         assert_eq!(both("2026-12-06T09:00"), ("Sunday 6 December, 09:00".into(), "Sun 09:00".into()));
         assert_eq!(both("2027-01-07T09:00"), ("Thursday 7 January 2027, 09:00".into(), "7 Jan".into()));
-        assert_eq!(both("2026-11-29T09:00"), ("Yesterday, 09:00".into(), "29 Nov".into()));
+        assert_eq!(both("2026-11-29T09:00"), ("yesterday, 09:00".into(), "29 Nov".into()));
     }
 
     #[test]

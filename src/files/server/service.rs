@@ -17,7 +17,6 @@ use crate::server::jobs::{When, enqueue};
 use crate::values::{CompanyId, FileId, LeadId, Timestamp};
 use axum::body::Bytes;
 use futures::Stream;
-use sqlx::PgConnection;
 use std::{io, ops::Range, time::Duration};
 use uuid::Uuid;
 
@@ -75,10 +74,10 @@ pub async fn to_send(tx: &mut Tx, lead: LeadId, ids: &[FileId], visitors: bool) 
 }
 
 /// Those of the files that are there, as messages name them.
-pub async fn named(conn: &mut PgConnection, ids: &[FileId]) -> Result<Vec<Attached>, sqlx::Error> {
+pub async fn named(tx: &mut Tx, ids: &[FileId]) -> Result<Vec<Attached>, AppError> {
     let mut files = Vec::with_capacity(ids.len());
     for id in ids {
-        files.extend(store::file(conn, *id).await?.filter(|file| !file.removed).map(|file| file.file.into()));
+        files.extend(kept(tx, *id).await?.map(|file| file.file.into()));
     }
     Ok(files)
 }

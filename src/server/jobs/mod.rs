@@ -10,7 +10,7 @@ pub mod runner;
 use crate::error::AppError;
 use crate::server::app::App;
 use crate::server::db::Tx;
-use crate::values::CompanyId;
+use crate::values::{CompanyId, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{future::Future, time::Duration};
 
@@ -37,6 +37,10 @@ impl When {
     /// As soon as a worker is free.
     pub fn now() -> Self {
         Self::default()
+    }
+    /// Not before that moment.
+    pub fn at(moment: Timestamp) -> Self {
+        Self::after(Duration::from_millis(moment.0.saturating_sub(Timestamp::now().0).max(0).unsigned_abs()))
     }
     /// Not before this much time has gone by.
     pub fn after(delay: Duration) -> Self {

@@ -17,7 +17,6 @@ use crate::tasks::model::{Task, TaskChange, TaskRow, TaskState, TasksPage};
 use crate::values::words::{is_plain_line, is_unseen};
 use crate::values::{CompanyId, LeadId, MutationId, TaskId, Timestamp, UserId};
 use chrono::{NaiveDateTime, TimeDelta};
-use std::time::Duration;
 
 /// The longest words of a task, in characters.
 const LONGEST: usize = 500;
@@ -308,13 +307,11 @@ pub async fn remind(app: &App, company: CompanyId, id: TaskId, due: Timestamp) -
 /// before, and hears that it is no longer theirs.
 async fn changed(tx: &mut Tx, card: &Card, task: &Task, change: TaskChange, prior: Option<UserId>) -> Result<(), AppError> {
     let next = store::renew_next_step(tx, card.id).await?;
-    if let (Some(due), TaskState::Open) = (task.due, task.state) {
-        let wait = due.0 - Timestamp::now().0;
-        if wait > 0 {
-            let job = Remind { company: tx.company(), task: task.id, due };
-            let when = When::after(Duration::from_millis(wait.unsigned_abs()));
-            enqueue(tx, &job, when.replacing(format!("remind:{}", task.id))).await?;
-        }
+    if let (Some(due), TaskState::Open) = (task.due, task.state)
+        && due > Timestamp::now()
+    {
+        let job = Remind { company: tx.company(), task: task.id, due };
+        enqueue(tx, &job, When::at(due).replacing(format!("remind:{}", task.id))).await?;
     }
     let audience = Audience::of_lead(card.assistant, card.owner).and(Some(task.person)).and(prior);
     record(tx, Event::TaskChanged { lead: card.id, about: about(card), change, task: task.clone(), next }, audience);

@@ -4,22 +4,20 @@ use crate::conversations::model::Scheduled;
 use crate::values::{ConversationId, FileId, MessageId, Timestamp, UserId};
 use sqlx::PgConnection;
 
-/// What is to go out later in a conversation, the first first. Files that are gone are not named: they would not go.
-pub async fn scheduled(conn: &mut PgConnection, conversation: ConversationId) -> Result<Vec<Scheduled>, sqlx::Error> {
+/// What is to go out later in a conversation, the first first, without its files, and which those are.
+pub async fn scheduled(conn: &mut PgConnection, conversation: ConversationId) -> Result<Vec<(Scheduled, Vec<FileId>)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select s.id as "id: MessageId", s.user_id as "user: UserId", u.name, s.body, s.files as "files: Vec<FileId>", s.send_at as "at: Timestamp"
              from talk.scheduled_messages s join identity.users u on (u.company_id, u.id) = (s.company_id, s.user_id)
             where s.conversation_id = $1 order by s.send_at, s.id"#,
         conversation.0
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(conn)
     .await?;
-    let mut found = Vec::with_capacity(rows.len());
-    for row in rows {
-        let files = crate::files::server::service::named(conn, &row.files).await?;
-        found.push(Scheduled { id: row.id, user: row.user, name: row.name, body: row.body, files, at: row.at });
-    }
-    Ok(found)
+    let scheduled = rows
+        .into_iter()
+        .map(|row| (Scheduled { id: row.id, user: row.user, name: row.name, body: row.body, files: Vec::new(), at: row.at }, row.files));
+    Ok(scheduled.collect())
 }
 
 /// Keeps what is to go out later. False when it is kept already.
