@@ -84,6 +84,7 @@ pages! {
         "/settings/forms" => crate::leads::ui::EnquiryFormsPage,
         "/settings/forms/{id}" => crate::leads::ui::EnquiryFormPage,
         "/settings/replies" => crate::canned::ui::CannedRepliesPage,
+        "/settings/texts" => crate::channels::ui::TextsPage,
         "/settings/keys" => crate::accounts::ui::KeysPage,
         "/settings/outbox" => crate::accounts::ui::OutboxPage,
         "/settings/jobs" => crate::operations::ui::JobsPage,

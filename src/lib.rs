@@ -11,12 +11,15 @@ pub mod app;
 pub mod areas;
 /// Persona, goals, knowledge and qualification of each AI assistant.
 pub mod assistants;
-/// Files that people keep with a lead.
+/// Texts that the team writes again and again.
 pub mod canned;
+/// Ways to talk with leads beyond the web, and whether somebody may be texted.
+pub mod channels;
 /// Widget, inbox, thread, control between AI and person.
 pub mod conversations;
 /// What a caller may learn when something goes wrong.
 pub mod error;
+/// Files that people keep with a lead.
 pub mod files;
 /// The lead board and the lead page.
 pub mod leads;

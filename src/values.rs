@@ -119,6 +119,8 @@ id! {
     ConversationId,
     /// A text that the team writes again and again.
     CannedReplyId,
+    /// A number by which the company texts.
+    ChannelId,
     /// One message of a conversation. Made by whoever writes it, so that a retry is harmless.
     MessageId,
     /// An invitation to join a company.

@@ -1,4 +1,4 @@
-// Builds the chat widget: node widget/build.mjs OUT writes OUT/widget.js and OUT/widget/{panel.js,panel.css,form.css,site.css},
+// Builds the chat widget: node widget/build.mjs OUT writes OUT/widget.js and OUT/widget/{panel.js,panel.css,form.css,phone.css,site.css},
 // prints their sizes and fails when a limit is passed.
 import { build } from "esbuild";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -62,6 +62,7 @@ const files = {
   "widget/panel.js": await one("panel/main.js", { format: "esm" }),
   "widget/panel.css": await one("panel.css", { plugins: [tokens(":root", "css")] }),
   "widget/form.css": await one("form.css", { plugins: [tokens(":root", "css")] }),
+  "widget/phone.css": await one("phone.css", { plugins: [tokens(":root", "css")] }),
   "widget/site.css": await one("site.css", { plugins: [tokens(":root", "css")] }),
 };
 const font = (await readFile(join(here, "../public/fonts/hanken-grotesk.woff2"))).length;

@@ -1,6 +1,7 @@
 //! What an event is about, and to whom it may be told.
 
 use super::model::Event;
+use crate::conversations::model::Channel;
 use crate::live::topic::Topic;
 use crate::values::{ConversationId, LeadId};
 
@@ -27,6 +28,7 @@ impl Event {
             | MessageScheduled { lead, .. }
             | ScheduleDropped { lead, .. }
             | SentimentMeasured { lead, .. }
+            | ConsentChanged { lead, .. }
             | ControlChanged { lead, .. }
             | ConversationRested { lead, .. } => Some(*lead),
             _ => None,
@@ -47,6 +49,7 @@ impl Event {
             | MessageScheduled { conversation, .. }
             | ScheduleDropped { conversation, .. }
             | SentimentMeasured { conversation, .. }
+            | ConsentChanged { conversation, .. }
             | ControlChanged { conversation, .. }
             | ConversationRested { conversation, .. } => Some(*conversation),
             _ => None,
@@ -95,15 +98,25 @@ impl Event {
             | JobBuried { .. } => {
                 topics.push(Topic::Company);
             }
-            FileChanged { .. } | AnswersFound { .. } | MessageScheduled { .. } | ScheduleDropped { .. } | LeadErased { .. } => {}
+            FileChanged { .. }
+            | ConsentChanged { .. }
+            | AnswersFound { .. }
+            | MessageScheduled { .. }
+            | ScheduleDropped { .. }
+            | LeadErased { .. } => {}
         }
         topics.extend(self.lead().map(Topic::Lead));
         topics.extend(self.conversation().map(Topic::Conversation));
         topics
     }
 
-    /// Whether a visitor may see it, in their own conversation.
+    /// Whether a visitor may see it, in their own conversation. What goes by another way is not for the widget: whose
+    /// number it is nobody there has shown.
     pub fn for_visitors(&self) -> bool {
-        matches!(self, Event::MessageSent { .. } | Event::MessageMarked { .. } | Event::ControlChanged { .. })
+        match self {
+            Event::MessageSent { message, .. } => message.channel == Channel::Web,
+            Event::MessageMarked { channel, .. } => *channel == Channel::Web,
+            event => matches!(event, Event::ControlChanged { .. }),
+        }
     }
 }

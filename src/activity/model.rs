@@ -1,6 +1,6 @@
 //! `Event`: everything that can happen, one type for the stream, the socket and every tab.
 
-use crate::conversations::model::{Answer, Control, ConversationRow, Delivery, HandOff, Message, Rest, Scheduled};
+use crate::conversations::model::{Answer, Channel, Control, ConversationRow, Delivery, HandOff, Message, Rest, Scheduled};
 use crate::files::model::{FileChange, LeadFile};
 use crate::leads::{
     closing::Closing,
@@ -225,6 +225,23 @@ pub enum Event {
         messages: Vec<MessageId>,
         /// How far.
         state: Delivery,
+        /// By which way they went.
+        #[serde(default)]
+        channel: Channel,
+        /// Why they did not get there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<String>,
+    },
+    /// The person of a conversation may be texted from now on, or not any more.
+    ConsentChanged {
+        /// The lead of the conversation.
+        lead: LeadId,
+        /// Which.
+        conversation: ConversationId,
+        /// Whether they agreed.
+        agreed: bool,
+        /// How it is known.
+        how: String,
     },
     /// A person has looked at the thread: nothing in it is unread.
     ConversationSeen {

@@ -31,7 +31,10 @@ pub async fn send_message(message: NewMessage) -> Result<Message, AppError> {
 #[server]
 pub async fn say(conversation: ConversationId, id: MessageId, body: String) -> Result<Message, AppError> {
     use crate::{accounts::server::web::asked, conversations::server::service};
-    asked(|app, actor| async move { service::rep_says(&app, &actor, NewMessage { id, conversation, body, files: Vec::new() }).await }).await
+    asked(|app, actor| async move {
+        service::rep_says(&app, &actor, NewMessage { id, conversation, body, files: Vec::new(), channel: None }).await
+    })
+    .await
 }
 
 /// Writes what is to go out to the visitor later. Who answers stays as it is.

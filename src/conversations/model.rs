@@ -1,6 +1,7 @@
 //! Conversations, messages and control, as both halves see them.
 
-use crate::activity::model::{Event, Recorded, Who};
+pub use super::between::{About, Note, Notice};
+use crate::channels::model::Way;
 use crate::files::model::Attached;
 use crate::values::words::plain_lines;
 use crate::values::{AssistantId, ConversationId, FileId, LeadId, MessageId, Sentiment, Timestamp, UserId};
@@ -11,8 +12,26 @@ use std::borrow::Cow;
 crate::text_enum! {
     /// Who wrote a message.
     Author { Visitor = "visitor", Assistant = "assistant", Rep = "rep" }
+    /// By which way something is said.
+    Channel {
+        /// The widget on the company's site.
+        Web = "web",
+        /// Text messages.
+        Sms = "sms",
+    }
     /// How far a message has come. It never goes back (`Delivery::advance`).
-    Delivery { Pending = "pending", Sent = "sent", Delivered = "delivered", Read = "read" }
+    Delivery {
+        /// On its way: from a browser to us, or as a text to the carrier.
+        Pending = "pending",
+        /// We have it, or the carrier.
+        Sent = "sent",
+        /// The carrier, or we, gave it up. One that arrives after all has arrived.
+        Failed = "failed",
+        /// It is there.
+        Delivered = "delivered",
+        /// They have seen it.
+        Read = "read",
+    }
     /// Who answers the visitor.
     Owner {
         /// The AI.
@@ -32,20 +51,12 @@ crate::text_enum! {
         PendingClarification = "pending_clarification",
         UsageLimit = "usage_limit",
     }
-    /// What a notice in a thread tells of.
-    About {
-        /// A person answers since.
-        Person = "person",
-        /// The assistant answers since.
-        Assistant = "assistant",
-        /// A person is waited for since.
-        Waiting = "waiting",
-        /// The chat was closed.
-        Closed = "closed",
-        /// The chat was put off.
-        Snoozed = "snoozed",
-        /// The chat is open again.
-        Opened = "opened",
+}
+
+/// For what was said before there were texts.
+impl Default for Channel {
+    fn default() -> Self {
+        Self::Web
     }
 }
 
@@ -54,8 +65,9 @@ impl Delivery {
         match self {
             Delivery::Pending => 0,
             Delivery::Sent => 1,
-            Delivery::Delivered => 2,
-            Delivery::Read => 3,
+            Delivery::Failed => 2,
+            Delivery::Delivered => 3,
+            Delivery::Read => 4,
         }
     }
     /// The further of the two.
@@ -112,8 +124,14 @@ pub struct Message {
     /// Files that go with it.
     #[serde(default)]
     pub files: Vec<Attached>,
+    /// By which way it came or went.
+    #[serde(default)]
+    pub channel: Channel,
     /// How far it has come.
     pub state: Delivery,
+    /// Why it did not get there.
+    #[serde(default)]
+    pub failure: Option<String>,
     /// An answer that broke off half-way.
     pub partial: bool,
     /// The titles of the knowledge it rests on.
@@ -127,6 +145,14 @@ pub struct Message {
 }
 
 impl Message {
+    /// Takes it further, with the reason if it did not get there. It never goes back.
+    pub fn advance(&mut self, state: Delivery, failure: Option<String>) {
+        if self.state.advance(state) != self.state {
+            self.state = state;
+            self.failure = failure;
+        }
+    }
+
     /// The message in a line of text: what was written, else the names of the files.
     pub fn line(&self) -> Cow<'_, str> {
         if !self.body.is_empty() {
@@ -182,6 +208,9 @@ pub struct ConversationRow {
     /// It was closed, or put off; none while it is open.
     #[serde(default)]
     pub rest: Option<Rest>,
+    /// By which way they were heard last: there they are answered.
+    #[serde(default)]
+    pub channel: Channel,
 }
 
 /// What has been found out so far, one line a question.
@@ -209,6 +238,8 @@ pub struct Thread {
     pub notes: Vec<Note>,
     /// What is to go out later, the first to go first.
     pub scheduled: Vec<Scheduled>,
+    /// The ways to the person.
+    pub ways: Vec<Way>,
     /// Colleagues who may see the lead: whom a note can name, and to whom the chat can be given.
     pub team: Vec<UserId>,
     /// What the assistant told the person it asked for; empty while none is asked for.
@@ -232,75 +263,11 @@ pub struct Scheduled {
     pub body: String,
     /// Files that go with it.
     pub files: Vec<Attached>,
+    /// By which way.
+    #[serde(default)]
+    pub channel: Channel,
     /// When it goes out.
     pub at: Timestamp,
-}
-
-/// A private note on the lead, as its threads show it. No visitor ever sees one: it is no message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
-pub struct Note {
-    /// The number of the event it comes from.
-    pub seq: i64,
-    /// When.
-    pub at: Timestamp,
-    /// Who wrote it.
-    pub by: Who,
-    /// The text.
-    pub body: String,
-}
-
-impl Note {
-    /// The note that an event tells of.
-    pub fn of(recorded: &Recorded) -> Option<Note> {
-        let Event::NoteWritten { body, .. } = &recorded.event else { return None };
-        Some(Note { seq: recorded.seq, at: recorded.at, by: recorded.actor.clone(), body: body.clone() })
-    }
-}
-
-/// A line between the messages: who answers from here on, or that the chat was put to rest, in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromWire)]
-pub struct Notice {
-    /// The number of the event it tells of.
-    pub seq: i64,
-    /// When.
-    pub at: Timestamp,
-    /// What it tells of.
-    pub about: About,
-    /// In words.
-    pub text: String,
-}
-
-impl Notice {
-    /// The line an event leaves in the thread; none for most. A fresh load and a live tab make it with this
-    /// same function.
-    pub fn of(recorded: &Recorded) -> Option<Notice> {
-        let actor = recorded.actor.name();
-        let (about, text) = match &recorded.event {
-            Event::ControlChanged { control, handoff, .. } => match (control.owner, handoff) {
-                (Owner::Person, _) => {
-                    let name = control.name.as_deref().unwrap_or(actor);
-                    let own = matches!(&recorded.actor, Who::Person { id, .. } if control.user == Some(*id));
-                    (
-                        About::Person,
-                        if own { format!("{name} joined, and has read the chat") } else { format!("{actor} gave the chat to {name}") },
-                    )
-                }
-                (Owner::Assistant, _) if recorded.actor == Who::Visitor => (About::Assistant, "The assistant answers again".into()),
-                (Owner::Assistant, _) => (About::Assistant, format!("{actor} handed back to the assistant")),
-                (Owner::Waiting, Some(reason)) => (About::Waiting, format!("{actor} asked for a person: {}", reason.reason())),
-                (Owner::Waiting, None) => (About::Waiting, format!("{actor} asked for a person")),
-            },
-            Event::ConversationRested { rest, .. } => match (rest, &recorded.actor) {
-                (Some(Rest::Closed), _) => (About::Closed, format!("{actor} closed the chat")),
-                (Some(Rest::Snoozed { .. }), _) => (About::Snoozed, format!("{actor} put the chat off")),
-                (None, Who::Visitor) => (About::Opened, "They wrote again, which opened the chat".into()),
-                (None, Who::System { .. }) => (About::Opened, "The time until which it was put off has come".into()),
-                (None, _) => (About::Opened, format!("{actor} opened the chat again")),
-            },
-            _ => return None,
-        };
-        Some(Notice { seq: recorded.seq, at: recorded.at, about, text })
-    }
 }
 
 /// Text that is not stored: who is typing, who is here, what the AI has written so far.
@@ -349,6 +316,9 @@ pub struct NewMessage {
     /// Files of the lead that go with it.
     #[serde(default)]
     pub files: Vec<FileId>,
+    /// By which way; none is that on which they were heard last.
+    #[serde(default)]
+    pub channel: Option<Channel>,
 }
 
 /// The most files that go with one message.

@@ -99,9 +99,9 @@ impl Thread {
                 self.scheduled.sort_by_key(|scheduled| (scheduled.at, scheduled.id));
             }
             Event::ScheduleDropped { message, .. } => self.scheduled.retain(|scheduled| scheduled.id != *message),
-            Event::MessageMarked { messages, state, .. } => {
+            Event::MessageMarked { messages, state, failure, .. } => {
                 for message in self.messages.iter_mut().filter(|message| messages.contains(&message.id)) {
-                    message.state = message.state.advance(*state);
+                    message.advance(*state, failure.clone());
                 }
             }
             Event::SentimentMeasured { message, sentiment, mood, .. } => self.measured(*message, *sentiment, *mood),
@@ -135,8 +135,9 @@ impl Thread {
             return;
         }
         if let Some(known) = self.messages.iter_mut().find(|known| known.id == message.id) {
-            let (state, sentiment, mood) = (known.state.advance(message.state), known.sentiment, known.mood);
-            *known = Message { state, sentiment: message.sentiment.or(sentiment), mood: message.mood.or(mood), ..message };
+            let fresh = Message { sentiment: message.sentiment.or(known.sentiment), mood: message.mood.or(known.mood), ..message };
+            let before = std::mem::replace(known, fresh);
+            known.advance(before.state, before.failure);
         } else {
             let place = self.messages.partition_point(|known| known.number < message.number);
             self.messages.insert(place, message);
@@ -222,7 +223,7 @@ impl Inbox {
 mod tests {
     use super::*;
     use crate::activity::model::Who;
-    use crate::conversations::model::{Answer, Delivery, HandOff};
+    use crate::conversations::model::{Answer, Channel, Delivery, HandOff};
     use crate::values::{AssistantId, ConversationId, LeadId, UserId};
     use proptest::prelude::*;
     use uuid::Uuid;
@@ -247,6 +248,7 @@ mod tests {
             last_at: Timestamp(0),
             sentiment: Sentiment::Neutral,
             rest: None,
+            channel: Channel::Web,
         }
     }
 
@@ -263,6 +265,7 @@ mod tests {
             notes,
             team,
             scheduled,
+            ways: vec![],
             summary: "Wants a price".into(),
             answers: vec![],
             seq: 0,
@@ -279,7 +282,9 @@ mod tests {
             name: "Daniel Osei".into(),
             body: format!("line {n}"),
             files: vec![],
+            channel: Channel::Web,
             state: Delivery::Sent,
+            failure: None,
             partial: false,
             sources: vec![],
             sentiment: None,
@@ -311,8 +316,13 @@ mod tests {
         let mut thread = thread();
         thread.put(message(2, Author::Rep));
         thread.apply(&recorded(1, sent(1, Author::Visitor)));
-        let marked =
-            Event::MessageMarked { conversation: conversation(), messages: vec![message(2, Author::Rep).id], state: Delivery::Read };
+        let marked = Event::MessageMarked {
+            conversation: conversation(),
+            messages: vec![message(2, Author::Rep).id],
+            state: Delivery::Read,
+            channel: Channel::Web,
+            failure: None,
+        };
         thread.apply(&recorded(2, marked));
         thread.apply(&recorded(3, sent(2, Author::Rep)));
         assert_eq!(thread.messages.iter().map(|m| (m.number, m.state)).collect::<Vec<_>>(), [(1, Delivery::Sent), (2, Delivery::Read)]);
@@ -394,7 +404,7 @@ mod tests {
     fn event() -> impl Strategy<Value = Event> {
         let author = prop_oneof![Just(Author::Visitor), Just(Author::Assistant), Just(Author::Rep)];
         let owner = prop_oneof![Just(Owner::Assistant), Just(Owner::Waiting), Just(Owner::Person)];
-        let state = prop_oneof![Just(Delivery::Sent), Just(Delivery::Delivered), Just(Delivery::Read)];
+        let state = prop_oneof![Just(Delivery::Sent), Just(Delivery::Failed), Just(Delivery::Delivered), Just(Delivery::Read)];
         let id = |n: u8| MessageId(Uuid::from_u128(100 + u128::from(n)));
         prop_oneof![
             (1u8..12, author).prop_map(|(n, author)| sent(n, author)),
@@ -402,7 +412,9 @@ mod tests {
             (1u8..12, state).prop_map(move |(n, state)| Event::MessageMarked {
                 conversation: conversation(),
                 messages: vec![id(n)],
-                state
+                state,
+                channel: Channel::Web,
+                failure: (state == Delivery::Failed).then(|| "switched off".into()),
             }),
             Just(Event::ConversationSeen { conversation: conversation() }),
             (0i32..3).prop_map(|n| Event::ConversationRested {

@@ -15,7 +15,7 @@ use std::{collections::HashMap, sync::Arc};
 
 crate::text_enum! {
     /// How a lead came to us.
-    Source { Manual = "manual", Widget = "widget", Api = "api", Import = "import", Form = "form" }
+    Source { Manual = "manual", Widget = "widget", Api = "api", Import = "import", Form = "form", Sms = "sms" }
 }
 
 impl Source {
@@ -27,6 +27,7 @@ impl Source {
             Source::Api => "Another program",
             Source::Import => "A file",
             Source::Form => "Enquiry form",
+            Source::Sms => "Text message",
         }
     }
 }

@@ -5,8 +5,9 @@ use crate::error::AppError;
 use crate::live::server::hub::Hub;
 use crate::server::config::Secret;
 use crate::server::db::{Db, Tx};
-use crate::server::integrations::openai::OpenAi;
+use crate::server::integrations::{http::Http, openai::OpenAi};
 use crate::server::mail::Mailer;
+use crate::server::seal::Seal;
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -32,6 +33,14 @@ pub struct Inner {
     pub openai: OpenAi,
     /// The model that talks with leads, where an assistant names no other.
     pub model: String,
+    /// What outside calls pass.
+    pub http: Http,
+    /// Twilio's address, without a slash at the end.
+    pub twilio_base_url: String,
+    /// Where this program plays outside services; none where it must not.
+    pub sandbox_url: Option<String>,
+    /// Seals what companies give us to keep.
+    pub seal: Seal,
     /// Sends letters, or keeps them in the outbox.
     pub mailer: Mailer,
     /// Where the browser's files are.

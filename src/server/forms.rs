@@ -83,8 +83,12 @@ impl Posted {
             Ok(response) => response,
             Err(AppError::SignedOut) => go(&format!("/sign-in?next={}", self.parts.uri.path())),
             Err(error) => {
-                let values =
-                    self.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "password" | "current" | "new")).cloned().collect();
+                let values = self
+                    .fields
+                    .iter()
+                    .filter(|(name, _)| !matches!(name.as_str(), "password" | "current" | "new" | "token"))
+                    .cloned()
+                    .collect();
                 let outcome = FormOutcome { form: form.to_owned(), values, error: Some(error), notice: None };
                 self.page(app, outcome).await
             }

@@ -4,6 +4,7 @@
 //! that has no row here fails the test, so a new route cannot be forgotten.
 
 use crate::canned::server::service as canned;
+use crate::channels::server::service as channels;
 use crate::conversations::server::visitor::visitor_says;
 use crate::conversations::{model::NewMessage, server::later};
 use crate::leads::filter::Sight;
@@ -30,6 +31,8 @@ struct Ids {
     task: TaskId,
     file: FileId,
     canned: CannedReplyId,
+    channel: ChannelId,
+    hook: String,
     scheduled: MessageId,
     view: ViewId,
     job: i64,
@@ -286,6 +289,28 @@ fn matrix() -> Vec<Row> {
             (format!("/w/{}/delivered", ids.key), Some(Body::Json(serde_json::json!({ "upto": MessageId::new() }))))
         }),
         // --- forms for enquiries: a public key shows what the form asks, and sends it, and nothing else ---
+        row("load_texts", Own, |_| (String::new(), form(String::new()))),
+        row("note_consent", NotTheirs, |ids| (String::new(), form(format!("conversation={}&how=They said so", ids.conversation)))),
+        row("/settings/texts", Own, |_| ("/settings/texts".into(), None)),
+        row("/settings/texts", NotTheirs, |ids| ("/settings/texts".into(), form(format!("form=test:{}", ids.channel)))),
+        row("/settings/texts", NotTheirs, |ids| ("/settings/texts".into(), form(format!("form=disconnect:{}", ids.channel)))),
+        row("/settings/texts", NotTheirs, |ids| {
+            let fields = format!("form=change:{}&version=1&number=%2B447700900999&assistant={}", ids.channel, ids.assistant);
+            (
+                "/settings/texts".into(),
+                form(format!("{fields}&day_from=8&day_until=9&zone=UTC&account=AC00000000000000000000000000000001&token=0123456789abcdef")),
+            )
+        }),
+        // Known by a signature, not by a cookie: see channels::server::tests.
+        row("/hooks/twilio/{hook}", Public, |ids| {
+            (format!("/hooks/twilio/{}", ids.hook), form("MessageSid=SM1&From=%2B447700900123&To=%2B447700900100&Body=X".into()))
+        }),
+        row("/hooks/twilio/{hook}/status", Public, |ids| {
+            (format!("/hooks/twilio/{}/status?message={}", ids.hook, ids.scheduled), form("MessageSid=SM1&MessageStatus=delivered".into()))
+        }),
+        // Of the demo's own companies, of which there is none here.
+        row("/demo/phone", Public, |_| ("/demo/phone".into(), None)),
+        row("/demo/phone/texts", Public, |_| ("/demo/phone/texts".into(), None)),
         row("/f/{key}", Public, |ids| (format!("/f/{}", ids.form_key), None)),
         row("/f/{key}", Public, |ids| (format!("/f/{}", ids.form_key), form("name=X&email=x@x.test&message=X&ticket=guessed".into()))),
         row("/f/{key}/frame", Public, |ids| (format!("/f/{}/frame", ids.form_key), None)),
@@ -388,9 +413,23 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         .await
         .unwrap();
     let scheduled = MessageId::new();
-    let letter = NewMessage { id: scheduled, conversation, body: "A secret of the first company".into(), files: Vec::new() };
+    let letter = NewMessage { id: scheduled, conversation, body: "A secret of the first company".into(), files: Vec::new(), channel: None };
     later::schedule(app, &person(&company.rep), letter, Timestamp(Timestamp::now().0 + 3_600_000)).await.unwrap();
     canned::add(app, &person(&company.admin), "secret", "A secret of the first company").await.unwrap();
+    let channel = ChannelId::new();
+    let wanted = channels::Wanted {
+        id: channel,
+        version: 0,
+        number: "+447700900100".into(),
+        account: String::new(),
+        token: String::new().into(),
+        assistant: company.assistant,
+        day_from: 8,
+        day_until: 21,
+        zone: "UTC".into(),
+        sandbox: true,
+    };
+    channels::connect(app, &person(&company.admin), wanted).await.unwrap();
     let one = |sql: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(sql).bind(company.id).fetch_one(&test.owner);
     let canned = CannedReplyId(one("select id from talk.canned_replies where company_id = $1").await.unwrap());
     Ids {
@@ -409,6 +448,12 @@ async fn ids_of(test: &TestApp, company: &Company) -> Ids {
         task,
         file,
         canned,
+        channel,
+        hook: sqlx::query_scalar("select hook from talk.channels where company_id = $1")
+            .bind(company.id)
+            .fetch_one(&test.owner)
+            .await
+            .unwrap(),
         scheduled,
         view,
         job: {

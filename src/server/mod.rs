@@ -35,6 +35,8 @@ pub mod render;
 pub mod router;
 /// Bringing a database up to date.
 pub mod schema;
+/// Seals what companies give us to keep.
+pub mod seal;
 /// What each command does.
 pub mod serve;
 /// Signs what is handed out and comes back.

@@ -3,6 +3,7 @@
 use crate::accounts::server::{forms, session, visitor};
 use crate::areas::PAGES;
 use crate::canned::server::forms as canned;
+use crate::channels::server::{forms as channels, hooks, phone};
 use crate::conversations::server::widget;
 use crate::files::server::web as files;
 use crate::leads::server::{
@@ -81,6 +82,9 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(export::route())
         .merge(imports::routes())
         .merge(canned::routes())
+        .merge(channels::routes())
+        .merge(hooks::routes())
+        .merge(phone::routes())
         .merge(files::routes())
         .merge(rest::routes())
         .merge(widget::routes())

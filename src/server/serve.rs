@@ -1,6 +1,7 @@
 //! What each command of the binary does.
 
 use crate::accounts::server::founding;
+use crate::channels::server::service as channels;
 use crate::live::server::hub::Hub;
 use crate::server::{
     app::{App, Inner},
@@ -19,7 +20,6 @@ use crate::server::{
 use anyhow::Context;
 use axum::serve::ListenerExt;
 use leptos::config::LeptosOptions;
-use sha2::{Digest, Sha256};
 use sqlx::{
     Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -52,6 +52,13 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
             with_database(&config, async |app, _| {
                 demo::seed(&app).await?;
                 print!("The demo is in the database.\n{}", demo::sign_ins());
+                Ok(())
+            })
+            .await
+        }
+        Command::Reseal => {
+            with_database(&config, async |app, _| {
+                println!("{} sealed anew with the key {:?}.", channels::reseal(&app, &app.inner.seal).await?, app.inner.seal.current());
                 Ok(())
             })
             .await
@@ -167,20 +174,29 @@ async fn start(config: &Config, databases: &Databases, demo: bool, stop: &Cancel
     let pool = pool(databases.app.clone(), 24).await?;
     let hub = Hub::new(pool.clone());
     let http = Http::new(Patience::default())?;
-    let openai = match config.openai_base_url() {
-        Some(address) => OpenAi::new(address, SecretKey::new(config.openai_api_key().map_or("", |key| key.expose())), http),
-        None => {
-            let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("starting the sandbox")?;
-            let address = format!("http://{}/v1", listener.local_addr()?);
-            tokio::spawn(sandbox::serve(listener, stop.clone()));
-            OpenAi::sandbox(address, http)
-        }
+    let sandbox_url = if config.may_use_sandbox() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("starting the sandbox")?;
+        let address = format!("http://{}", listener.local_addr()?);
+        tokio::spawn(sandbox::serve(listener, stop.clone()));
+        Some(address)
+    } else {
+        None
+    };
+    let key = || SecretKey::new(config.openai_api_key().map_or("", |key| key.expose()));
+    let openai = match (config.openai_base_url(), &sandbox_url) {
+        (None, Some(address)) => OpenAi::sandbox(format!("{address}/v1"), http.clone()),
+        // `check` has refused a start with neither.
+        (address, _) => OpenAi::new(address.unwrap_or_default(), key(), http.clone()),
     };
     let site = &config.site;
     let build = build_of(site);
     let inner = Inner {
-        secret: Sha256::digest(config.secret()?.expose()).into(),
+        secret: config.signing_key()?,
         openai,
+        http,
+        twilio_base_url: config.twilio_base_url.trim_end_matches('/').to_owned(),
+        sandbox_url,
+        seal: config.seal()?,
         model: config.openai_model.clone(),
         mailer: Mailer::from_config(config.smtp_url().map(|url| url.expose()), &config.mail_from)?,
         leptos: LeptosOptions::builder()

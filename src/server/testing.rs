@@ -17,6 +17,7 @@ use crate::server::{
     jobs::runner,
     mail::Mailer,
     router, schema,
+    seal::Seal,
 };
 use crate::values::*;
 use leptos::config::LeptosOptions;
@@ -107,13 +108,18 @@ impl TestApp {
             PgPoolOptions::new().max_connections(40).connect_with(options.options([("role", "spotlight_app")])).await.expect("app pool");
         let stop = CancellationToken::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = format!("http://{}/v1", listener.local_addr().expect("its address"));
+        let address = format!("http://{}", listener.local_addr().expect("its address"));
+        let http = Http::new(Patience::default()).expect("client");
         tokio::spawn(sandbox::serve(listener, stop.clone()));
         let hub = Hub::new(pool.clone());
         let inner = Inner {
             build: "test".into(),
             secret: [7; 32],
-            openai: OpenAi::sandbox(address, Http::new(Patience::default()).expect("client")),
+            openai: OpenAi::sandbox(format!("{address}/v1"), http.clone()),
+            http,
+            twilio_base_url: "http://127.0.0.1:9".into(),
+            sandbox_url: Some(address),
+            seal: Seal::new(&[7; 32], None).expect("keys"),
             model: "gpt-4o-mini".into(),
             mailer: Mailer::from_config(None, "Spotlight <no-reply@localhost>").expect("mailer"),
             leptos: LeptosOptions::builder().output_name("spotlight").site_root("target/site").site_pkg_dir("pkg-test").build(),
@@ -129,12 +135,23 @@ impl TestApp {
 
     /// Serves over real HTTP. Gives the address, such as `http://127.0.0.1:40123`.
     pub async fn serve(&self) -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        self.serve_on(TcpListener::bind("127.0.0.1:0").await.expect("a port"))
+    }
+
+    fn serve_on(&self, listener: TcpListener) -> String {
         let address = format!("http://{}", listener.local_addr().expect("its address"));
         let service = router::router(self.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let stop = self.stop.clone();
         tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await });
         address
+    }
+
+    /// Serves where outside services are told to call. Before anything else holds the app.
+    pub async fn serve_to_outside(&mut self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("its address"));
+        Arc::get_mut(&mut self.app.inner).expect("nobody else holds it").public_url = address;
+        self.serve_on(listener)
     }
 
     /// Does jobs until the test ends.

@@ -4,7 +4,7 @@ use super::{FromWire, ToWire, parse, print, read};
 use crate::activity::model::{Event, Recorded, Who};
 use crate::assistants::model::{AnswerKind, Question};
 use crate::conversations::model::{
-    Answer, Author, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse, Rest, Scheduled,
+    Answer, Author, Channel, Control, ConversationRow, Delivery, HandOff, Message, NewMessage, Owner, Pulse, Rest, Scheduled,
 };
 use crate::error::AppError;
 use crate::files::model::{Attached, FileChange, FileKind, LeadFile};
@@ -57,7 +57,9 @@ pub(crate) fn events() -> Vec<Event> {
         name: name.clone(),
         body: String::new(),
         files: vec![Attached { id: FileId::new(), name: name.clone(), kind: FileKind::Pdf, size: 7 }],
+        channel: Channel::Web,
         state: Delivery::Sent,
+        failure: None,
         partial: true,
         sources: vec!["Warranty".into()],
         sentiment: Some(Sentiment::Negative),
@@ -79,6 +81,7 @@ pub(crate) fn events() -> Vec<Event> {
         last_at: at,
         sentiment: Sentiment::Positive,
         rest: Some(Rest::Snoozed { until: at }),
+        channel: Channel::Sms,
     };
     let task = Task {
         id: TaskId::new(),
@@ -133,7 +136,13 @@ pub(crate) fn events() -> Vec<Event> {
         AnswersFound { lead, conversation, answers: vec![Answer { key: "size".into(), label: name.clone(), value: None }] },
         ConversationStarted { row },
         MessageSent { lead, message },
-        MessageMarked { conversation, messages: vec![MessageId::new()], state: Delivery::Read },
+        MessageMarked {
+            conversation,
+            messages: vec![MessageId::new()],
+            state: Delivery::Failed,
+            channel: Channel::Sms,
+            failure: Some("switched off".into()),
+        },
         ConversationSeen { conversation },
         SentimentMeasured {
             lead,
@@ -168,10 +177,19 @@ pub(crate) fn events() -> Vec<Event> {
         MessageScheduled {
             lead,
             conversation,
-            scheduled: Scheduled { id: MessageId::new(), user, name: "Ada".into(), body: String::new(), files: vec![], at },
+            scheduled: Scheduled {
+                id: MessageId::new(),
+                user,
+                name: "Ada".into(),
+                body: String::new(),
+                files: vec![],
+                channel: Channel::Sms,
+                at,
+            },
         },
         ScheduleDropped { lead, conversation, message: MessageId::new() },
         CannedReplyChanged { reply: CannedReplyId::new(), name: "hello".into(), removed: true },
+        ConsentChanged { lead, conversation, agreed: true, how: "They texted first".into() },
     ]
 }
 
@@ -221,6 +239,7 @@ fn kind(event: &Event) -> u8 {
         MessageScheduled { .. } => 39,
         ScheduleDropped { .. } => 40,
         CannedReplyChanged { .. } => 41,
+        ConsentChanged { .. } => 42,
     }
 }
 
@@ -228,7 +247,7 @@ fn kind(event: &Event) -> u8 {
 fn every_event_is_read_as_it_was_written() {
     let mut kinds: Vec<u8> = events().iter().map(kind).collect();
     kinds.dedup();
-    assert_eq!(kinds, (0..=41).collect::<Vec<_>>(), "one of each");
+    assert_eq!(kinds, (0..=42).collect::<Vec<_>>(), "one of each");
     for event in events() {
         let mutation = Some(MutationId::new()).filter(|_| kind(&event).is_multiple_of(2));
         let actor = match kind(&event) % 3 {
@@ -268,7 +287,7 @@ fn every_frame_is_read_as_it_was_written() {
 #[test]
 fn what_the_browser_asks_is_read_as_it_was_written() {
     let (message, conversation) = (MessageId::new(), ConversationId::new());
-    goes(NewMessage { id: message, conversation, body: "£5\n</script>\u{7}".into(), files: Vec::new() });
+    goes(NewMessage { id: message, conversation, body: "£5\n</script>\u{7}".into(), files: Vec::new(), channel: Some(Channel::Sms) });
     goes(Pulse::Typing { who: Author::Rep, name: "Ada".into() });
     goes(Pulse::DraftDropped { message });
     comes(Pulse::Draft { message, text: "…".into() });

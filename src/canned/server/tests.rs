@@ -52,7 +52,7 @@ async fn a_message_with_an_empty_blank_is_sent_by_nobody() {
         crate::conversations::server::visitor::visitor_says(&test.app, &visitor, MessageId::new(), words, &[], None).await.unwrap();
     let rep = person(&company.rep);
     let says = |body: &str| {
-        let new = NewMessage { id: MessageId::new(), conversation, body: body.into(), files: Vec::new() };
+        let new = NewMessage { id: MessageId::new(), conversation, body: body.into(), files: Vec::new(), channel: None };
         crate::conversations::server::service::rep_says(&test.app, &rep, new)
     };
     let refused = says("Hi {{organisation}}").await.unwrap_err();

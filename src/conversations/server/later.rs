@@ -9,7 +9,8 @@ use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::canned::model::left_blank;
-use crate::conversations::model::{Author, Message, NewMessage, Scheduled, clean_body};
+use crate::channels::model::LONGEST_TEXT;
+use crate::conversations::model::{Author, Channel, Message, NewMessage, Scheduled, clean_body};
 use crate::error::AppError;
 use crate::files::server::service as files;
 use crate::leads::server::service as leads;
@@ -60,8 +61,13 @@ pub async fn schedule(app: &App, actor: &Actor, new: NewMessage, at: Timestamp) 
     if waiting.len() >= MOST {
         return Err(AppError::invalid("body", format!("{MOST} messages are to go out here already. Cancel one first.")));
     }
+    let channel = new.channel.unwrap_or(talk.channel);
+    // Whether they may be texted is asked when it goes out: the night, which stands against it now, is over then.
+    if channel == Channel::Sms && (!new.files.is_empty() || body.chars().count() > LONGEST_TEXT) {
+        return Err(AppError::invalid("body", format!("A text has no files and {LONGEST_TEXT} characters at most.")));
+    }
     let files = files::to_send(&mut tx, talk.lead, &new.files, false).await?;
-    let scheduled = Scheduled { id: new.id, user: me.user, name: me.name.clone(), body, files, at };
+    let scheduled = Scheduled { id: new.id, user: me.user, name: me.name.clone(), body, files, channel, at };
     if !store::schedule(&mut tx, talk.id, &scheduled).await? {
         return Err(taken());
     }
@@ -116,7 +122,7 @@ pub(super) async fn send_scheduled(app: &App, company: CompanyId, id: MessageId,
         record(&mut tx, Event::ScheduleDropped { lead: talk.lead, conversation, message: id }, audience);
     } else {
         let message = blank(&talk, id, Author::Rep, name, due.body);
-        insert(&mut tx, &talk, Message { user: Some(user), files: due.files, ..message }, None, audience).await?;
+        insert(&mut tx, &talk, Message { user: Some(user), files: due.files, channel: due.channel, ..message }, None, audience).await?;
         // The assistant still owes what was asked meanwhile.
         store::mark_sent_later(&mut tx, id).await?;
         tx.caused_by(MutationId(id.0));

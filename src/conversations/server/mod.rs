@@ -15,6 +15,8 @@ pub mod service;
 pub mod store;
 #[cfg(test)]
 mod tests;
+/// What comes in by text, and what becomes of texts.
+pub mod texts;
 /// What visitors do and see.
 pub mod visitor;
 /// How the assistant's words get into a conversation.

@@ -6,6 +6,7 @@ use crate::accounts::server::actor::Actor;
 use crate::activity::model::Recorded;
 use crate::activity::server::store as activity;
 use crate::assistants::server::store as assistants;
+use crate::channels::server::reach;
 use crate::conversations::model::{Answer, ConversationRow, Inbox, Note, Notice, Thread};
 use crate::error::AppError;
 use crate::leads::server::{merge::all_parts, service as leads};
@@ -18,7 +19,7 @@ use std::collections::HashSet;
 /// How many conversations the inbox shows.
 const ROWS: i64 = 250;
 /// The events that leave a line among the messages.
-const BETWEEN: [&str; 3] = ["control_changed", "conversation_rested", "note_written"];
+const BETWEEN: [&str; 4] = ["consent_changed", "control_changed", "conversation_rested", "note_written"];
 /// How many messages a thread shows.
 const MESSAGES: i64 = 500;
 /// How many lines stand among them.
@@ -50,7 +51,7 @@ pub async fn thread(app: &App, actor: &Actor, conversation: ConversationId) -> R
     let own = |recorded: &&Recorded| recorded.event.conversation() == Some(conversation);
     let notices = between.iter().filter(own).filter_map(Notice::of).collect();
     let notes = between.iter().filter_map(Note::of).collect();
-    let found = store::answers(&mut tx, talk.lead).await?;
+    let found = store::answers(&mut tx, talk.lead, None).await?;
     let assistant = assistants::assistant(&mut tx, talk.assistant).await?.ok_or(AppError::NotFound)?;
     let mut answers: Vec<Answer> = assistant
         .questions
@@ -67,12 +68,13 @@ pub async fn thread(app: &App, actor: &Actor, conversation: ConversationId) -> R
         label,
         value: Some(value),
     }));
+    let ways = reach::ways(&mut tx, conversation).await?;
     let scheduled = later::waiting(&mut tx, conversation).await?;
-    Ok(Thread { row, messages, notices, notes, scheduled, team, summary: talk.summary, answers, seq })
+    Ok(Thread { row, messages, notices, notes, scheduled, ways, team, summary: talk.summary, answers, seq })
 }
 
 /// One row of the inbox.
-pub(super) async fn row(tx: &mut Tx, actor: &Actor, conversation: ConversationId) -> Result<ConversationRow, AppError> {
+pub async fn row(tx: &mut Tx, actor: &Actor, conversation: ConversationId) -> Result<ConversationRow, AppError> {
     let (mut rows, _) = store::rows(tx, &actor.scope(), Some(conversation), 1).await?;
     rows.pop().ok_or(AppError::NotFound)
 }

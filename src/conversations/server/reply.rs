@@ -5,7 +5,7 @@ use super::voice::{Said, Seen, answer_id, post_assistant};
 use crate::accounts::server::actor::Actor;
 use crate::assistants::model::Assistant;
 use crate::assistants::server::store as assistants;
-use crate::conversations::model::{Answer, Author, HandOff, Message, Owner, Pulse};
+use crate::conversations::model::{Answer, Author, Channel, HandOff, Message, Owner, Pulse};
 use crate::error::AppError;
 use crate::leads::server::service as leads;
 use crate::live::topic::Topic;
@@ -49,6 +49,7 @@ struct Task {
     model: String,
     briefing: Briefing,
     thread: Vec<ChatMessage>,
+    channel: Channel,
 }
 
 /// What became of asking the model.
@@ -142,9 +143,11 @@ async fn prepare(app: &App, company: CompanyId, conversation: ConversationId) ->
     if let Some(at) = messages.iter().position(|message| message.id == inbound) {
         messages.truncate(at + 1);
     }
+    // What was said by another way is not for whoever reads this: that both are one person nobody has shown.
+    messages.retain(|message| message.channel == talk.channel);
     let asked: Vec<&str> = messages.iter().rev().filter(|m| m.author == Author::Visitor).take(3).map(|m| m.body.as_str()).collect();
     let passages = assistants::passages(&mut tx, talk.assistant, &asked.join(" "), PASSAGES).await?;
-    let answered = store::answers(&mut tx, talk.lead).await?;
+    let answered = store::answers(&mut tx, talk.lead, Some(talk.channel)).await?;
     let briefing = Briefing {
         assistant_name: assistant.face.name.clone(),
         company_name,
@@ -155,9 +158,19 @@ async fn prepare(app: &App, company: CompanyId, conversation: ConversationId) ->
         answered: answered.into_iter().map(|(key, _, value)| (key, value)).collect(),
         greeting: assistant.greeting.clone(),
         today: chrono::Utc::now().date_naive(),
+        by_text: talk.channel == Channel::Sms,
     };
     let seen = Seen { epoch: talk.control.epoch, inbound };
-    Ok(Some(Task { company, conversation, seen, assistant, model, briefing, thread: messages.iter().map(as_chat).collect() }))
+    Ok(Some(Task {
+        company,
+        conversation,
+        seen,
+        assistant,
+        model,
+        briefing,
+        thread: messages.iter().map(as_chat).collect(),
+        channel: talk.channel,
+    }))
 }
 
 fn as_chat(message: &Message) -> ChatMessage {
@@ -216,7 +229,8 @@ async fn listen(app: &App, task: &Task, begin_by: Instant, with_tools: bool) -> 
         match delta {
             Ok(Some(Ok(ChatDelta::Text(more)))) => {
                 text.push_str(&more);
-                if told.elapsed() >= DRAFT_EVERY && !text.trim().is_empty() {
+                // A text is not read while it is written, and who sits before the widget must not read it at all.
+                if task.channel == Channel::Web && told.elapsed() >= DRAFT_EVERY && !text.trim().is_empty() {
                     told = Instant::now();
                     pulse(app, task, &Pulse::Draft { message: answer_id(task.seen.inbound), text: text.trim_start().to_owned() });
                 }

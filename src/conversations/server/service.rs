@@ -7,7 +7,9 @@ use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::canned::model::left_blank;
-use crate::conversations::model::{Author, Control, Delivery, HandOff, Message, NewMessage, Owner, Rest, clean_body};
+use crate::channels::model::{Bar, LONGEST_TEXT};
+use crate::channels::server::{reach, service as texts};
+use crate::conversations::model::{Author, Channel, Control, Delivery, HandOff, Message, NewMessage, Owner, Rest, clean_body};
 use crate::error::AppError;
 use crate::files::server::service as files;
 use crate::leads::server::service as leads;
@@ -38,6 +40,7 @@ pub async fn rep_says(app: &App, actor: &Actor, new: NewMessage) -> Result<Messa
     if let Some(stored) = store::message(&mut tx, new.id).await? {
         return if stored.conversation == talk.id && stored.user == Some(me.user) { Ok(stored) } else { Err(taken()) };
     }
+    let channel = way(&mut tx, &talk, new.channel, &body, !new.files.is_empty()).await?;
     let files = files::to_send(&mut tx, talk.lead, &new.files, false).await?;
     tx.caused_by(MutationId(new.id.0));
     let audience = leads::audience(&mut tx, talk.lead).await?;
@@ -46,7 +49,7 @@ pub async fn rep_says(app: &App, actor: &Actor, new: NewMessage) -> Result<Messa
     }
     see(&mut tx, &talk, &audience).await?;
     let message = blank(&talk, new.id, Author::Rep, me.name.clone(), body);
-    let message = insert(&mut tx, &talk, Message { user: Some(me.user), files, ..message }, None, audience).await?;
+    let message = insert(&mut tx, &talk, Message { user: Some(me.user), files, channel, ..message }, None, audience).await?;
     tx.commit().await?;
     Ok(message)
 }
@@ -217,7 +220,9 @@ pub(super) async fn mark(
 ) -> Result<(), AppError> {
     let messages = store::mark(tx, conversation, visitors_own, upto, state).await?;
     if !messages.is_empty() {
-        record(tx, Event::MessageMarked { conversation, messages, state }, audience.clone());
+        // Only what stands in the widget is read there.
+        let event = Event::MessageMarked { conversation, messages, state, channel: Channel::Web, failure: None };
+        record(tx, event, audience.clone());
     }
     Ok(())
 }
@@ -245,7 +250,29 @@ pub(super) async fn change_control(
     Ok(())
 }
 
-/// Stores a message in a locked conversation, and says so.
+/// By which way a person's message goes: the one they chose, or the one on which the other side was heard last.
+///
+/// # Errors
+/// `Invalid` on `body` or `files` when it cannot go that way, with the reason.
+pub(super) async fn way(tx: &mut Tx, talk: &Talk, chosen: Option<Channel>, body: &str, files: bool) -> Result<Channel, AppError> {
+    let channel = chosen.unwrap_or(talk.channel);
+    match channel {
+        Channel::Web if !talk.web => Err(AppError::invalid("body", "They are not on the site: they can only be texted.")),
+        Channel::Web => Ok(channel),
+        Channel::Sms if files => Err(AppError::invalid("files", "Files cannot go by text. Take them off.")),
+        Channel::Sms if body.chars().count() > LONGEST_TEXT => {
+            Err(AppError::invalid("body", format!("A text can have {LONGEST_TEXT} characters.")))
+        }
+        Channel::Sms => {
+            let barred = |bar: Bar| AppError::invalid("body", bar.reason());
+            let route = reach::route(tx, talk.id).await?.map_err(barred)?;
+            reach::bar(tx, &route, None).await?.map_or(Ok(channel), |bar| Err(barred(bar)))
+        }
+    }
+}
+
+/// Stores a message in a locked conversation, and says so. What goes by text is on its way then; if it may not go, that is
+/// noted at it.
 pub(super) async fn insert(
     tx: &mut Tx,
     talk: &Talk,
@@ -253,14 +280,31 @@ pub(super) async fn insert(
     answers: Option<MessageId>,
     audience: Audience,
 ) -> Result<Message, AppError> {
+    let mut message = message;
+    let mut goes = None;
+    if message.channel == Channel::Sms && message.author != Author::Visitor {
+        let bar = match reach::route(tx, talk.id).await? {
+            Err(bar) => Some(bar),
+            Ok(route) => {
+                let bar = reach::bar(tx, &route, None).await?;
+                goes = bar.is_none().then_some(route);
+                bar
+            }
+        };
+        message.state = if bar.is_none() { Delivery::Pending } else { Delivery::Failed };
+        message.failure = bar.map(|bar| bar.reason().to_owned());
+    }
     let message = store::insert_message(tx, message, answers)
         .await
         .map_err(|error| if crate::server::fault::broke(&error, "messages_pkey") { taken() } else { error.into() })?;
     record(tx, Event::MessageSent { lead: talk.lead, message: message.clone() }, audience);
+    if let Some(route) = goes {
+        texts::dispatch(tx, message.id, &route).await?;
+    }
     Ok(message)
 }
 
-/// A message that is not stored yet.
+/// A message that is not stored yet, by the way on which they were heard last.
 pub(super) fn blank(talk: &Talk, id: MessageId, author: Author, name: String, body: String) -> Message {
     Message {
         id,
@@ -271,7 +315,9 @@ pub(super) fn blank(talk: &Talk, id: MessageId, author: Author, name: String, bo
         name,
         body,
         files: Vec::new(),
+        channel: talk.channel,
         state: Delivery::Sent,
+        failure: None,
         partial: false,
         sources: Vec::new(),
         sentiment: None,

@@ -1,8 +1,9 @@
 //! SQL of conversations and messages. Row security keeps it to the transaction's company.
 
 use crate::accounts::server::actor::Scope;
-use crate::conversations::model::{Author, Control, ConversationRow, HandOff, Owner, Rest};
-use crate::values::{AssistantId, ConversationId, LeadId, MessageId, Sentiment, Timestamp, UserId, VisitorId};
+use crate::channels::model::Number;
+use crate::conversations::model::{Author, Channel, Control, ConversationRow, HandOff, Owner, Rest};
+use crate::values::{AssistantId, ChannelId, ConversationId, LeadId, MessageId, Sentiment, Timestamp, UserId, VisitorId};
 use sqlx::PgConnection;
 
 mod door;
@@ -10,7 +11,7 @@ mod later;
 mod messages;
 pub use door::{Door, demo_companies, door};
 pub use later::{drop_scheduled, due, schedule, scheduled, scheduled_in};
-pub use messages::{has_file, insert_message, is_answered, late_mood, mark, mark_sent_later, message, messages, set_mood};
+pub use messages::{has_file, insert_message, is_answered, late_mood, mark, mark_one, mark_sent_later, message, messages, set_mood};
 
 /// What a service must know of a conversation before it changes it.
 #[derive(Clone, Debug)]
@@ -37,6 +38,10 @@ pub struct Talk {
     pub unread: i32,
     /// It was closed, or put off.
     pub rest: Option<Rest>,
+    /// By which way they were heard last.
+    pub channel: Channel,
+    /// Whether somebody sits before a widget.
+    pub web: bool,
 }
 
 fn rest(closed: bool, until: Option<Timestamp>) -> Option<Rest> {
@@ -57,7 +62,8 @@ pub async fn talk(conn: &mut PgConnection, id: ConversationId, scope: &Scope) ->
         r#"select c.id as "id: ConversationId", c.lead_id as "lead: LeadId", k.name, c.assistant_id as "assistant: AssistantId",
                   a.name as assistant_name, a.live, c.owner as "owner: Owner", c.owner_user_id as "user: UserId", u.name as "user_name?",
                   c.epoch, coalesce(c.handoff_summary, '') as "summary!", c.newest_inbound as "newest_inbound: MessageId", c.unread,
-                  c.closed_at is not null as "closed!", c.snoozed_until as "until: Timestamp"
+                  c.closed_at is not null as "closed!", c.snoozed_until as "until: Timestamp", c.channel as "channel: Channel",
+                  c.visitor_id is not null as "web!"
              from talk.conversations c
              join sales.leads l on (l.company_id, l.id) = (c.company_id, c.lead_id)
              join sales.contacts k on (k.company_id, k.id) = (l.company_id, l.contact_id)
@@ -83,6 +89,8 @@ pub async fn talk(conn: &mut PgConnection, id: ConversationId, scope: &Scope) ->
         newest_inbound: row.newest_inbound,
         unread: row.unread,
         rest: rest(row.closed, row.until),
+        channel: row.channel,
+        web: row.web,
     }))
 }
 
@@ -101,27 +109,69 @@ pub async fn of_visitor(
     .await
 }
 
-/// Opens a conversation; false when the visitor opened it in another tab at this moment.
+/// Opens a conversation with a visitor of the widget or a number; false when the visitor opened it in another tab at this
+/// moment.
 pub async fn open(
     conn: &mut PgConnection,
     id: ConversationId,
     lead: LeadId,
     assistant: AssistantId,
-    visitor: VisitorId,
+    visitor: Option<VisitorId>,
+    number: Option<&Number>,
     page: Option<&str>,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "insert into talk.conversations (company_id, id, lead_id, assistant_id, visitor_id, page_url)
-         values (ops.company(), $1, $2, $3, $4, $5) on conflict (company_id, assistant_id, visitor_id) do nothing",
+        "insert into talk.conversations (company_id, id, lead_id, assistant_id, visitor_id, number, channel, page_url)
+         values (ops.company(), $1, $2, $3, $4, $6, case when $4::uuid is null then 'sms' else 'web' end, $5) on conflict (company_id, assistant_id, visitor_id) do nothing",
         id.0,
         lead.0,
         assistant.0,
-        visitor.0,
-        page
+        visitor.map(|id| id.0),
+        page,
+        number.map(Number::as_str)
     )
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Keeps everybody else who hears from that number waiting, until the transaction ends.
+pub async fn hold_number(conn: &mut PgConnection, number: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended(ops.company()::text || $1, 35)) is null as held", number)
+        .fetch_one(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whose number that is: the lead, and the conversation in which it goes on. `keys` are the number as leads' numbers are
+/// compared.
+pub async fn of_number(
+    conn: &mut PgConnection,
+    number: &str,
+    keys: &[String],
+    assistant: AssistantId,
+) -> Result<Option<(LeadId, Option<ConversationId>)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select l.id as "lead: LeadId", v.id as "conversation?: ConversationId"
+             from sales.leads l
+             join sales.contacts k on (k.company_id, k.id) = (l.company_id, l.contact_id)
+             left join talk.conversations v on (v.company_id, v.lead_id) = (l.company_id, l.id)
+              and (v.number = $1 or (v.number is null and v.assistant_id = $3))
+            where k.phone_key = any ($2) or v.number = $1
+            order by (v.number is not distinct from $1) desc, l.gone_at is not null, v.last_at desc nulls last, l.last_activity_at desc limit 1"#,
+        number,
+        keys,
+        assistant.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.lead, row.conversation)))
+}
+
+/// From now on the conversation is also one by text, with that number and by that one of ours.
+pub async fn reach_by_text(conn: &mut PgConnection, id: ConversationId, number: &str, channel: ChannelId) -> Result<(), sqlx::Error> {
+    sqlx::query!("update talk.conversations set number = $2, channel_id = $3 where id = $1", id.0, number, channel.0).execute(conn).await?;
+    Ok(())
 }
 
 /// The conversations in reach as the inbox lists them, newest first, with the number of the last
@@ -137,7 +187,8 @@ pub async fn rows(
                   c.owner as "owner: Owner", c.owner_user_id as "user: UserId", u.name as "user_name?", c.epoch,
                   c.handoff_reason as "handoff: HandOff", c.waiting_since as "waiting_since: Timestamp", c.unread, c.last_message,
                   c.last_author as "last_author: Author", c.last_at as "last_at: Timestamp", l.sentiment as "sentiment: Sentiment",
-                  c.closed_at is not null as "closed!", c.snoozed_until as "until: Timestamp", (select seq from ops.streams) as seq
+                  c.closed_at is not null as "closed!", c.snoozed_until as "until: Timestamp", c.channel as "channel: Channel",
+                  (select seq from ops.streams) as seq
              from talk.conversations c
              join sales.leads l on (l.company_id, l.id) = (c.company_id, c.lead_id)
              join sales.contacts k on (k.company_id, k.id) = (l.company_id, l.contact_id)
@@ -168,6 +219,7 @@ pub async fn rows(
         last_at: row.last_at,
         sentiment: row.sentiment,
         rest: rest(row.closed, row.until),
+        channel: row.channel,
     });
     Ok((rows.collect(), seq))
 }
@@ -238,10 +290,21 @@ pub async fn set_rest(conn: &mut PgConnection, id: ConversationId, rest: Option<
     .await
 }
 
-/// What has been found out about a lead: key, label, value.
-pub async fn answers(conn: &mut PgConnection, lead: LeadId) -> Result<Vec<(String, String, String)>, sqlx::Error> {
-    let rows =
-        sqlx::query!("select key, label, value from sales.answers where lead_id = $1 order by at, key", lead.0).fetch_all(conn).await?;
+/// What has been found out about a lead: key, label, value. With `channel`, only what was said by that way.
+pub async fn answers(
+    conn: &mut PgConnection,
+    lead: LeadId,
+    channel: Option<Channel>,
+) -> Result<Vec<(String, String, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select key, label, value from sales.answers a where lead_id = $1 and ($2::text is null or not exists (
+           select from talk.messages m where (m.company_id, m.id) = (a.company_id, a.message_id) and m.channel <> $2))
+          order by at, key",
+        lead.0,
+        channel.map(Channel::as_str)
+    )
+    .fetch_all(conn)
+    .await?;
     Ok(rows.into_iter().map(|row| (row.key, row.label, row.value)).collect())
 }
 

@@ -6,7 +6,7 @@ use super::{reads, service};
 use crate::accounts::server::{actor::Actor, limit::neighbourhood, store::count_try};
 use crate::activity::model::Event;
 use crate::activity::server::{record, store as activity};
-use crate::conversations::model::{Author, Control, Delivery, Message, Owner, Rest, clean_body};
+use crate::conversations::model::{Author, Channel, Control, Delivery, Message, Owner, Rest, clean_body};
 use crate::error::AppError;
 use crate::files::server::service::{self as files, Stored};
 use crate::leads::server::service as leads;
@@ -23,7 +23,7 @@ pub const QUIET: Duration = Duration::from_millis(2_500);
 /// How long messages are counted, in seconds.
 const WINDOW: u32 = 60;
 /// Messages a visitor may send in a minute.
-const PER_VISITOR: i32 = 20;
+pub(super) const PER_VISITOR: i32 = 20;
 /// Messages one address may send in a minute, whoever they say they are.
 const PER_ADDRESS: i32 = 120;
 /// Files that a visitor may send in `FILES_WINDOW` seconds.
@@ -84,34 +84,50 @@ pub async fn visitor_says(
                 None => continue,
             },
         };
-        leads::introduced(&mut tx, talk.lead, &body).await?;
-        if let Some(rest) = talk.rest {
-            service::put_to_rest(&mut tx, &mut talk, None, false, &audience).await?;
-            // What was closed begins afresh; whoever put it off is still the one who answers.
-            if rest == Rest::Closed && talk.live && talk.control.owner != Owner::Assistant {
-                service::change_control(&mut tx, &mut talk, Owner::Assistant, None, None, &audience).await?;
-            }
-        }
         // Only what they sent themselves: the team's files on the lead are none of theirs.
         let files = files::to_send(&mut tx, talk.lead, files, true).await?;
         let message = service::blank(&talk, id, Author::Visitor, talk.name.clone(), body);
-        let message = Message { files, ..message };
-        let message = service::insert(&mut tx, &talk, message, None, audience.clone()).await?;
-        leads::heard(&mut tx, talk.lead, &message.line(), message.at).await?;
-        let (company, conversation) = (tx.company(), talk.id);
-        enqueue(&mut tx, &MeasureMood { company, conversation, message: id }, When::now()).await?;
-        if talk.control.owner == Owner::Assistant {
-            if talk.live {
-                let when = When::after(QUIET).replacing(Reply::key(conversation));
-                enqueue(&mut tx, &Reply { company, conversation }, when).await?;
-            } else {
-                say_paused(&mut tx, &mut talk, audience).await?;
-            }
-        }
+        let message = Message { files, channel: Channel::Web, ..message };
+        let message = take_in(&mut tx, &mut talk, audience, message, true).await?;
+        let conversation = talk.id;
         tx.commit().await?;
         return Ok((message, conversation));
     }
     Err(AppError::Unavailable { what: "The chat".into() })
+}
+
+/// A message of the other side is stored in a locked conversation, by whichever way it came, with all that follows from
+/// it. The assistant answers it if it is `to_answer`.
+pub(super) async fn take_in(
+    tx: &mut Tx,
+    talk: &mut Talk,
+    audience: Audience,
+    message: Message,
+    to_answer: bool,
+) -> Result<Message, AppError> {
+    leads::introduced(tx, talk.lead, &message.body).await?;
+    if let Some(rest) = talk.rest {
+        service::put_to_rest(tx, talk, None, false, &audience).await?;
+        // What was closed begins afresh; whoever put it off is still the one who answers.
+        if rest == Rest::Closed && talk.live && talk.control.owner != Owner::Assistant {
+            service::change_control(tx, talk, Owner::Assistant, None, None, &audience).await?;
+        }
+    }
+    // They are answered where they are.
+    talk.channel = message.channel;
+    let message = service::insert(tx, talk, message, None, audience.clone()).await?;
+    leads::heard(tx, talk.lead, &message.line(), message.at).await?;
+    let (company, conversation) = (tx.company(), talk.id);
+    enqueue(tx, &MeasureMood { company, conversation, message: message.id }, When::now()).await?;
+    if talk.control.owner == Owner::Assistant && to_answer {
+        if talk.live {
+            let when = When::after(QUIET).replacing(Reply::key(conversation));
+            enqueue(tx, &Reply { company, conversation }, when).await?;
+        } else {
+            say_paused(tx, talk, audience).await?;
+        }
+    }
+    Ok(message)
 }
 
 /// Contact, lead and conversation of a visitor who speaks for the first time; none when another
@@ -125,9 +141,9 @@ async fn arrive(
     page: Option<&str>,
 ) -> Result<Option<(Talk, Audience)>, AppError> {
     let conversation = ConversationId::new();
-    let card = leads::arrive(tx, assistant, conversation, String::new(), body).await?;
+    let card = leads::arrive(tx, assistant, conversation, None, body).await?;
     let page = page.map(|page| page.chars().take(500).collect::<String>());
-    if !store::open(tx, conversation, card.id, assistant, visitor, page.as_deref()).await? {
+    if !store::open(tx, conversation, card.id, assistant, Some(visitor), None, page.as_deref()).await? {
         return Ok(None);
     }
     let audience = leads::audience(tx, card.id).await?;
@@ -158,7 +174,9 @@ pub async fn shown(app: &App, actor: &Actor) -> Result<Shown, AppError> {
     // Somebody may have put their lead into the trash: they are not told.
     leads::look_inside(&mut tx).await?;
     let talk = store::talk(&mut tx, id, &own_part(actor).scope()).await?.ok_or(AppError::NotFound)?;
-    let messages = store::messages(&mut tx, Some(id), None, SHOWN).await?;
+    let mut messages = store::messages(&mut tx, Some(id), None, SHOWN).await?;
+    // What went by text is not for whoever sits before the widget: whose number it is they have not shown.
+    messages.retain(|message| message.channel == Channel::Web);
     Ok(Shown { conversation: Some((id, talk.control)), messages, seq })
 }
 
@@ -211,7 +229,8 @@ pub async fn limit_address(app: &App, address: &str) -> Result<(), AppError> {
     if own { Ok(()) } else { limit(app, &format!("widget:{}", neighbourhood(address)), PER_ADDRESS).await }
 }
 
-async fn limit(app: &App, key: &str, most: i32) -> Result<(), AppError> {
+/// Refuses what was asked for more than so often in a minute.
+pub(super) async fn limit(app: &App, key: &str, most: i32) -> Result<(), AppError> {
     let (count, seconds) = count_try(app.db.pool(), &Sha256::digest(key.as_bytes()), WINDOW).await?;
     if count > most { Err(AppError::TooMany { retry_after: seconds.max(1).unsigned_abs() }) } else { Ok(()) }
 }

@@ -4,7 +4,8 @@
 use super::service::{blank, change_control, insert, mark};
 use super::store::{self, Talk};
 use crate::accounts::server::actor::Actor;
-use crate::conversations::model::{Answer, Author, Delivery, HandOff, Message, Owner};
+use crate::channels::model::fitted;
+use crate::conversations::model::{Answer, Author, Channel, Delivery, HandOff, Message, Owner};
 use crate::error::AppError;
 use crate::leads::server::service as leads;
 use crate::server::app::App;
@@ -71,6 +72,7 @@ pub async fn post_assistant(
     mark(&mut tx, talk.id, true, i32::MAX, Delivery::Read, &audience).await?;
     let mut last = None;
     let body: String = said.body.trim().chars().take(LONGEST_ANSWER).collect();
+    let body = if talk.channel == Channel::Sms { fitted(&body) } else { body };
     if !body.is_empty() {
         let name = talk.assistant_name.clone();
         let message = blank(&talk, answer_id(seen.inbound), Author::Assistant, name, body);

@@ -7,11 +7,12 @@ use super::field::{focus_by_key, select, touches};
 use super::kept::{keep, kept};
 use super::later::SendLater;
 use super::open::Open;
+use super::ways::{Going, WayLine, Ways};
 use crate::accounts::policy::Action;
 use crate::app::use_desk;
 use crate::canned::model::left_blank;
 use crate::conversations::api::{Say, schedule_message};
-use crate::conversations::model::{Author, LONGEST_MESSAGE, NewMessage, Owner, Pulse, clean_body};
+use crate::conversations::model::{Author, Channel, NewMessage, Owner, Pulse, clean_body};
 use crate::error::AppError;
 use crate::files::ui::holds_files;
 use crate::leads::api::write_note;
@@ -26,8 +27,8 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
 
-/// From this many characters on they are counted.
-const COUNTED: usize = LONGEST_MESSAGE - 500;
+/// So many characters before the end they are counted.
+const COUNTED: usize = 500;
 /// How often others are told that somebody types, in milliseconds.
 const TOLD: i64 = 2_500;
 
@@ -79,6 +80,7 @@ fn Form(open: Open) -> impl IntoView {
     };
     let team = Memo::new(move |_| if noting.get() { open.thread.with(|thread| thread.team.clone()) } else { Vec::new() });
     let attaching = StoredValue::new(Attaching::new(open));
+    let going = Going::new(open);
     let signs = vec![mention(team.into()), canned(open, noting)];
     let first_name =
         Memo::new(move |_| open.thread.with(|thread| thread.row.name.split_whitespace().next().unwrap_or("the visitor").to_owned()));
@@ -165,6 +167,10 @@ fn Form(open: Open) -> impl IntoView {
             return None;
         }
         let body = clean_body(&field.value(), files.len()).map_err(|reason| wrong.set(Some(reason))).ok()?;
+        if let Some(reason) = going.wrong(&body, files.len()).filter(|_| !note) {
+            wrong.set(Some(reason));
+            return None;
+        }
         if let Some(blank) = left_blank(&body).filter(|_| !note) {
             wrong.set(Some(format!("Fill in {blank} before you send.")));
             select(&field, blank);
@@ -187,7 +193,7 @@ fn Form(open: Open) -> impl IntoView {
         }
         if let Some((me, name)) = desk.with_untracked(|desk| desk.me.as_ref().map(|me| (me.user, me.name.clone()))) {
             let ids: Vec<_> = files.iter().map(|file| file.id).collect();
-            open.say(open.pending(body, files, name, Some(me)));
+            open.say(open.pending(body, files, (name, Some(me)), untrack(|| going.channel())));
             gone(&ids);
         }
     };
@@ -195,7 +201,13 @@ fn Form(open: Open) -> impl IntoView {
         let Some((body, files)) = finished() else { return };
         // The same until it is kept: asked for twice it goes out once.
         let ids: Vec<_> = files.iter().map(|file| file.id).collect();
-        let message = NewMessage { id: later_id.get_value(), conversation: open.id, body, files: ids.clone() };
+        let message = NewMessage {
+            id: later_id.get_value(),
+            conversation: open.id,
+            body,
+            files: ids.clone(),
+            channel: Some(untrack(|| going.channel())),
+        };
         writing.set(true);
         spawn_local(async move {
             let done = schedule_message(message, at).await;
@@ -229,8 +241,8 @@ fn Form(open: Open) -> impl IntoView {
         later_id.set_value(MessageId::new());
         keep(open.id, noting.get_untracked(), &text);
         let now = Timestamp::now();
-        // Nobody is told that somebody writes a note: the visitor would wait for it.
-        if !noting.get_untracked() && !text.is_empty() && now.0 - told.get_value() > TOLD {
+        // Nobody is told that somebody writes a note, or a text: the visitor would wait for it.
+        if !noting.get_untracked() && untrack(|| going.channel()) == Channel::Web && !text.is_empty() && now.0 - told.get_value() > TOLD {
             told.set_value(now.0);
             let name = desk.with_untracked(|desk| desk.me.as_ref().map(|me| me.name.clone()).unwrap_or_default());
             open.live.pulse(crate::live::topic::Topic::Conversation(open.id), &Pulse::Typing { who: Author::Rep, name });
@@ -293,6 +305,9 @@ fn Form(open: Open) -> impl IntoView {
                 <Show when=move || awake.get() && !noting.get()>
                     <AttachList attaching=attaching.get_value() />
                 </Show>
+                <Show when=move || awake.get() && !noting.get()>
+                    <WayLine going field length />
+                </Show>
                 <Proposals signs above=true>
                 <textarea
                     node_ref=field
@@ -312,6 +327,9 @@ fn Form(open: Open) -> impl IntoView {
                 </Proposals>
                 <div class="flex items-center gap-2 px-2 pb-2">
                     <Show when=move || awake.get() && !noting.get()>
+                        <Ways going />
+                    </Show>
+                    <Show when=move || awake.get() && !noting.get() && going.channel() == Channel::Web>
                         <AttachButton attaching=attaching.get_value() />
                     </Show>
                     <Show when=move || awake.get()>
@@ -345,12 +363,12 @@ fn Form(open: Open) -> impl IntoView {
                                 }
                                     .into_any()
                             }
-                            (None, length) if length > LONGEST_MESSAGE => {
-                                view! { <span class="num text-danger-ink">{format!("{} too many", length - LONGEST_MESSAGE)}</span> }
+                            (None, length) if length > going.longest() => {
+                                view! { <span class="num text-danger-ink">{format!("{} too many", length - going.longest())}</span> }
                                     .into_any()
                             }
-                            (None, length) if length > COUNTED => {
-                                view! { <span class="num text-ink-faint">{format!("{} left", LONGEST_MESSAGE - length)}</span> }.into_any()
+                            (None, length) if length + COUNTED > going.longest() => {
+                                view! { <span class="num text-ink-faint">{format!("{} left", going.longest() - length)}</span> }.into_any()
                             }
                             _ => ().into_any(),
                         }}

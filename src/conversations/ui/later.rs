@@ -85,7 +85,7 @@ enum Then {
 fn Waiting(id: MessageId, open: Open) -> impl IntoView {
     let (desk, toasts, zone, clock) = (use_desk(), use_toasts(), use_zone(), use_clock());
     let found = open.thread.with_untracked(|thread| thread.scheduled.iter().find(|scheduled| scheduled.id == id).cloned());
-    let Some(Scheduled { name, body, files, at, .. }) = found else { return ().into_any() };
+    let Some(Scheduled { name, body, files, channel, at, .. }) = found else { return ().into_any() };
     let may = Memo::new(move |_| desk.with(|desk| desk.may(Action::Converse)));
     let words = (body.clone(), files.clone());
     // Taken back: to nothing, into what is being written, or out at once. By then this line is gone, and all it holds.
@@ -97,7 +97,7 @@ fn Waiting(id: MessageId, open: Open) -> impl IntoView {
                 open.thread.try_update(|thread| thread.scheduled.retain(|scheduled| scheduled.id != id));
             }
             match (done, then, me) {
-                (Ok(()), Then::Send, Some((me, name))) => open.say(open.pending(body, files, name, Some(me))),
+                (Ok(()), Then::Send, Some((me, name))) => open.say(open.pending(body, files, (name, Some(me)), channel)),
                 (Ok(()), Then::Edit | Then::Send, _) => go_on(open, body, files),
                 (Ok(()), Then::Nothing, _) => toasts.say("It does not go out."),
                 (Err(AppError::NotFound), ..) => toasts.error("It has gone out already, or somebody cancelled it."),

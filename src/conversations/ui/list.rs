@@ -4,7 +4,7 @@ use super::times::short;
 use crate::activity::model::{Event, Recorded};
 use crate::app::use_desk;
 use crate::conversations::api::load_inbox;
-use crate::conversations::model::{Author, ConversationRow, Inbox, Owner, Rest};
+use crate::conversations::model::{Author, Channel, ConversationRow, Inbox, Owner, Rest};
 use crate::conversations::reduce::Group;
 use crate::live::client::{Listener, use_live};
 use crate::live::topic::Topic;
@@ -221,7 +221,16 @@ fn Row(
                     <span class=["truncate ", bold].concat() title=row.name.clone()>
                         {row.name.clone()}
                     </span>
-                    <span class="ml-auto text-2xs text-ink-faint shrink-0">
+                    <span class="ml-auto flex items-center gap-1 text-2xs text-ink-faint shrink-0">
+                        {(row.channel == Channel::Sms)
+                            .then(|| {
+                                view! {
+                                    <span class="flex" title="By text">
+                                        <Icon name="smartphone" size=12 />
+                                        <span class="sr-only">"By text"</span>
+                                    </span>
+                                }
+                            })}
                         <Ago at=row.last_at />
                     </span>
                 </span>

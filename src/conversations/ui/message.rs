@@ -5,7 +5,7 @@ use super::open::Open;
 use crate::accounts::policy::Action;
 use crate::activity::model::Who;
 use crate::app::use_desk;
-use crate::conversations::model::{About, Author, Delivery, Message, Note, Notice};
+use crate::conversations::model::{About, Author, Channel, Delivery, Message, Note, Notice};
 use crate::ui::avatar::{Bot, Lead, Person};
 use crate::ui::icon::Icon;
 use crate::ui::marks::SentimentMark;
@@ -44,7 +44,7 @@ pub fn MessageView(id: MessageId, open: Open) -> impl IntoView {
         })
     });
     let Some((first, _)) = found.get_untracked() else { return ().into_any() };
-    let Message { author, name, user, body, files, at, .. } = first;
+    let Message { author, name, user, body, files, channel, at, .. } = first;
     let assistant = open.thread.with_untracked(|thread| thread.row.assistant);
     let theirs = author == Author::Visitor;
     let state = move || match found.get() {
@@ -80,6 +80,15 @@ pub fn MessageView(id: MessageId, open: Open) -> impl IntoView {
             {move || found.with(|found| found.as_ref().and_then(|(message, _)| sources(message)))}
             <div class=["flex flex-wrap items-center gap-1.5 mt-1 text-2xs text-ink-faint ", if theirs { "" } else { "justify-end" }].concat()>
                 {(!theirs).then(|| view! { <span class="truncate max-w-40" title=name.clone()>{name.clone()}</span> })}
+                {(channel == Channel::Sms)
+                    .then(|| {
+                        view! {
+                            <span class="flex" title="By text">
+                                <Icon name="smartphone" size=12 />
+                                <span class="sr-only">"By text"</span>
+                            </span>
+                        }
+                    })}
                 <Clock at />
                 {move || {
                     found
@@ -131,10 +140,20 @@ fn Ticks(message: Message) -> impl IntoView {
     let (icon, word, tone) = match message.state {
         Delivery::Pending => ("clock", "Sending", ""),
         Delivery::Sent => ("check", "Sent", ""),
+        Delivery::Failed => ("circle-alert", "Not delivered", "text-danger-ink"),
         Delivery::Delivered => ("check-check", "Delivered", ""),
         Delivery::Read => ("check-check", "Read", "text-beam-ink"),
     };
     view! {
+        {message
+            .failure
+            .map(|failure| {
+                view! {
+                    <span class="text-danger-ink basis-full text-right" role="status">
+                        {failure}
+                    </span>
+                }
+            })}
         {message.partial.then(|| view! { <span class="tag h-4! text-2xs!">"Broke off half-way"</span> })}
         <span class=["inline-flex items-center ", tone].concat() title=word>
             <Icon name=icon size=14 />
@@ -171,6 +190,7 @@ pub fn NoticeView(notice: Notice) -> impl IntoView {
         About::Closed => "circle-check",
         About::Snoozed => "clock",
         About::Opened => "undo-2",
+        About::Consent => "message-square-text",
     };
     let tone = if notice.about == About::Waiting { "text-danger-ink" } else { "text-ink-faint" };
     view! {

@@ -32,5 +32,7 @@ mod thread;
 mod times;
 /// The thread for paper.
 mod transcript;
+/// By which way a message goes.
+mod ways;
 
 pub use page::InboxPage;

@@ -2,14 +2,14 @@
 
 use crate::activity::model::{Event, Recorded};
 use crate::conversations::api::{load_thread, mark_seen, send_message, take_over};
-use crate::conversations::model::{Author, Control, Delivery, Message, NewMessage, Owner, Pulse, Thread};
+use crate::conversations::model::{Author, Channel, Control, Delivery, Message, NewMessage, Owner, Pulse, Thread};
 use crate::error::AppError;
 use crate::files::model::Attached;
 use crate::live::client::{Listener, Live, Status, use_live};
 use crate::live::topic::Topic;
 use crate::route::use_navigate;
 use crate::ui::toast::{Toasts, use_toasts};
-use crate::values::{ConversationId, MessageId, Timestamp};
+use crate::values::{ConversationId, MessageId, Timestamp, UserId};
 use crate::wire::read;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -70,7 +70,7 @@ pub struct Open {
 /// A message as it is sent.
 fn as_new(message: &Message) -> NewMessage {
     let files = message.files.iter().map(|file| file.id).collect();
-    NewMessage { id: message.id, conversation: message.conversation, body: message.body.clone(), files }
+    NewMessage { id: message.id, conversation: message.conversation, body: message.body.clone(), files, channel: Some(message.channel) }
 }
 
 /// How long a typing mark lasts without being renewed, in milliseconds.
@@ -115,8 +115,9 @@ impl Open {
                     self.confirmed(message.id);
                     self.typing.update(|typing| typing.retain(|typist| typist.who != message.author));
                 }
-                // The summary for the person who is asked for is not in the event.
-                if self.waits() && !waiting_before {
+                // The summary for the person who is asked for, and which ways are open now, are not in the event.
+                let ways = matches!(recorded.event, Event::ConsentChanged { .. });
+                if ways || self.waits() && !waiting_before {
                     self.reload();
                 }
             }),
@@ -355,7 +356,7 @@ impl Open {
     }
 
     /// A message as it is shown before the server has it.
-    pub fn pending(self, body: String, files: Vec<Attached>, name: String, user: Option<crate::values::UserId>) -> Message {
+    pub fn pending(self, body: String, files: Vec<Attached>, (name, user): (String, Option<UserId>), channel: Channel) -> Message {
         Message {
             id: MessageId::new(),
             conversation: self.id,
@@ -365,7 +366,9 @@ impl Open {
             name,
             body,
             files,
+            channel,
             state: Delivery::Pending,
+            failure: None,
             partial: false,
             sources: Vec::new(),
             sentiment: None,

@@ -204,7 +204,7 @@ fn NoteLine(seq: i64, open: Open) -> impl IntoView {
 mod tests {
     use super::*;
     use crate::activity::model::Who;
-    use crate::conversations::model::{About, Author, Control, ConversationRow, Delivery, Message, Owner};
+    use crate::conversations::model::{About, Author, Channel, Control, ConversationRow, Delivery, Message, Owner};
     use crate::values::{AssistantId, ConversationId, LeadId, Sentiment};
     use uuid::Uuid;
 
@@ -220,7 +220,9 @@ mod tests {
             name: String::new(),
             body: String::new(),
             files: vec![],
+            channel: Channel::Web,
             state: Delivery::Sent,
+            failure: None,
             partial: false,
             sources: vec![],
             sentiment: None,
@@ -244,11 +246,13 @@ mod tests {
                 last_at: Timestamp(0),
                 sentiment: Sentiment::Neutral,
                 rest: None,
+                channel: Channel::Web,
             },
             messages: vec![message(1, hour), message(2, 23 * hour), message(3, 23 * hour + 1)],
             notices: vec![Notice { seq: 5, at: Timestamp(24 * hour), about: About::Waiting, text: String::new() }],
             notes: vec![Note { seq: 4, at: Timestamp(2 * hour), by: Who::Visitor, body: String::new() }],
             team: vec![],
+            ways: vec![],
             scheduled: vec![],
             summary: String::new(),
             answers: vec![],

@@ -7,6 +7,7 @@ use super::{face::Face, notes::store as notes, pipeline::store as stages, place,
 use crate::activity::model::Event;
 use crate::activity::server::record;
 use crate::assistants::model::AnswerKind;
+use crate::channels::model::Number;
 use crate::conversations::model::Answer;
 use crate::error::AppError;
 use crate::leads::enquiry::EnquiryForm;
@@ -23,20 +24,19 @@ fn everything() -> crate::accounts::server::actor::Scope {
     crate::accounts::server::actor::Scope { all: true, user: None, assistants: Vec::new() }
 }
 
-/// A visitor's first message makes a lead, on top of the first stage. Nameless visitors are called
-/// by the end of their lead's id. The caller stores the conversation under the id it gives.
+/// A visitor's first message, or the first text from a number, makes a lead, on top of the first stage. Nameless, it is
+/// called by the end of its id. The caller stores the conversation under the id it gives.
 pub async fn arrive(
     tx: &mut Tx,
     assistant: AssistantId,
     conversation: ConversationId,
-    name: String,
+    number: Option<&Number>,
     first_message: &str,
 ) -> Result<Card, AppError> {
     let columns = stages::all(tx).await?;
     let stage = columns.iter().find(|stage| stage.outcome == Outcome::Open).ok_or(AppError::NotFound)?.id;
     stages::lock(tx, &[stage]).await?;
     let (lead, now) = (LeadId::new(), Timestamp::now());
-    let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect();
     let company = tx.company();
     let value = Money { minor: 0, currency: leads::currency(tx, company).await? };
     let (score, reasons) = scoring::score(&Facts {
@@ -46,12 +46,12 @@ pub async fn arrive(
         messages: 1,
         last_heard: Some(now),
         email: false,
-        phone: false,
+        phone: number.is_some(),
         now,
     });
     let card = Card {
         id: lead,
-        name: if name.is_empty() { nameless(lead) } else { name },
+        name: nameless(lead),
         organisation: String::new(),
         stage,
         rank: place::rank_in(tx, stage, lead, None, None).await?,
@@ -64,7 +64,7 @@ pub async fn arrive(
         last_activity_at: now,
         stage_entered_at: now,
         created_at: now,
-        source: Source::Widget,
+        source: if number.is_some() { Source::Sms } else { Source::Widget },
         closes_on: None,
         conversation: Some(conversation),
         next_step: None,
@@ -74,7 +74,7 @@ pub async fn arrive(
     let fresh = leads::Fresh {
         card: card.clone(),
         email: String::new(),
-        phone: String::new(),
+        phone: number.map_or_else(String::new, Number::to_string),
         reasons,
         custom: Default::default(),
         mutation: None,
@@ -127,6 +127,13 @@ pub async fn hold(tx: &mut Tx, lead: LeadId) -> Result<Audience, AppError> {
     let audience = Audience::of_lead(card.assistant, card.owner);
     trash::back_again(tx, card).await?;
     Ok(audience)
+}
+
+/// A lead that was there has a first conversation, or another one: its card leads there.
+pub async fn talks_in(tx: &mut Tx, lead: LeadId, conversation: ConversationId) -> Result<(), AppError> {
+    leads::lock(tx, &everything(), lead).await?;
+    store::set_conversation(tx, lead, conversation).await?;
+    Ok(())
 }
 
 /// The visitor said this in a conversation of that lead: its card shows it.

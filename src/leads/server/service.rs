@@ -2,7 +2,7 @@
 
 pub use super::board::load_board;
 pub use super::edit::edit_lead;
-pub use super::intake::{arrive, audience, felt, heard, hold, introduced, learned};
+pub use super::intake::{arrive, audience, felt, heard, hold, introduced, learned, talks_in};
 pub use super::page::load_lead;
 pub use super::trash::look_inside;
 use super::{

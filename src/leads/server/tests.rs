@@ -287,8 +287,8 @@ async fn what_a_visitor_says_makes_a_lead_and_what_is_found_out_stands_on_it() {
     let voice = Actor::assistant(company.id, company.assistant, "Nora".into());
     let conversation = ConversationId::new();
     let mut tx = test.app.begin(&voice).await.unwrap();
-    let card = service::arrive(&mut tx, company.assistant, conversation, String::new(), "Hello,\n what does it cost?").await.unwrap();
-    assert!(talks::open(&mut tx, conversation, card.id, company.assistant, VisitorId::new(), None).await.unwrap());
+    let card = service::arrive(&mut tx, company.assistant, conversation, None, "Hello,\n what does it cost?").await.unwrap();
+    assert!(talks::open(&mut tx, conversation, card.id, company.assistant, Some(VisitorId::new()), None, None).await.unwrap());
     tx.commit().await.unwrap();
     assert!(card.name.starts_with("Visitor ") && card.name.len() == 12, "{}", card.name);
     assert_eq!((card.last_message.as_str(), card.stage), ("Hello, what does it cost?", company.stages[0]));

@@ -165,6 +165,9 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
             let what = if message.author == Author::Visitor { "wrote" } else { "answered" };
             Line::with("message-square", what, preview(&message.body))
         }
+        Event::ConsentChanged { agreed, how, .. } => {
+            Line::with("message-square-text", if *agreed { "may be texted" } else { "no more texts to them" }, how.clone())
+        }
         Event::ConversationRested { rest, .. } => match rest {
             Some(Rest::Closed) => Line::new("circle-check", "closed the chat"),
             Some(Rest::Snoozed { .. }) => Line::new("clock", "put the chat off"),

@@ -64,7 +64,7 @@ pub fn for_visitor(recorded: &Recorded) -> Option<ForVisitor<'_>> {
                 sources: &message.sources,
             },
         },
-        Event::MessageMarked { conversation, messages, state } => {
+        Event::MessageMarked { conversation, messages, state, .. } => {
             Seen::MessageMarked { conversation: *conversation, messages, state: *state }
         }
         Event::ControlChanged { conversation, control, .. } => Seen::ControlChanged {

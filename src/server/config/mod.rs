@@ -8,9 +8,13 @@ mod tests;
 pub use databases::Databases;
 pub use secret::{Secret, new_password};
 
-use crate::{server::postgres, values::Email};
+use crate::{
+    server::{postgres, seal::Seal},
+    values::Email,
+};
 use anyhow::{Context, ensure};
 use clap::{Parser, Subcommand, ValueEnum, builder::FalseyValueParser};
+use sha2::{Digest, Sha256};
 use std::{
     ffi::OsString,
     net::{IpAddr, SocketAddr},
@@ -64,6 +68,8 @@ pub enum Command {
     Demo,
     /// Look at everything the process stands on and say what to mend. Ends with 1 on a fault.
     Doctor,
+    /// Seal what companies gave us to keep with the first of SPOTLIGHT_SEAL_KEYS, then end.
+    Reseal,
     /// People who sign in.
     #[command(subcommand)]
     User(UserCommand),
@@ -133,6 +139,14 @@ pub struct Config {
     /// The model that talks with leads.
     #[arg(long, env, global = true, default_value = "gpt-4o-mini")]
     pub openai_model: String,
+    /// The address of Twilio, for what speaks its protocol elsewhere. Accounts are each company's own.
+    #[arg(long, env, global = true, default_value = "https://api.twilio.com")]
+    pub twilio_base_url: String,
+    /// The keys that seal what companies give us to keep, as name:key,name:key with 32 characters or more each. The first
+    /// seals, all open. Default: one made of the signing key. To change keys put a new one in front, start afresh, run
+    /// `spotlight reseal`, and take the old one out.
+    #[arg(long, env = "SPOTLIGHT_SEAL_KEYS", global = true, hide_env_values = true)]
+    seal_keys: Option<Secret>,
     /// Where letters go out: smtp://user:password@host:587. Without it they are only logged.
     #[arg(long, env, global = true, hide_env_values = true)]
     smtp_url: Option<Secret>,
@@ -172,6 +186,7 @@ impl Config {
             &mut config.secret,
             &mut config.openai_api_key,
             &mut config.smtp_url,
+            &mut config.seal_keys,
             &mut config.metrics_token,
         ] {
             secret.take_if(|secret| secret.expose().trim().is_empty());
@@ -228,6 +243,27 @@ impl Config {
         self.openai_api_key.as_ref()
     }
 
+    /// The keys that seal what companies give us to keep.
+    ///
+    /// # Errors
+    /// When they will not do, or there is no signing key.
+    pub fn seal(&self) -> anyhow::Result<Seal> {
+        Seal::new(&self.signing_key()?, self.seal_keys.as_ref())
+    }
+
+    /// The signing key as those who sign take it.
+    ///
+    /// # Errors
+    /// As [`Config::secret`].
+    pub fn signing_key(&self) -> anyhow::Result<[u8; 32]> {
+        Ok(Sha256::digest(self.secret()?.expose()).into())
+    }
+
+    /// Whether this program may play outside services: not before customers, unless asked for by name.
+    pub fn may_use_sandbox(&self) -> bool {
+        !self.is_production() || self.allow_sandbox
+    }
+
     /// Where letters go out.
     pub fn smtp_url(&self) -> Option<&Secret> {
         self.smtp_url.as_ref()
@@ -254,7 +290,7 @@ impl Config {
     /// In production, with the sandbox in use and not asked for by name.
     pub fn check(&self) -> anyhow::Result<()> {
         ensure!(
-            !self.is_production() || !self.uses_sandbox() || self.allow_sandbox,
+            !self.uses_sandbox() || self.may_use_sandbox(),
             "in production leads would be answered by the sandbox: set OPENAI_API_KEY (or OPENAI_BASE_URL), or ask for the sandbox with SPOTLIGHT_ALLOW_SANDBOX=1"
         );
         Ok(())

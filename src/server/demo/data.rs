@@ -17,6 +17,8 @@ pub struct CompanyData {
     pub leads: &'static [LeadData],
     /// What is on some of its leads, by name.
     pub tags: &'static [(&'static str, &'static [&'static str])],
+    /// The number by which it texts.
+    pub number: Option<&'static str>,
     /// Its forms for enquiries: name, public key (fixed, as those of assistants), heading and text.
     pub forms: &'static [(&'static str, &'static str, &'static str, &'static str)],
     /// What its people have to do.
@@ -603,6 +605,7 @@ pub const MERIDIAN: CompanyData = CompanyData {
         ),
         LeadData("Yara Haddad", "Cedar Court Clinic", "won-2", 4_100, 84, "positive", 2, 3, 3_100, "Signed for three years. Thank you."),
     ],
+    number: Some("+442079460100"),
     forms: &[(
         "Website enquiry",
         "demo-meridian-enquiry",
@@ -675,6 +678,7 @@ pub const NORTHWIND: CompanyData = CompanyData {
         ),
         LeadData("Morag Bell", "Bell Croft", "won", 41_000, 88, "positive", 0, 1, 4_000, "The crane is booked."),
     ],
+    number: None,
     forms: &[],
     tags: &[],
     tasks: &[("Tor Hansen", "Send the yield estimate", Some(-700), None, 1)],

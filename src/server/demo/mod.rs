@@ -8,15 +8,16 @@ mod tasks;
 /// Simulated visitors, who keep boards and inboxes moving.
 pub mod visitors;
 
-use crate::accounts::server::password;
+use crate::accounts::server::{actor::Actor, password};
+use crate::channels::server::service::{self as channels, Wanted};
 use crate::server::app::App;
-use crate::values::CompanyId;
+use crate::values::{AssistantId, ChannelId, CompanyId};
 use data::{CompanyData, MERIDIAN, NORTHWIND, PASSWORD};
 
 /// Fills the database with the demo companies, unless they are there.
 ///
 /// # Errors
-/// When the database refuses; nothing is half done, since each company is one transaction.
+/// When the database refuses. Each company is one transaction.
 pub async fn seed(app: &App) -> anyhow::Result<()> {
     if !store::companies(app.db.pool()).await?.is_empty() {
         return Ok(());
@@ -24,8 +25,34 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     tracing::info!("seeding the demo: Meridian Solar and Northwind");
     for company in [&MERIDIAN, &NORTHWIND] {
         let hash = password::hash(PASSWORD.to_owned()).await?;
-        store::fill(app, CompanyId::new(), company, &hash).await?;
+        let id = CompanyId::new();
+        store::fill(app, id, company, &hash).await?;
+        if let Some(number) = company.number {
+            let assistant = store::assistant(app, id, company.assistants[0].name).await?;
+            connect(app, id, number, assistant).await?;
+        }
     }
+    Ok(())
+}
+
+/// A number for texts, which the sandbox plays. Where there is none, there are no texts.
+async fn connect(app: &App, company: CompanyId, number: &str, assistant: AssistantId) -> anyhow::Result<()> {
+    if app.inner.sandbox_url.is_none() {
+        return Ok(());
+    }
+    let wanted = Wanted {
+        id: ChannelId::new(),
+        version: 0,
+        number: number.to_owned(),
+        account: String::new(),
+        token: String::new().into(),
+        assistant,
+        day_from: 8,
+        day_until: 21,
+        zone: "Europe/London".into(),
+        sandbox: true,
+    };
+    channels::connect(app, &Actor::system(company, "demo"), wanted).await?;
     Ok(())
 }
 

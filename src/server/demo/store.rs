@@ -4,7 +4,7 @@ use super::data::{AssistantData, CompanyData, EARLIER, LeadData, NOBODY};
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::{Event, Who};
 use crate::assistants::model::{AnswerKind, Question};
-use crate::conversations::model::{Author, Control, ConversationRow, Delivery, HandOff, Message, Owner};
+use crate::conversations::model::{Author, Channel, Control, ConversationRow, Delivery, HandOff, Message, Owner};
 use crate::leads::model::{Card, LeadMoved, Source, Stage};
 use crate::leads::server::pipeline;
 use crate::server::{app::App, db::Audience};
@@ -193,7 +193,9 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
             name: if author == Author::Visitor { name.into() } else { assistant_name.into() },
             body: body.into(),
             files: Vec::new(),
+            channel: Channel::Web,
             state: Delivery::Read,
+            failure: None,
             partial: false,
             sources: Vec::new(),
             sentiment,
@@ -294,6 +296,7 @@ async fn write_lead(conn: &mut PgConnection, made: &mut Made, number: usize, dat
         last_at: began,
         sentiment: Sentiment::Neutral,
         rest: None,
+        channel: Channel::Web,
     };
     let voice = Who::Assistant { id: assistant, name: assistant_name.into() };
     let mut tell = |at, who, event| made.history.push((at, who, event, audience.clone()));

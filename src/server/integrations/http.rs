@@ -38,6 +38,8 @@ pub enum CallError {
     Refused {
         /// The HTTP status.
         status: u16,
+        /// The provider's own number or word for the reason, if it gave one.
+        code: Option<String>,
         /// The provider's own words, cut short; never a key.
         message: String,
     },
@@ -177,7 +179,7 @@ impl Http {
             Err(_) => Failure { error: CallError::Slow, untouched: false, wait: None },
             Ok(Err(error)) if error.is_builder() => {
                 let message = "the request cannot be built: look at the address and the key".to_owned();
-                Failure { error: CallError::Refused { status: 0, message }, untouched: true, wait: None }
+                Failure { error: CallError::Refused { status: 0, code: None, message }, untouched: true, wait: None }
             }
             Ok(Err(error)) => Failure { error: CallError::Down, untouched: error.is_connect(), wait: None },
             Ok(Ok(response)) if response.status().is_success() => {
@@ -213,11 +215,15 @@ async fn refusal(mut response: Response, until: Instant) -> Failure {
         StatusCode::REQUEST_TIMEOUT => CallError::Down,
         status if status.is_server_error() => CallError::Down,
         // What the provider says about a bad key may quote the key.
-        StatusCode::UNAUTHORIZED => CallError::Refused { status: 401, message: "the key was not accepted".into() },
+        StatusCode::UNAUTHORIZED => CallError::Refused { status: 401, code: None, message: "the key was not accepted".into() },
         status => {
             let message = word(&["/error/message", "/message", "/detail/message", "/detail", "/title"]);
             let message = message.unwrap_or_else(|| "no reason given".into()).chars().take(300).collect();
-            CallError::Refused { status: status.as_u16(), message }
+            let code = body.pointer("/error/code").or_else(|| body.pointer("/code")).map(|code| match code {
+                serde_json::Value::String(word) => word.clone(),
+                other => other.to_string(),
+            });
+            CallError::Refused { status: status.as_u16(), code, message }
         }
     };
     let untouched = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);

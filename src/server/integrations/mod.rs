@@ -10,10 +10,12 @@ mod contract;
 pub mod http;
 /// OpenAI: chat, streamed and structured.
 pub mod openai;
-/// OpenAI's part played by this program itself, over real HTTP.
+/// The parts of OpenAI and Twilio, played by this program itself over real HTTP.
 pub mod sandbox;
 mod sse;
 mod stream;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
+/// Twilio: text messages.
+pub mod twilio;

@@ -145,7 +145,7 @@ impl OpenAi {
         let completion: Completion = self.post(&body).await?.json().await?;
         let choice = completion.choices.into_iter().next().ok_or_else(|| garbled("an answer with a choice"))?;
         if let Some(refusal) = choice.message.refusal {
-            return Err(CallError::Refused { status: 200, message: refusal });
+            return Err(CallError::Refused { status: 200, code: None, message: refusal });
         }
         let content = choice.message.content.ok_or_else(|| garbled("an answer with content"))?;
         let value = serde_json::from_str(&content).map_err(|_| garbled("JSON of the asked schema"))?;

@@ -57,7 +57,7 @@ impl From<StreamError> for CallError {
             _ if code == "rate_limit_exceeded" => Self::Limited { retry_after: None },
             Some("invalid_request_error" | "insufficient_quota") => {
                 let message = error.message.unwrap_or_default().chars().take(300).collect();
-                Self::Refused { status: 400, message }
+                Self::Refused { status: 400, code: None, message }
             }
             _ => Self::Down,
         }
@@ -97,7 +97,7 @@ impl Assembly {
             match choice.finish_reason.as_deref() {
                 Some("content_filter") => {
                     let message = "the content filter stopped the answer".to_owned();
-                    return Err(CallError::Refused { status: 200, message });
+                    return Err(CallError::Refused { status: 200, code: None, message });
                 }
                 Some(_) => deltas.extend(self.finished_tools()?),
                 None => {}

@@ -72,6 +72,7 @@ pub(super) fn briefing() -> Briefing {
         answered: Vec::new(),
         greeting: "Hello, I’m Nora. Ask me anything about our kitchens.".into(),
         today: chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
+        by_text: false,
     }
 }
 
@@ -196,8 +197,8 @@ async fn only_what_does_no_harm_twice_is_tried_again() {
         (&[500][..], true, Ok(()), 2),
         (&[500], false, Err(CallError::Down), 1),
         (&[503], false, Ok(()), 2),
-        (&[401], true, Err(CallError::Refused { status: 401, message: "the key was not accepted".into() }), 1),
-        (&[400], true, Err(CallError::Refused { status: 400, message: "sk-secret is no good".into() }), 1),
+        (&[401], true, Err(CallError::Refused { status: 401, code: None, message: "the key was not accepted".into() }), 1),
+        (&[400], true, Err(CallError::Refused { status: 400, code: None, message: "sk-secret is no good".into() }), 1),
     ] {
         let (base, asked) = scripted(statuses, "").await;
         assert_eq!(call(&http, &base, repeatable).await.map(|_| ()), expected, "{statuses:?}");

@@ -1,6 +1,7 @@
 //! Every kind of job, one line each.
 
 use super::runner::Run;
+use crate::channels::server::jobs::SendText;
 use crate::conversations::server::jobs::{MeasureMood, Reply, SendScheduled, Wake};
 use crate::files::server::jobs::Discard;
 use crate::leads::server::imports::run::ReadImport;
@@ -18,5 +19,6 @@ pub(super) fn define(options: WorkerOptions) -> WorkerOptions {
         .define_job::<Run<Reply>>()
         .define_job::<Run<SendMail>>()
         .define_job::<Run<SendScheduled>>()
+        .define_job::<Run<SendText>>()
         .define_job::<Run<Wake>>()
 }

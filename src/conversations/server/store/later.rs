@@ -1,22 +1,25 @@
 //! SQL of what is to go out later.
 
-use crate::conversations::model::Scheduled;
+use crate::conversations::model::{Channel, Scheduled};
 use crate::values::{ConversationId, FileId, MessageId, Timestamp, UserId};
 use sqlx::PgConnection;
 
 /// What is to go out later in a conversation, the first first, without its files, and which those are.
 pub async fn scheduled(conn: &mut PgConnection, conversation: ConversationId) -> Result<Vec<(Scheduled, Vec<FileId>)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select s.id as "id: MessageId", s.user_id as "user: UserId", u.name, s.body, s.files as "files: Vec<FileId>", s.send_at as "at: Timestamp"
+        r#"select s.id as "id: MessageId", s.user_id as "user: UserId", u.name, s.body, s.files as "files: Vec<FileId>", s.channel as "channel: Channel", s.send_at as "at: Timestamp"
              from talk.scheduled_messages s join identity.users u on (u.company_id, u.id) = (s.company_id, s.user_id)
             where s.conversation_id = $1 order by s.send_at, s.id"#,
         conversation.0
     )
     .fetch_all(conn)
     .await?;
-    let scheduled = rows
-        .into_iter()
-        .map(|row| (Scheduled { id: row.id, user: row.user, name: row.name, body: row.body, files: Vec::new(), at: row.at }, row.files));
+    let scheduled = rows.into_iter().map(|row| {
+        (
+            Scheduled { id: row.id, user: row.user, name: row.name, body: row.body, files: Vec::new(), channel: row.channel, at: row.at },
+            row.files,
+        )
+    });
     Ok(scheduled.collect())
 }
 
@@ -24,14 +27,15 @@ pub async fn scheduled(conn: &mut PgConnection, conversation: ConversationId) ->
 pub async fn schedule(conn: &mut PgConnection, conversation: ConversationId, scheduled: &Scheduled) -> Result<bool, sqlx::Error> {
     let files: Vec<_> = scheduled.files.iter().map(|file| file.id.0).collect();
     let done = sqlx::query!(
-        "insert into talk.scheduled_messages (company_id, id, conversation_id, user_id, body, files, send_at)
-         values (ops.company(), $1, $2, $3, $4, $5, $6) on conflict do nothing",
+        "insert into talk.scheduled_messages (company_id, id, conversation_id, user_id, body, files, send_at, channel)
+         values (ops.company(), $1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
         scheduled.id.0,
         conversation.0,
         scheduled.user.0,
         scheduled.body,
         &files,
-        scheduled.at as _
+        scheduled.at as _,
+        scheduled.channel.as_str()
     )
     .execute(conn)
     .await?;

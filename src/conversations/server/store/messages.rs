@@ -1,6 +1,6 @@
 //! SQL of messages.
 
-use crate::conversations::model::{Author, Delivery, Message};
+use crate::conversations::model::{Author, Channel, Delivery, Message};
 use crate::files::model::Attached;
 use crate::values::{ConversationId, FileId, MessageId, Sentiment, Timestamp, UserId};
 use sqlx::{PgConnection, types::Json};
@@ -15,7 +15,8 @@ pub async fn messages(
 ) -> Result<Vec<Message>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select id as "id: MessageId", conversation_id as "conversation: ConversationId", number, author as "author: Author",
-                  user_id as "user: UserId", name, body, files as "files: Json<Vec<Attached>>", state as "state: Delivery", partial, sources, sentiment as "sentiment: Sentiment",
+                  user_id as "user: UserId", name, body, files as "files: Json<Vec<Attached>>", channel as "channel: Channel",
+                  state as "state: Delivery", failure, partial, sources, sentiment as "sentiment: Sentiment",
                   mood, at as "at: Timestamp"
              from talk.messages
             where ($1::uuid is null or conversation_id = $1) and ($2::uuid is null or id = $2)
@@ -35,7 +36,9 @@ pub async fn messages(
         name: row.name,
         body: row.body,
         files: row.files.0,
+        channel: row.channel,
         state: row.state,
+        failure: row.failure,
         partial: row.partial,
         sources: row.sources,
         sentiment: row.sentiment,
@@ -55,8 +58,8 @@ pub async fn message(conn: &mut PgConnection, id: MessageId) -> Result<Option<Me
 /// millisecond, so that whoever sorts by time has them in order.
 pub async fn insert_message(conn: &mut PgConnection, message: Message, answers: Option<MessageId>) -> Result<Message, sqlx::Error> {
     let stored = sqlx::query!(
-        r#"insert into talk.messages (company_id, id, conversation_id, number, author, user_id, name, body, partial, sources, answers, files, at)
-           select ops.company(), $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10,
+        r#"insert into talk.messages (company_id, id, conversation_id, number, author, user_id, name, body, partial, sources, answers, files, channel, state, failure, at)
+           select ops.company(), $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
                   greatest(date_trunc('milliseconds', clock_timestamp()), max(at) + interval '1 millisecond')
              from talk.messages where conversation_id = $2
            returning number, at as "at: Timestamp""#,
@@ -69,25 +72,29 @@ pub async fn insert_message(conn: &mut PgConnection, message: Message, answers: 
         message.partial,
         &message.sources,
         answers.map(|id| id.0),
-        Json(&message.files) as _
+        Json(&message.files) as _,
+        message.channel.as_str(),
+        message.state.as_str(),
+        message.failure
     )
     .fetch_one(&mut *conn)
     .await?;
     let heard = message.author == Author::Visitor;
     sqlx::query!(
         "update talk.conversations set last_message = left($2, 300), last_author = $3, last_at = $4,
-                newest_inbound = case when $5 then $6 else newest_inbound end, unread = unread + case when $5 then 1 else 0 end
+                newest_inbound = case when $5 then $6 else newest_inbound end, channel = case when $5 then $7 else channel end, unread = unread + case when $5 then 1 else 0 end
           where id = $1",
         message.conversation.0,
         &message.line(),
         message.author.as_str(),
         stored.at as _,
         heard,
-        message.id.0
+        message.id.0,
+        message.channel.as_str()
     )
     .execute(conn)
     .await?;
-    Ok(Message { number: stored.number, at: stored.at, state: Delivery::Sent, ..message })
+    Ok(Message { number: stored.number, at: stored.at, ..message })
 }
 
 /// Whether a message of that conversation has that file with it.
@@ -122,8 +129,27 @@ pub async fn is_answered(conn: &mut PgConnection, conversation: ConversationId, 
     .await
 }
 
+/// Takes a text of ours further, only ever forward. False if it was as far.
+pub async fn mark_one(conn: &mut PgConnection, id: MessageId, state: Delivery, failure: Option<&str>) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update talk.messages set state = $2, failure = $3 where id = $1 and state = any ($4)",
+        id.0,
+        state.as_str(),
+        failure,
+        &behind(state)
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The states from which a message can come to that one.
+fn behind(state: Delivery) -> Vec<String> {
+    Delivery::ALL.iter().filter(|other| other.advance(state) != **other).map(|other| other.as_str().to_owned()).collect()
+}
+
 /// Takes messages of a locked conversation further, up to a number: the visitor's own, or all
-/// others. Only ever forward. Gives those that moved.
+/// others that stand in their widget. Only ever forward. Gives those that moved.
 pub async fn mark(
     conn: &mut PgConnection,
     conversation: ConversationId,
@@ -131,17 +157,15 @@ pub async fn mark(
     upto: i32,
     state: Delivery,
 ) -> Result<Vec<MessageId>, sqlx::Error> {
-    let behind: Vec<String> =
-        Delivery::ALL.iter().filter(|other| other.advance(state) != **other).map(|other| other.as_str().to_owned()).collect();
     sqlx::query_scalar!(
         r#"update talk.messages set state = $4
-            where conversation_id = $1 and (author = 'visitor') = $2 and number <= $3 and state = any ($5)
+            where conversation_id = $1 and (author = 'visitor') = $2 and ($2 or channel = 'web') and number <= $3 and state = any ($5)
            returning id as "id: MessageId""#,
         conversation.0,
         visitors_own,
         upto,
         state.as_str(),
-        &behind
+        &behind(state)
     )
     .fetch_all(conn)
     .await

@@ -124,7 +124,7 @@ async fn the_team_sends_files_of_that_lead_and_a_visitor_has_only_those_that_wer
     let secret = put(&test, &rep, lead, "margins.pdf", b"%PDF-1.7").await.unwrap();
     let foreign = put(&test, &rep, other_lead, "contract.pdf", b"%PDF-1.7").await.unwrap();
     let send = |body: &str, files: Vec<FileId>| {
-        let new = NewMessage { id: MessageId::new(), conversation, body: body.into(), files };
+        let new = NewMessage { id: MessageId::new(), conversation, body: body.into(), files, channel: None };
         service::rep_says(&test.app, &rep, new)
     };
     for wrong in [foreign.id, FileId::new()] {

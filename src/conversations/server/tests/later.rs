@@ -9,7 +9,7 @@ use crate::leads::server::trash;
 use crate::server::jobs::Job;
 
 fn new(conversation: ConversationId, body: &str) -> NewMessage {
-    NewMessage { id: MessageId::new(), conversation, body: body.into(), files: Vec::new() }
+    NewMessage { id: MessageId::new(), conversation, body: body.into(), files: Vec::new(), channel: None }
 }
 
 fn after(millis: i64) -> Timestamp {

@@ -35,7 +35,7 @@ async fn says(test: &TestApp, visitor: &Actor, words: &str) -> (Message, Convers
 }
 
 async fn rep_says(test: &TestApp, me: &Me, conversation: ConversationId, words: &str) -> Message {
-    let new = NewMessage { id: MessageId::new(), conversation, body: words.into(), files: Vec::new() };
+    let new = NewMessage { id: MessageId::new(), conversation, body: words.into(), files: Vec::new(), channel: None };
     service::rep_says(&test.app, &person(me), new).await.expect("said")
 }
 

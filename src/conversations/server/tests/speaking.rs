@@ -47,6 +47,7 @@ async fn a_message_sent_many_times_at_once_is_said_once_even_the_first() {
         conversation: conversations[0],
         body: "Hi, Maya here".into(),
         files: Vec::new(),
+        channel: None,
     };
     let said = join_all((0..8).map(|_| service::rep_says(&test.app, &me, new()))).await;
     assert!(said.iter().all(|message| message.as_ref().is_ok_and(|message| message.number == 2)), "{said:?}");
@@ -59,7 +60,7 @@ async fn messages_of_many_at_once_are_numbered_without_gaps_and_in_order_of_time
     let company = test.company("Meridian").await;
     let (visitor, conversation) = opened(&test, &company, "one").await;
     let me = person(&company.rep);
-    let new = || NewMessage { id: MessageId::new(), conversation, body: "more".into(), files: Vec::new() };
+    let new = || NewMessage { id: MessageId::new(), conversation, body: "more".into(), files: Vec::new(), channel: None };
     let (visitors, reps) = tokio::join!(
         join_all((0..15).map(|_| visitor::visitor_says(&test.app, &visitor, MessageId::new(), "more", &[], None))),
         join_all((0..15).map(|_| service::rep_says(&test.app, &me, new()))),
@@ -80,9 +81,12 @@ async fn a_known_message_id_opens_no_other_conversation_and_tells_nothing() {
         let refused = visitor::visitor_says(&test.app, &stranger, id, "Hello", &[], None).await.unwrap_err();
         assert!(matches!(&refused, AppError::Conflict { current: None, .. }) && !refused.to_string().contains("secret"), "{refused:?}");
     }
-    let refused =
-        service::rep_says(&test.app, &person(&company.rep), NewMessage { id, conversation: first, body: "Hi".into(), files: Vec::new() })
-            .await;
+    let refused = service::rep_says(
+        &test.app,
+        &person(&company.rep),
+        NewMessage { id, conversation: first, body: "Hi".into(), files: Vec::new(), channel: None },
+    )
+    .await;
     assert!(matches!(refused, Err(AppError::Conflict { current: None, .. })));
 }
 
@@ -96,7 +100,7 @@ async fn what_is_out_of_reach_is_not_there() {
         let me = person(me);
         assert_eq!(reads::inbox(&test.app, &me).await.unwrap().rows, []);
         assert_eq!(reads::thread(&test.app, &me, conversation).await.unwrap_err(), AppError::NotFound);
-        let new = NewMessage { id: MessageId::new(), conversation, body: "Hi".into(), files: Vec::new() };
+        let new = NewMessage { id: MessageId::new(), conversation, body: "Hi".into(), files: Vec::new(), channel: None };
         assert_eq!(service::rep_says(&test.app, &me, new).await.unwrap_err(), AppError::NotFound);
         assert_eq!(service::take_over(&test.app, &me, conversation, 0).await.unwrap_err(), AppError::NotFound);
         assert_eq!(service::hand_back(&test.app, &me, conversation, 0).await.unwrap_err(), AppError::NotFound);

@@ -6,7 +6,7 @@ use crate::leads::model::Card;
 use crate::leads::scoring::Facts;
 use crate::leads::scoring::ScoreReason;
 use crate::leads::server::store::answers;
-use crate::values::{AssistantId, CompanyId, LeadId, MessageId, Score, Sentiment, Timestamp};
+use crate::values::{AssistantId, CompanyId, ConversationId, LeadId, MessageId, Score, Sentiment, Timestamp};
 use sqlx::{PgConnection, types::Json};
 
 type Found<T> = Result<T, sqlx::Error>;
@@ -80,6 +80,12 @@ pub async fn set_last_message(conn: &mut PgConnection, lead: LeadId, preview: &s
     )
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Which conversation a card leads to.
+pub async fn set_conversation(conn: &mut PgConnection, lead: LeadId, conversation: ConversationId) -> Found<()> {
+    sqlx::query!("update sales.leads set conversation_id = $2 where id = $1", lead.0, conversation.0).execute(conn).await?;
     Ok(())
 }
 

@@ -87,8 +87,13 @@ async fn something(test: &TestApp, company: &Company, visitors: &[Actor], turn: 
             MeasureMood { company: company.id, conversation, message: message.id }.run(app).await.unwrap();
         }
         11 if card.conversation.is_some() => {
-            let new =
-                NewMessage { id: MessageId::new(), conversation: card.conversation.unwrap(), body: text("It depends"), files: Vec::new() };
+            let new = NewMessage {
+                id: MessageId::new(),
+                conversation: card.conversation.unwrap(),
+                body: text("It depends"),
+                files: Vec::new(),
+                channel: None,
+            };
             let _ = talks::rep_says(app, &person(&company.rep), new).await;
         }
         12 => {

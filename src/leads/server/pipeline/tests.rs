@@ -140,8 +140,8 @@ async fn a_stage_with_a_hard_limit_refuses_people_and_never_a_visitor() {
     let voice = Actor::assistant(company.id, company.assistant, "Nora".into());
     let conversation = ConversationId::new();
     let mut tx = app.begin(&voice).await.unwrap();
-    let arrived = service::arrive(&mut tx, company.assistant, conversation, String::new(), "Hello").await.unwrap();
-    assert!(talks::open(&mut tx, conversation, arrived.id, company.assistant, VisitorId::new(), None).await.unwrap());
+    let arrived = service::arrive(&mut tx, company.assistant, conversation, None, "Hello").await.unwrap();
+    assert!(talks::open(&mut tx, conversation, arrived.id, company.assistant, Some(VisitorId::new()), None, None).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(service::load_board(app, &admin, &Sight::default()).await.unwrap().totals[&first].count, 2);
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::accounts::server::visitor;
-use crate::conversations::model::{Author, Delivery, Message as Said, Pulse};
+use crate::conversations::model::{Author, Channel, Delivery, Message as Said, Pulse};
 use crate::server::testing::{TestApp, person};
 use std::time::Instant;
 
@@ -168,7 +168,9 @@ async fn a_visitor_hears_their_own_conversation_and_nothing_behind_it() {
         name: "Priya".into(),
         body: "Good morning.".into(),
         files: Vec::new(),
+        channel: Channel::Web,
         state: Delivery::Sent,
+        failure: None,
         partial: false,
         sources: Vec::new(),
         sentiment: Some(Sentiment::Positive),

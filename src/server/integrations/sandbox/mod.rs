@@ -1,10 +1,13 @@
-//! The sandbox: plays OpenAI's chat over real HTTP where no key is configured. It knows only what
-//! the request itself says, invents nothing, and can be told to fail by the name of the model.
+//! The sandbox: plays OpenAI's chat over real HTTP where no key is configured, and Twilio for companies that try texting
+//! (`phone`). As OpenAI it knows only what the request itself says, invents nothing, and can be told to fail by the name
+//! of the model.
 
 mod dates;
 mod extract;
 mod find;
 mod hear;
+/// Twilio's part, and the telephones at the other end.
+pub mod phone;
 mod reply;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -56,7 +59,7 @@ pub fn openai_router(pace: Pace) -> Router {
 
 /// Serves the sandbox until told to stop. Answers already begun are finished.
 pub async fn serve(listener: tokio::net::TcpListener, shutdown: CancellationToken) -> io::Result<()> {
-    let server = axum::serve(listener, openai_router(Pace::default()));
+    let server = axum::serve(listener, openai_router(Pace::default()).merge(phone::router()));
     tokio::select! {
         ended = server.into_future() => ended,
         () = shutdown.cancelled() => Ok(()),

@@ -1,0 +1,3 @@
+//! What people see of the ways beyond the web.
+mod settings;
+pub use settings::TextsPage;

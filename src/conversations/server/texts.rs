@@ -1,0 +1,141 @@
+//! What comes in by text, and what became of texts of ours. It takes the same road as what a visitor of the widget writes.
+
+use super::store::{self, Talk};
+use super::visitor::{PER_VISITOR, limit, take_in};
+use super::{reads, service};
+use crate::accounts::server::actor::Actor;
+use crate::activity::model::Event;
+use crate::activity::server::record;
+use crate::channels::model::{Number, Wish};
+use crate::channels::server::service::consented;
+use crate::channels::server::store::{self as channels, OnItsWay};
+use crate::conversations::model::{Author, Channel, Delivery, Message, clean_body};
+use crate::error::AppError;
+use crate::leads::server::service as leads;
+use crate::server::app::App;
+use crate::server::db::{Audience, Tx};
+use crate::values::{AssistantId, ChannelId, CompanyId, ConversationId, MessageId};
+use sha2::{Digest, Sha256};
+
+/// A text that came in.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// By which of our numbers.
+    pub channel: ChannelId,
+    /// The assistant in front of it.
+    pub assistant: AssistantId,
+    /// That number.
+    pub ours: Number,
+    /// Who wrote.
+    pub from: Number,
+    /// The provider's id of it: told five times it is one message.
+    pub sid: String,
+    /// What it says.
+    pub body: String,
+    /// How many pictures came with it.
+    pub files: u32,
+}
+
+/// The id of the message that a text of that id becomes: always the same.
+fn message_id(company: CompanyId, sid: &str) -> MessageId {
+    let hash = Sha256::new().chain_update(b"text ").chain_update(company.0.as_bytes()).chain_update(sid).finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    MessageId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+/// Somebody texts. It goes into the thread of whoever has that number; of nobody known it makes contact, lead and
+/// conversation. Told again, in whatever order, it is one message.
+///
+/// # Errors
+/// `TooMany` above 20 texts a minute from one number.
+pub async fn heard(app: &App, company: CompanyId, incoming: Incoming) -> Result<(), AppError> {
+    let actor = Actor::on_visitors_behalf(company);
+    let id = message_id(company, &incoming.sid);
+    let from = &incoming.from;
+    let mut tx = app.begin(&actor).await?;
+    // Of texts from one number one after the other: the first makes the lead that the second finds.
+    store::hold_number(&mut tx, from.as_str()).await?;
+    if store::message(&mut tx, id).await?.is_some() {
+        return Ok(());
+    }
+    limit(app, &format!("text:{company}:{from}"), PER_VISITOR).await?;
+    let files = match incoming.files {
+        0 => String::new(),
+        1 => "[A picture came with this text. It is not shown here.]".into(),
+        more => format!("[{more} pictures came with this text. They are not shown here.]"),
+    };
+    let said = [incoming.body.trim(), &files].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+    let body = clean_body(&said, 0).unwrap_or_else(|_| "[An empty text]".into());
+    // Somebody may have put their lead into the trash: they are not told, and it comes back.
+    leads::look_inside(&mut tx).await?;
+    let (mut talk, audience) = found(&mut tx, &actor, &incoming, &body).await?;
+    let wish = Wish::read(&incoming.body);
+    if wish != Some(Wish::Stop) {
+        channels::agree(&mut tx, from, "They texted first").await?;
+    }
+    let message = service::blank(&talk, id, Author::Visitor, talk.name.clone(), body);
+    let message = Message { channel: Channel::Sms, ..message };
+    take_in(&mut tx, &mut talk, audience, message, wish.is_none()).await?;
+    channels::add_text(&mut tx, id, incoming.channel, from, Some(&incoming.sid)).await?;
+    channels::set_health(&mut tx, incoming.channel, false, true, None).await?;
+    if let Some(wish) = wish {
+        let word = incoming.body.trim().trim_end_matches(['.', '!']).to_uppercase();
+        if channels::opt_out(&mut tx, from, (wish == Wish::Stop).then_some(&word)).await? {
+            consented(&mut tx, talk.lead, talk.id, wish == Wish::Start, format!("they texted {word}")).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The conversation that a text belongs to: the newest with that number; else the newest of a lead with that number; else a
+/// new one.
+async fn found(tx: &mut Tx, actor: &Actor, incoming: &Incoming, body: &str) -> Result<(Talk, Audience), AppError> {
+    let keys = incoming.from.keys(&incoming.ours);
+    let known = store::of_number(tx, incoming.from.as_str(), &keys, incoming.assistant).await?;
+    let conversation = match known {
+        Some((_, Some(conversation))) => conversation,
+        Some((lead, None)) => open(tx, actor, lead, incoming).await?,
+        None => {
+            let conversation = ConversationId::new();
+            let card = leads::arrive(tx, incoming.assistant, conversation, Some(&incoming.from), body).await?;
+            store::open(tx, conversation, card.id, incoming.assistant, None, Some(&incoming.from), None).await?;
+            begun(tx, actor, conversation).await?;
+            conversation
+        }
+    };
+    store::reach_by_text(tx, conversation, incoming.from.as_str(), incoming.channel).await?;
+    let talk = store::lock(tx, conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
+    let audience = leads::hold(tx, talk.lead).await?;
+    Ok((talk, audience))
+}
+
+/// A conversation with a lead that has none yet on that assistant.
+async fn open(tx: &mut Tx, actor: &Actor, lead: crate::values::LeadId, incoming: &Incoming) -> Result<ConversationId, AppError> {
+    let conversation = ConversationId::new();
+    store::open(tx, conversation, lead, incoming.assistant, None, Some(&incoming.from), None).await?;
+    leads::talks_in(tx, lead, conversation).await?;
+    begun(tx, actor, conversation).await?;
+    Ok(conversation)
+}
+
+/// Says that a conversation is there, as it is before its first message.
+async fn begun(tx: &mut Tx, actor: &Actor, conversation: ConversationId) -> Result<(), AppError> {
+    let row = reads::row(tx, actor, conversation).await?;
+    let audience = leads::audience(tx, row.lead).await?;
+    record(tx, Event::ConversationStarted { row }, audience);
+    Ok(())
+}
+
+/// What became of a text of ours. Told twice, late, or in whatever order, it never goes back.
+pub async fn marked(tx: &mut Tx, text: &OnItsWay, message: MessageId, state: Delivery, failure: Option<&str>) -> Result<(), AppError> {
+    if store::mark_one(tx, message, state, failure).await? {
+        let audience = leads::audience(tx, text.lead).await?;
+        let failure = failure.map(str::to_owned);
+        let event =
+            Event::MessageMarked { conversation: text.conversation, messages: vec![message], state, channel: Channel::Sms, failure };
+        record(tx, event, audience);
+    }
+    Ok(())
+}
