@@ -290,6 +290,7 @@ fn matrix() -> Vec<Row> {
         }),
         // --- forms for enquiries: a public key shows what the form asks, and sends it, and nothing else ---
         row("load_texts", Own, |_| (String::new(), form(String::new()))),
+        row("begin_text", NotTheirs, |ids| (String::new(), form(format!("lead={}", ids.lead)))),
         row("note_consent", NotTheirs, |ids| (String::new(), form(format!("conversation={}&how=They said so", ids.conversation)))),
         row("/settings/texts", Own, |_| ("/settings/texts".into(), None)),
         row("/settings/texts", NotTheirs, |ids| ("/settings/texts".into(), form(format!("form=test:{}", ids.channel)))),

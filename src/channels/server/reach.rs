@@ -1,12 +1,12 @@
 //! Whether somebody may be texted: asked before any text goes out, whoever writes it, and once more when it does.
 
-use super::store::{self, Facts, Line};
+use super::store::{self, Facts, Line, Reached};
 use super::zones::by_day;
 use crate::channels::model::{Bar, Number, Way};
 use crate::conversations::model::Channel;
 use crate::error::AppError;
 use crate::server::db::Tx;
-use crate::values::{ConversationId, MessageId};
+use crate::values::{AssistantId, ConversationId, LeadId, MessageId};
 use chrono::{DateTime, Utc};
 
 /// Who has texted so lately, in milliseconds, is answered at any hour.
@@ -25,10 +25,20 @@ pub struct Route {
 /// Where a text of this conversation would go, or why there is nowhere.
 pub async fn route(tx: &mut Tx, conversation: ConversationId) -> Result<Result<Route, Bar>, AppError> {
     let reached = store::reached(tx, conversation).await?.ok_or(AppError::NotFound)?;
+    choose(tx, reached).await
+}
+
+/// Where a text to a lead would go with whom there is no conversation yet, or why there is nowhere.
+pub async fn route_to(tx: &mut Tx, lead: LeadId, assistant: Option<AssistantId>) -> Result<Result<Route, Bar>, AppError> {
+    let phone = store::phone(tx, lead).await?;
+    choose(tx, Reached { web: false, number: None, channel: None, assistant, phone }).await
+}
+
+async fn choose(tx: &mut Tx, reached: Reached) -> Result<Result<Route, Bar>, AppError> {
     let mut lines = store::lines(tx).await?;
     // The number they know; else the one of the assistant they talk with; else any.
     let known = lines.iter().position(|line| Some(line.channel.id) == reached.channel);
-    let at = known.or_else(|| lines.iter().position(|line| line.channel.assistant == reached.assistant)).unwrap_or(0);
+    let at = known.or_else(|| lines.iter().position(|line| Some(line.channel.assistant) == reached.assistant)).unwrap_or(0);
     if lines.is_empty() {
         return Ok(Err(Bar::NoChannel));
     }

@@ -131,7 +131,7 @@ pub struct Reached {
     /// By which of ours.
     pub channel: Option<ChannelId>,
     /// The assistant in front.
-    pub assistant: AssistantId,
+    pub assistant: Option<AssistantId>,
     /// What stands on the lead's page as their telephone; may be empty.
     pub phone: String,
 }
@@ -149,7 +149,16 @@ pub async fn reached(conn: &mut PgConnection, conversation: ConversationId) -> F
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| Reached { web: row.web, number: row.number, channel: row.channel, assistant: row.assistant, phone: row.phone }))
+    Ok(row.map(|row| Reached { web: row.web, number: row.number, channel: row.channel, assistant: Some(row.assistant), phone: row.phone }))
+}
+
+/// What stands on a lead's page as their telephone; may be empty.
+pub async fn phone(conn: &mut PgConnection, lead: LeadId) -> Found<String> {
+    let phone = sqlx::query_scalar!(
+        "select k.phone from sales.leads l join sales.contacts k on (k.company_id, k.id) = (l.company_id, l.contact_id) where l.id = $1",
+        lead.0
+    );
+    Ok(phone.fetch_optional(conn).await?.flatten().unwrap_or_default())
 }
 
 /// What tells whether a number may be texted.

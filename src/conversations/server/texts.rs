@@ -3,18 +3,20 @@
 use super::store::{self, Talk};
 use super::visitor::{PER_VISITOR, limit, take_in};
 use super::{reads, service};
+use crate::accounts::policy::Action;
 use crate::accounts::server::actor::Actor;
 use crate::activity::model::Event;
 use crate::activity::server::record;
-use crate::channels::model::{Number, Wish};
+use crate::channels::model::{Bar, Number, Wish};
+use crate::channels::server::reach;
 use crate::channels::server::service::consented;
 use crate::channels::server::store::{self as channels, OnItsWay};
-use crate::conversations::model::{Author, Channel, Delivery, Message, clean_body};
+use crate::conversations::model::{Author, Channel, Delivery, Message, Owner, clean_body};
 use crate::error::AppError;
 use crate::leads::server::service as leads;
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
-use crate::values::{AssistantId, ChannelId, CompanyId, ConversationId, MessageId};
+use crate::values::{AssistantId, ChannelId, CompanyId, ConversationId, LeadId, MessageId};
 use sha2::{Digest, Sha256};
 
 /// A text that came in.
@@ -112,11 +114,39 @@ async fn found(tx: &mut Tx, actor: &Actor, incoming: &Incoming, body: &str) -> R
 }
 
 /// A conversation with a lead that has none yet on that assistant.
-async fn open(tx: &mut Tx, actor: &Actor, lead: crate::values::LeadId, incoming: &Incoming) -> Result<ConversationId, AppError> {
+async fn open(tx: &mut Tx, actor: &Actor, lead: LeadId, incoming: &Incoming) -> Result<ConversationId, AppError> {
     let conversation = ConversationId::new();
     store::open(tx, conversation, lead, incoming.assistant, None, Some(&incoming.from), None).await?;
     leads::talks_in(tx, lead, conversation).await?;
     begun(tx, actor, conversation).await?;
+    Ok(conversation)
+}
+
+/// The conversation in which a person texts a lead: the newest with it, else a new one, in which they have the word.
+///
+/// # Errors
+/// `NotFound` when the lead is out of reach, `Conflict` when it has no number that can be texted, or the company none.
+pub async fn begin(app: &App, actor: &Actor, lead: LeadId) -> Result<ConversationId, AppError> {
+    actor.require(Action::Converse)?;
+    let me = actor.require_person()?;
+    let mut tx = app.begin(actor).await?;
+    let card = leads::locked(&mut tx, actor, lead).await?;
+    if let Some(conversation) = card.conversation {
+        return Ok(conversation);
+    }
+    let refused = |bar: Bar| AppError::Conflict { reason: bar.reason().into(), current: None };
+    let route = reach::route_to(&mut tx, lead, card.assistant).await?.map_err(refused)?;
+    let channel = &route.line.channel;
+    let conversation = ConversationId::new();
+    let assistant = card.assistant.unwrap_or(channel.assistant);
+    store::open(&mut tx, conversation, lead, assistant, None, Some(&route.to), None).await?;
+    store::reach_by_text(&mut tx, conversation, route.to.as_str(), channel.id).await?;
+    leads::talks_in(&mut tx, lead, conversation).await?;
+    begun(&mut tx, actor, conversation).await?;
+    let mut talk = store::lock(&mut tx, conversation, &actor.scope()).await?.ok_or(AppError::NotFound)?;
+    let audience = leads::audience(&mut tx, lead).await?;
+    service::change_control(&mut tx, &mut talk, Owner::Person, Some((me.user, me.name.clone())), None, &audience).await?;
+    tx.commit().await?;
     Ok(conversation)
 }
 

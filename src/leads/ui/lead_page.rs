@@ -16,6 +16,7 @@ use super::{
 use crate::accounts::policy::Action;
 use crate::activity::model::{Event, Recorded};
 use crate::app::use_desk;
+use crate::channels::ui::BeginText;
 use crate::error::AppError;
 use crate::files::{model as files, ui::FileSection};
 use crate::leads::api::{MoveLeadTo, load_lead, move_lead_to};
@@ -119,6 +120,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
     let alike = Memo::new(move |_| lead.with(|lead| lead.alike.clone()));
     let merged = Memo::new(move |_| lead.with(|lead| lead.merged.clone()));
     let team = Memo::new(move |_| lead.with(|lead| lead.team.clone()));
+    let textable = Memo::new(move |_| lead.with(|lead| lead.card.conversation.is_none() && !lead.phone.is_empty()));
 
     let gone = Callback::new(move |()| {
         toasts.error("This lead is no longer yours to see.");
@@ -179,8 +181,9 @@ fn LeadView(loaded: Lead) -> impl IntoView {
             });
         }
     });
-    let [may_move, may_assign, may_edit, may_remove] = desk
-        .with_untracked(|desk| [Action::MoveLead, Action::AssignLead, Action::EditLead, Action::RemoveLead].map(|action| desk.may(action)));
+    let [may_move, may_assign, may_edit, may_remove, may_converse] = desk.with_untracked(|desk| {
+        [Action::MoveLead, Action::AssignLead, Action::EditLead, Action::RemoveLead, Action::Converse].map(|action| desk.may(action))
+    });
     // The title of the window asks once more when this is gone already and the next page not there yet.
     let name = move || card.try_with(|card| card.name.clone()).unwrap_or_default();
     view! {
@@ -217,6 +220,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                             }
                         })
                 }}
+                {may_converse.then(|| view! { <BeginText lead=id wanted=textable /> })}
             </div>
             <ActionForm action=move_to>
                 <input type="hidden" name="lead" value=id.to_string() />
@@ -289,7 +293,7 @@ fn LeadView(loaded: Lead) -> impl IntoView {
                     </h2>
                     <Show
                         when=move || talks.with(|talks| !talks.is_empty())
-                        fallback=|| view! { <p class="text-ink-muted">"None yet. This lead did not come by the chat."</p> }
+                        fallback=|| view! { <p class="text-ink-muted">"None yet. This lead did not come by chat or text."</p> }
                     >
                         <ul class="panel divide-y divide-line overflow-hidden">
                             {move || {
