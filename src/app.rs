@@ -110,6 +110,11 @@ fn follow_company(desk: RwSignal<Desk>) {
         {
             toasts.say(format!("Due now: {}. {about}", task.words));
         }
+        if let Event::NobodyCame { name, .. } = &told.event
+            && desk.with_untracked(|desk| desk.me.as_ref().is_some_and(|me| me.role.sees_all_leads()))
+        {
+            toasts.error(format!("{name} asked for a person, and nobody came."));
+        }
     });
     for topic in [Topic::Inbox, Topic::Tasks, Topic::Company] {
         use_live().listen(topic, seq, Listener { on_event, on_pulse: quiet, on_snapshot: reload });

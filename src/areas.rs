@@ -85,6 +85,7 @@ pages! {
         "/settings/forms/{id}" => crate::leads::ui::EnquiryFormPage,
         "/settings/replies" => crate::canned::ui::CannedRepliesPage,
         "/settings/texts" => crate::channels::ui::TextsPage,
+        "/settings/routing" => crate::routing::ui::RoutingPage,
         "/settings/keys" => crate::accounts::ui::KeysPage,
         "/settings/outbox" => crate::accounts::ui::OutboxPage,
         "/settings/jobs" => crate::operations::ui::JobsPage,

@@ -29,6 +29,8 @@ pub mod live;
 pub mod operations;
 /// Where the tab is, and the way elsewhere. Knows no page.
 pub mod route;
+/// How a chat gets from the assistant to a person.
+pub mod routing;
 /// Finding leads, and the command palette.
 pub mod search;
 /// The process: configuration, router, guard, jobs, Postgres, outside services.

@@ -29,6 +29,7 @@ impl Event {
             | ScheduleDropped { lead, .. }
             | SentimentMeasured { lead, .. }
             | ConsentChanged { lead, .. }
+            | NobodyCame { lead, .. }
             | ControlChanged { lead, .. }
             | ConversationRested { lead, .. } => Some(*lead),
             _ => None,
@@ -50,6 +51,7 @@ impl Event {
             | ScheduleDropped { conversation, .. }
             | SentimentMeasured { conversation, .. }
             | ConsentChanged { conversation, .. }
+            | NobodyCame { conversation, .. }
             | ControlChanged { conversation, .. }
             | ConversationRested { conversation, .. } => Some(*conversation),
             _ => None,
@@ -80,7 +82,9 @@ impl Event {
                 topics.extend([Topic::Board, Topic::Inbox, Topic::Tasks])
             }
             // Notes stand in the threads of their lead, which an inbox may have open.
-            ConversationSeen { .. } | MessageMarked { .. } | ConversationRested { .. } | NoteWritten { .. } => topics.push(Topic::Inbox),
+            ConversationSeen { .. } | MessageMarked { .. } | ConversationRested { .. } | NobodyCame { .. } | NoteWritten { .. } => {
+                topics.push(Topic::Inbox)
+            }
             AssistantChanged { .. }
             | CompanyFounded { .. }
             | SignedIn { .. }

@@ -276,6 +276,15 @@ pub enum Event {
         /// Since when the visitor has been waiting.
         waiting_since: Option<Timestamp>,
     },
+    /// Somebody asked for a person, and nobody came in time.
+    NobodyCame {
+        /// The lead of the conversation.
+        lead: LeadId,
+        /// Which.
+        conversation: ConversationId,
+        /// Who waits.
+        name: String,
+    },
     /// A conversation was closed, put off, or opened again.
     ConversationRested {
         /// Of which lead.

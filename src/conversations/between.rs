@@ -78,6 +78,9 @@ impl Notice {
                 (Owner::Assistant, _) if recorded.actor == Who::Visitor => (About::Assistant, "The assistant answers again".into()),
                 (Owner::Assistant, _) => (About::Assistant, format!("{actor} handed back to the assistant")),
                 (Owner::Waiting, Some(reason)) => (About::Waiting, format!("{actor} asked for a person: {}", reason.reason())),
+                (Owner::Waiting, None) if matches!(&recorded.actor, Who::System { part } if part == "routing") => {
+                    (About::Waiting, "Whoever was answering is not there any more: anybody can take over".into())
+                }
                 (Owner::Waiting, None) => (About::Waiting, format!("{actor} asked for a person")),
             },
             Event::ConversationRested { rest, .. } => match (rest, &recorded.actor) {
@@ -87,6 +90,7 @@ impl Notice {
                 (None, Who::System { .. }) => (About::Opened, "The time until which it was put off has come".into()),
                 (None, _) => (About::Opened, format!("{actor} opened the chat again")),
             },
+            Event::NobodyCame { .. } => (About::Waiting, "Nobody came in time: the managers have a letter".into()),
             Event::ConsentChanged { agreed: true, how, .. } => (About::Consent, format!("May be texted: {how}")),
             Event::ConsentChanged { agreed: false, how, .. } => (About::Consent, format!("No more texts to them: {how}")),
             _ => return None,

@@ -289,6 +289,9 @@ fn matrix() -> Vec<Row> {
             (format!("/w/{}/delivered", ids.key), Some(Body::Json(serde_json::json!({ "upto": MessageId::new() }))))
         }),
         // --- forms for enquiries: a public key shows what the form asks, and sends it, and nothing else ---
+        row("load_routing", Own, |_| (String::new(), form(String::new()))),
+        row("/settings/routing", Own, |_| ("/settings/routing".into(), None)),
+        row("/settings/routing", Own, |_| ("/settings/routing".into(), form("pickup=90&zone=UTC&version=0".into()))),
         row("load_texts", Own, |_| (String::new(), form(String::new()))),
         row("begin_text", NotTheirs, |ids| (String::new(), form(format!("lead={}", ids.lead)))),
         row("note_consent", NotTheirs, |ids| (String::new(), form(format!("conversation={}&how=They said so", ids.conversation)))),

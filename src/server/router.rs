@@ -13,6 +13,7 @@ use crate::leads::server::{
     rest,
 };
 use crate::live::server::socket;
+use crate::routing::server::forms as routing;
 use crate::server::{app::App, guard, health, render};
 use crate::wire::Refused;
 use any_spawner::Executor;
@@ -84,6 +85,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(canned::routes())
         .merge(channels::routes())
         .merge(hooks::routes())
+        .merge(routing::routes())
         .merge(phone::routes())
         .merge(files::routes())
         .merge(rest::routes())

@@ -190,6 +190,7 @@ pub(crate) fn events() -> Vec<Event> {
         ScheduleDropped { lead, conversation, message: MessageId::new() },
         CannedReplyChanged { reply: CannedReplyId::new(), name: "hello".into(), removed: true },
         ConsentChanged { lead, conversation, agreed: true, how: "They texted first".into() },
+        NobodyCame { lead, conversation, name: "Ada".into() },
     ]
 }
 
@@ -240,6 +241,7 @@ fn kind(event: &Event) -> u8 {
         ScheduleDropped { .. } => 40,
         CannedReplyChanged { .. } => 41,
         ConsentChanged { .. } => 42,
+        NobodyCame { .. } => 43,
     }
 }
 
@@ -247,7 +249,7 @@ fn kind(event: &Event) -> u8 {
 fn every_event_is_read_as_it_was_written() {
     let mut kinds: Vec<u8> = events().iter().map(kind).collect();
     kinds.dedup();
-    assert_eq!(kinds, (0..=42).collect::<Vec<_>>(), "one of each");
+    assert_eq!(kinds, (0..=43).collect::<Vec<_>>(), "one of each");
     for event in events() {
         let mutation = Some(MutationId::new()).filter(|_| kind(&event).is_multiple_of(2));
         let actor = match kind(&event) % 3 {

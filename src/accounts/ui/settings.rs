@@ -70,6 +70,7 @@ pub fn SettingsFrame(
                 {may(Action::ManageCompany).then(|| place("/settings/stages", "Stages", "columns-3"))}
                 {may(Action::ManageCompany).then(|| place("/settings/fields", "Lead fields", "table"))}
                 {may(Action::ManageEnquiryForms).then(|| place("/settings/forms", "Enquiry forms", "file-text"))}
+                {may(Action::ManageCompany).then(|| place("/settings/routing", "Handing over", "hand"))}
                 {may(Action::ManageCompany).then(|| place("/settings/texts", "Text messages", "smartphone"))}
                 {may(Action::ManageCompany).then(|| place("/settings/keys", "API keys", "key-round"))}
                 {may(Action::Operate).then(|| place("/settings/outbox", "Outbox", "mail"))}

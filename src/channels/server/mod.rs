@@ -16,4 +16,4 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 /// What time it is where a number is.
-mod zones;
+pub mod zones;

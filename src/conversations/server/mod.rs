@@ -17,6 +17,8 @@ pub mod store;
 mod tests;
 /// What comes in by text, and what becomes of texts.
 pub mod texts;
+/// Chats in which somebody waits.
+pub mod unanswered;
 /// What visitors do and see.
 pub mod visitor;
 /// How the assistant's words get into a conversation.

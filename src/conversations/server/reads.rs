@@ -19,7 +19,7 @@ use std::collections::HashSet;
 /// How many conversations the inbox shows.
 const ROWS: i64 = 250;
 /// The events that leave a line among the messages.
-const BETWEEN: [&str; 4] = ["consent_changed", "control_changed", "conversation_rested", "note_written"];
+const BETWEEN: [&str; 5] = ["consent_changed", "control_changed", "conversation_rested", "nobody_came", "note_written"];
 /// How many messages a thread shows.
 const MESSAGES: i64 = 500;
 /// How many lines stand among them.

@@ -13,6 +13,7 @@ use crate::conversations::model::{Author, Channel, Control, Delivery, HandOff, M
 use crate::error::AppError;
 use crate::files::server::service as files;
 use crate::leads::server::service as leads;
+use crate::routing::server::service as routing;
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::jobs::{When, enqueue};
@@ -247,6 +248,9 @@ pub(super) async fn change_control(
     }
     let event = Event::ControlChanged { lead: talk.lead, conversation: talk.id, control: talk.control.clone(), handoff, waiting_since };
     record(tx, event, audience.clone());
+    if owner == Owner::Waiting {
+        routing::await_person(tx, talk.id, epoch).await?;
+    }
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use crate::conversations::model::{Author, Channel, Control, Delivery, Message, O
 use crate::error::AppError;
 use crate::files::server::service::{self as files, Stored};
 use crate::leads::server::service as leads;
+use crate::routing::server::service as routing;
 use crate::server::app::App;
 use crate::server::db::{Audience, Tx};
 use crate::server::jobs::{When, enqueue};
@@ -126,6 +127,9 @@ pub(super) async fn take_in(
         } else {
             say_paused(tx, talk, audience).await?;
         }
+    }
+    if talk.control.owner == Owner::Person {
+        routing::await_answer(tx, conversation, message.id).await?;
     }
     Ok(message)
 }

@@ -165,6 +165,7 @@ fn line(told: &Recorded, stages: &[Stage], colleague: impl Fn(UserId) -> Option<
             let what = if message.author == Author::Visitor { "wrote" } else { "answered" };
             Line::with("message-square", what, preview(&message.body))
         }
+        Event::NobodyCame { .. } => Line::new("timer", "told them that nobody could come in time"),
         Event::ConsentChanged { agreed, how, .. } => {
             Line::with("message-square-text", if *agreed { "may be texted" } else { "no more texts to them" }, how.clone())
         }

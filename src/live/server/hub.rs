@@ -30,6 +30,8 @@ const POLL: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(3);
 /// How often the other processes hear who is here.
 const PRESENCE: Duration = Duration::from_secs(20);
+/// So many seconds somebody counts as here after it was said.
+const HERE: i32 = 50;
 
 /// Tells sockets what happened. Cheap to clone; its tasks end with the last clone.
 #[derive(Clone)]
@@ -297,10 +299,17 @@ async fn sweep(core: Arc<Core>) {
     }
 }
 
-/// Tells the other processes who is here, for ever.
+/// Tells the other processes who looks at what, and the database who is here at all, for ever.
 async fn presence(core: Arc<Core>) {
     loop {
         sleep(PRESENCE).await;
-        core.channels().iter().for_each(|channel| channel.freshen_presence());
+        let channels = core.channels();
+        channels.iter().for_each(|channel| channel.freshen_presence());
+        let sessions: Vec<SessionId> = channels.iter().flat_map(|channel| channel.sessions()).collect();
+        if !sessions.is_empty()
+            && let Err(cause) = store::are_here(&core.pool, &sessions, HERE).await
+        {
+            tracing::warn!(%cause, "it could not be noted who is here");
+        }
     }
 }

@@ -40,6 +40,13 @@ pub async fn newest_of(pool: &Pool, companies: &[CompanyId]) -> Result<Vec<(Comp
     Ok(rows.into_iter().map(|row| (row.company, row.seq)).collect())
 }
 
+/// Pages of these sessions are open: who signed in there counts as here for so many seconds.
+pub async fn are_here(pool: &Pool, sessions: &[SessionId], seconds: i32) -> Result<(), Fault> {
+    let ids: Vec<_> = sessions.iter().map(|id| id.0).collect();
+    sqlx::query!("select identity.are_here($1, $2) is null as said", &ids, seconds).fetch_one(pool).await?;
+    Ok(())
+}
+
 /// Those of these sessions that still stand, with the rights they carry now.
 pub async fn standing(pool: &Pool, sessions: &[SessionId]) -> Result<Vec<(SessionId, Rights)>, Fault> {
     let ids: Vec<_> = sessions.iter().map(|id| id.0).collect();
