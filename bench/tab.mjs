@@ -3,6 +3,9 @@
 import { performance } from 'node:perf_hooks';
 import WebSocket from 'ws';
 
+/** The number of an event. */
+const number = (text) => parseInt(text.slice(text.indexOf('"seq":') + 6, text.indexOf('"seq":') + 26), 10);
+
 /** One tab on one topic. `address()` says where the server is now; `heard(frame)` is told of each event, once. */
 export class Tab {
   constructor({ address, cookie, topic, heard = () => {} }) {
@@ -37,19 +40,17 @@ export class Tab {
 
   take(text) {
     if (text.startsWith('{"t":"event"')) {
-      const at = text.indexOf('"seq":');
-      const seq = parseInt(text.slice(at + 6, at + 26), 10);
-      if (seq <= this.seq) {
-        this.twice += 1;
-        return;
-      }
-      this.seq = seq;
-      this.shown += 1;
-      this.heard(text);
+      // Before the answer what is live may come in front of what was missed: it is held, and shown in order.
+      if (this.held) this.held.push(text);
+      else this.show(text);
     } else if (text.startsWith('{"t":"hello"')) {
       const ask = this.seq === null ? { t: 'subscribe', topic: this.topic, since: (this.seq = JSON.parse(text).seq) } : { t: 'resume', seq: this.seq, topics: [this.topic] };
+      this.held = [];
       this.socket.send(JSON.stringify(ask));
     } else if (text.startsWith('{"t":"subscribed"')) {
+      const held = this.held.sort((one, other) => number(one) - number(other));
+      this.held = null;
+      held.forEach((event) => this.show(event));
       this.replays.push(performance.now() - this.since);
       this.since = null;
       this.tries = 0;
@@ -59,6 +60,17 @@ export class Tab {
     } else if (text.startsWith('{"t":"snapshot_required"')) {
       this.afresh += 1;
     }
+  }
+
+  show(text) {
+    const seq = number(text);
+    if (seq <= this.seq) {
+      this.twice += 1;
+      return;
+    }
+    this.seq = seq;
+    this.shown += 1;
+    this.heard(text);
   }
 
   /** Cuts the connection without a word, and has no network for so long. */

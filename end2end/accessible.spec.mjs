@@ -25,7 +25,7 @@ for (const colorScheme of ['light', 'dark']) {
     await visit(page, '/settings/forms');
     const form = await page.locator('[data-form] a').first().getAttribute('href');
     const found = [];
-    for (const path of ['/board', `/board?lead=${lead}`, `/leads/${lead}`, `/inbox/${chat}`, '/board/past', '/leads', `/leads/merge?keep=${lead}&other=${second}`, '/leads/trash', '/leads/alike', '/tasks', '/assistants', assistant, '/settings', '/settings/team', '/settings/stages', '/settings/fields', '/settings/forms', form, '/settings/keys', '/search?q=roof']) {
+    for (const path of ['/board', `/board?lead=${lead}`, `/leads/${lead}`, `/inbox/${chat}`, '/board/past', '/leads', `/leads/merge?keep=${lead}&other=${second}`, '/leads/trash', '/leads/alike', '/tasks', '/assistants', assistant, '/settings', '/settings/team', '/settings/stages', '/settings/fields', '/settings/forms', form, '/settings/keys', '/settings/replies', '/settings/texts', '/settings/routing', '/search?q=roof']) {
       await visit(page, path);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       found.push(...(await faults(page)));
@@ -40,7 +40,7 @@ for (const colorScheme of ['light', 'dark']) {
   test(`pages of strangers, ${colorScheme}`, async ({ open }) => {
     const page = await open({ colorScheme, reducedMotion: 'reduce' });
     const found = [];
-    for (const path of ['/sign-in', '/sign-up', '/forgot', '/demo/site', '/f/demo-meridian-enquiry', '/f/demo-meridian-enquiry/frame', '/f/demo-meridian-enquiry?sent']) {
+    for (const path of ['/sign-in', '/sign-up', '/forgot', '/demo/site', '/demo/phone', '/f/demo-meridian-enquiry', '/f/demo-meridian-enquiry/frame', '/f/demo-meridian-enquiry?sent']) {
       await page.goto(path);
       found.push(...(await faults(page)));
     }

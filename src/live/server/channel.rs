@@ -7,6 +7,7 @@
 use super::relay::{Outbox, What};
 use super::store::{self, Fault, Pool, Rights};
 use super::telling::Telling;
+use super::watching::{NAMED, Watching};
 use crate::activity::model::Event;
 use crate::activity::server::store::Told;
 use crate::live::topic::{Bye, Here, ServerFrame, Topic};
@@ -27,8 +28,6 @@ const RING_BYTES: usize = 4 << 20;
 const READ_AHEAD: i64 = 256;
 /// Events read from the database at once.
 const BATCH: i64 = 500;
-/// People named as looking at one topic.
-const NAMED: usize = 50;
 /// How long another process is believed about who looks through it.
 const BELIEVED: Duration = Duration::from_secs(60);
 
@@ -56,6 +55,7 @@ struct State {
     weight: usize,
     seats: HashMap<u64, Seat>,
     topics: HashMap<Topic, HashSet<u64>>,
+    watching: HashMap<Topic, Watching>,
     elsewhere: HashMap<(Topic, Uuid), (Vec<Here>, Instant)>,
 }
 
@@ -234,9 +234,9 @@ impl Channel {
     pub(super) fn listen(&self, id: u64, topic: Topic) {
         let changed = {
             let mut state = self.state();
-            let before = state.local(topic).len();
-            state.topics.entry(topic).or_default().insert(id);
-            state.local(topic).len() != before
+            let new = state.topics.entry(topic).or_default().insert(id);
+            let here = state.named_at(topic, id).filter(|_| new);
+            here.is_some_and(|here| state.watching.entry(topic).or_default().come(&here))
         };
         if changed {
             self.announce(topic, Some(id));
@@ -247,14 +247,19 @@ impl Channel {
     pub(super) fn stop_listening(&self, id: u64, topic: Topic) {
         let changed = {
             let mut state = self.state();
-            let before = state.local(topic).len();
+            let mut listened = false;
             if let Some(seats) = state.topics.get_mut(&topic) {
-                seats.remove(&id);
+                listened = seats.remove(&id);
                 if seats.is_empty() {
                     state.topics.remove(&topic);
                 }
             }
-            state.local(topic).len() != before
+            let here = state.named_at(topic, id).filter(|_| listened);
+            let changed = here.is_some_and(|here| state.watching.get_mut(&topic).is_some_and(|watching| watching.go(&here)));
+            if state.watching.get(&topic).is_some_and(Watching::is_empty) {
+                state.watching.remove(&topic);
+            }
+            changed
         };
         if changed {
             self.announce(topic, None);
@@ -302,8 +307,7 @@ impl Channel {
     pub(super) fn freshen_presence(&self) {
         let (local, stale) = {
             let state = self.state();
-            let local: Vec<_> =
-                state.topics.keys().map(|topic| (*topic, state.local(*topic))).filter(|(_, here)| !here.is_empty()).collect();
+            let local: Vec<_> = state.watching.iter().map(|(topic, watching)| (*topic, watching.named())).collect();
             let now = Instant::now();
             let stale: Vec<_> = state.elsewhere.iter().filter(|(_, (_, until))| *until < now).map(|(key, _)| *key).collect();
             (local, stale)
@@ -360,14 +364,16 @@ impl Channel {
 }
 
 impl State {
-    /// Who looks at the topic through this process. Being on the board, at a lead or in a thread
-    /// is worth telling; every page listens to the rest.
+    /// Who looks at the topic through this process.
     fn local(&self, topic: Topic) -> Vec<Here> {
-        if matches!(topic, Topic::Inbox | Topic::Tasks | Topic::Company) {
-            return Vec::new();
-        }
-        let seats = self.topics.get(&topic).into_iter().flatten();
-        sorted(seats.filter_map(|id| Some(self.seats.get(id)?.person.as_ref()?.here.clone())).collect())
+        self.watching.get(&topic).map(Watching::named).unwrap_or_default()
+    }
+
+    /// As whom others see a socket that looks at the topic, if it is a person's. Being on the board, at a lead or in a
+    /// thread is worth telling; every page listens to the rest.
+    fn named_at(&self, topic: Topic, id: u64) -> Option<Here> {
+        let told = !matches!(topic, Topic::Inbox | Topic::Tasks | Topic::Company);
+        Some(self.seats.get(&id).filter(|_| told)?.person.as_ref()?.here.clone())
     }
 }
 

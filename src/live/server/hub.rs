@@ -305,7 +305,9 @@ async fn presence(core: Arc<Core>) {
         sleep(PRESENCE).await;
         let channels = core.channels();
         channels.iter().for_each(|channel| channel.freshen_presence());
-        let sessions: Vec<SessionId> = channels.iter().flat_map(|channel| channel.sessions()).collect();
+        let mut sessions: Vec<SessionId> = channels.iter().flat_map(|channel| channel.sessions()).collect();
+        sessions.sort();
+        sessions.dedup();
         if !sessions.is_empty()
             && let Err(cause) = store::are_here(&core.pool, &sessions, HERE).await
         {

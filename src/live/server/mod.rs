@@ -17,3 +17,5 @@ pub mod telling;
 mod tests;
 /// What a visitor learns of an event.
 pub mod visitor;
+/// Who looks at something.
+mod watching;

@@ -135,6 +135,9 @@ fn examine_settings(config: &Config, findings: &mut Vec<Finding>) {
             });
         }
     }
+    if let (Ok(_), Err(error)) = (config.secret(), config.seal()) {
+        findings.push(Finding::fault(error.to_string(), "write SPOTLIGHT_SEAL_KEYS as name:key,name:key with 32 characters or more each"));
+    }
     match config.data() {
         Err(error) => findings.push(Finding::fault(format!("no data folder: {error:#}"), "set SPOTLIGHT_DATA")),
         Ok(data) => examine_data(config, &data, findings),
