@@ -1,5 +1,5 @@
-//! A telephone of the demonstration: what the sandbox's carrier brought to it, and a field to text from it. Without script:
-//! its screen is a frame that looks again by itself.
+//! A telephone of the demonstration: what the sandbox's carrier brought to it, and a field to text from it. Its screen is a
+//! frame that looks again by itself.
 
 use super::service::{client, hook_url};
 use super::store;
@@ -18,6 +18,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use leptos::nonce::Nonce;
 use serde::Deserialize;
 
 /// The telephone that is in the hand at first. The number is one of those that Ofcom keeps for stories.
@@ -93,11 +94,12 @@ async fn screen(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Re
         .map(|text| format!(r#"<li{}>{}</li>"#, if text.to == other { r#" class="own""# } else { "" }, Esc(&text.body)))
         .collect();
     let main = match items.as_str() {
-        "" => r#"<p class="none">No texts yet. Write one below; the answer comes in a few seconds.</p>"#.to_owned(),
-        // The newest first: a frame that loads again begins at its top.
-        items => format!(r#"<ul class="texts" aria-label="Texts, the newest first">{items}</ul>"#),
+        "" => r#"<main aria-live="polite"><p class="none">No texts yet. Write one below; the answer comes in a few seconds.</p></main>"#
+            .to_owned(),
+        // The newest first: a frame begins at its top.
+        items => format!(r#"<main aria-live="polite"><ul class="texts" aria-label="Texts, the newest first">{items}</ul></main>"#),
     };
-    Ok(document(&main, r#"<meta http-equiv="refresh" content="2">"#, "'self'"))
+    Ok(document(&main, LOOK_AGAIN, "'self'"))
 }
 
 async fn text(State(app): State<App>, form: Posted) -> Result<Response, AppError> {
@@ -109,16 +111,25 @@ async fn text(State(app): State<App>, form: Posted) -> Result<Response, AppError
     Ok(go(&format!("/demo/phone?{}{}", query(&ends), if heard { "" } else { "&wrong=1" })))
 }
 
-/// A page of the telephone. `main` and `head` are HTML.
-fn document(main: &str, head: &str, framed_by: &str) -> Response {
+/// What the screen does by itself: only what is new changes anything, so that nobody who reads is disturbed.
+const LOOK_AGAIN: &str = "setInterval(async () => {
+  const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html').querySelector('main');
+  const shown = document.querySelector('main');
+  if (fresh && fresh.innerHTML !== shown.innerHTML) shown.replaceChildren(...fresh.childNodes);
+}, 1500)";
+
+/// A page of the telephone. `main` is HTML.
+fn document(main: &str, script: &str, framed_by: &str) -> Response {
+    let nonce = Nonce::new().to_string();
+    let script = if script.is_empty() { String::new() } else { format!(r#"<script nonce="{nonce}" type="module">{script}</script>"#) };
     let html = format!(
         r#"<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>A telephone</title>{head}<link rel="stylesheet" href="/widget/phone.css"><link rel="icon" href="data:,"></head>
-<body>{main}</body></html>
+<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>A telephone</title><link rel="stylesheet" href="/widget/phone.css"><link rel="icon" href="data:,"></head>
+<body>{main}{script}</body></html>
 "#
     );
     let policy = format!(
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}"
+        "default-src 'none'; script-src 'nonce-{nonce}'; connect-src 'self'; style-src 'self'; font-src 'self'; img-src data:; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}"
     );
     let mut headers = HeaderMap::new();
     headers
