@@ -137,6 +137,15 @@ fn Mood(message: Message) -> impl IntoView {
 /// How far a message of ours has come.
 #[component]
 fn Ticks(message: Message) -> impl IntoView {
+    if let Some(failure) = message.failure {
+        return view! {
+            <span class="inline-flex items-start gap-1 text-danger-ink" role="status">
+                <Icon name="circle-alert" size=14 />
+                <span class="min-w-0">{failure}</span>
+            </span>
+        }
+        .into_any();
+    }
     let (icon, word, tone) = match message.state {
         Delivery::Pending => ("clock", "Sending", ""),
         Delivery::Sent => ("check", "Sent", ""),
@@ -145,21 +154,13 @@ fn Ticks(message: Message) -> impl IntoView {
         Delivery::Read => ("check-check", "Read", "text-beam-ink"),
     };
     view! {
-        {message
-            .failure
-            .map(|failure| {
-                view! {
-                    <span class="text-danger-ink basis-full text-right" role="status">
-                        {failure}
-                    </span>
-                }
-            })}
         {message.partial.then(|| view! { <span class="tag h-4! text-2xs!">"Broke off half-way"</span> })}
         <span class=["inline-flex items-center ", tone].concat() title=word>
             <Icon name=icon size=14 />
             <span class="sr-only">{word}</span>
         </span>
     }
+    .into_any()
 }
 
 /// Why a message did not go out, and what can be done.

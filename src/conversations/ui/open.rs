@@ -73,6 +73,8 @@ fn as_new(message: &Message) -> NewMessage {
     NewMessage { id: message.id, conversation: message.conversation, body: message.body.clone(), files, channel: Some(message.channel) }
 }
 
+/// So often a thread is loaded again when more was heard while it was loaded.
+const RELOADS: usize = 5;
 /// How long a typing mark lasts without being renewed, in milliseconds.
 const TYPING: i64 = 5_000;
 /// How long a draft lasts without a word more: its end may have been missed with the connection.
@@ -149,13 +151,19 @@ impl Open {
     /// Loads the thread afresh.
     pub fn reload(self) {
         spawn_local(async move {
-            // An error leaves what is shown; the live connection tells what comes.
-            if let Ok(fresh) = load_thread(self.id).await
-                && self.thread.try_with_untracked(|thread| thread.seq <= fresh.seq) == Some(true)
-            {
-                let seq = fresh.seq;
-                self.thread.set(fresh);
-                self.live.caught_up(Topic::Conversation(self.id), seq);
+            // What was loaded may be older than what has been heard meanwhile; then it is loaded once more.
+            for _ in 0..RELOADS {
+                // An error leaves what is shown; the live connection tells what comes.
+                let Ok(fresh) = load_thread(self.id).await else { return };
+                match self.thread.try_with_untracked(|thread| thread.seq <= fresh.seq) {
+                    Some(true) => {
+                        let seq = fresh.seq;
+                        self.thread.set(fresh);
+                        return self.live.caught_up(Topic::Conversation(self.id), seq);
+                    }
+                    Some(false) => {}
+                    None => return,
+                }
             }
         });
     }

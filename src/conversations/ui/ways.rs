@@ -66,7 +66,7 @@ pub fn Ways(going: Going) -> impl IntoView {
                 on:click=move |_| going.chosen.set(Some(channel))
             >
                 <Icon name=icon size=14 />
-                <span class="max-sm:sr-only">{label}</span>
+                <span class=move || if going.channel() == channel { "max-sm:sr-only" } else { "sr-only" }>{label}</span>
             </button>
         }
     };
