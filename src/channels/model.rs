@@ -33,10 +33,18 @@ impl Number {
 
     /// Reads a number as people of the country of `home` write it: with the country or without.
     pub fn read(text: &str, home: &Number) -> Option<Self> {
-        Self::parse(text).or_else(|| {
-            let national = text.trim().trim_start_matches('0');
-            Self::parse(&format!("+{} {national}", home.country())).filter(|_| national.len() > 5)
-        })
+        if let Some(number) = Self::parse(text) {
+            return Some(number);
+        }
+        let fine = text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "-./()".contains(c));
+        let digits: String = text.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
+        let national = digits.trim_start_matches('0');
+        let (country, whole) = (home.country(), home.as_str().len() - 1);
+        // As long as ours and with our country in front it is whole already, but for the plus.
+        let is_whole = digits.len() == whole && digits.starts_with(country);
+        let number = Self::parse(&if is_whole { format!("+{digits}") } else { format!("+{country}{national}") })?;
+        // Within North America every number has ten digits behind the country.
+        (fine && national.len() > 5 && (country != "1" || number.as_str().len() == 12)).then_some(number)
     }
 
     /// The country's code, without the plus.
@@ -238,6 +246,13 @@ mod tests {
             (keys("+447700900123"), keys("+15551234567")),
             (vec!["447700900123".into(), "7700900123".into()], vec!["15551234567".to_owned()])
         );
+        assert_eq!(read("(07700) 900123").as_deref(), Some("+447700900123"));
+        assert_eq!(read("447700900123").as_deref(), Some("+447700900123"));
+        let us = Number::parse("+14155550100").unwrap();
+        let there = |text: &str| Number::read(text, &us).map(String::from);
+        assert_eq!(there("1 (415) 555-2671").as_deref(), Some("+14155552671"));
+        assert_eq!(there("415.555.2671").as_deref(), Some("+14155552671"));
+        assert_eq!(there("555-2671"), None, "without its area nobody knows which");
         assert_eq!(read("12"), None);
         assert_eq!(read("call me"), None);
     }

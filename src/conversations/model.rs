@@ -153,6 +153,12 @@ impl Message {
         }
     }
 
+    /// The writer's name as the widget shows it: what it calls its own visitor it does not learn, which may have been said
+    /// by another way.
+    pub fn shown_name(&self) -> &str {
+        if self.author == Author::Visitor { "" } else { &self.name }
+    }
+
     /// The message in a line of text: what was written, else the names of the files.
     pub fn line(&self) -> Cow<'_, str> {
         if !self.body.is_empty() {

@@ -50,6 +50,7 @@ impl ConversationRow {
                     self.last_at = message.at;
                 }
                 if message.author == Author::Visitor {
+                    self.channel = message.channel;
                     self.unread += 1;
                 }
             }
@@ -282,7 +283,7 @@ mod tests {
             name: "Daniel Osei".into(),
             body: format!("line {n}"),
             files: vec![],
-            channel: Channel::Web,
+            channel: if n.is_multiple_of(3) { Channel::Sms } else { Channel::Web },
             state: Delivery::Sent,
             failure: None,
             partial: false,

@@ -8,11 +8,13 @@ use crate::accounts::server::actor::Actor;
 use crate::channels::model::Bar;
 use crate::conversations::model::Delivery;
 use crate::conversations::server::texts;
+use crate::leads::server::service as leads;
 use crate::server::app::App;
+use crate::server::db::Tx;
 use crate::server::integrations::http::CallError;
 use crate::server::integrations::twilio::{NewText, Text};
 use crate::server::jobs::{Job, When, enqueue};
-use crate::values::{CompanyId, MessageId, Timestamp};
+use crate::values::{ChannelId, CompanyId, MessageId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -69,10 +71,18 @@ async fn send(app: &App, job: &SendText) -> anyhow::Result<()> {
     let line = line(&mut tx, text.channel).await?;
     let route = Route { to: text.number.clone(), line };
     if age(text.at) > GIVEN_UP {
-        texts::marked(&mut tx, &text, job.message, Delivery::Failed, Some("It could not be handed over for an hour.")).await?;
+        texts::marked(&mut tx, &text, job.message, Delivery::Failed, Some(given_up(&text))).await?;
         return Ok(tx.commit().await.map(drop)?);
     }
-    let twilio = client(app, job.company, &route.line)?;
+    if leads::audience(&mut tx, text.lead).await.is_err() {
+        texts::marked(&mut tx, &text, job.message, Delivery::Failed, Some("Its lead was moved to the trash before it went out.")).await?;
+        return Ok(tx.commit().await.map(drop)?);
+    }
+    let twilio = match client(app, job.company, &route.line) {
+        Ok(twilio) => twilio,
+        // A key that is missing, say: it may be there in a while.
+        Err(error) => return later(tx, job, text.channel, &error.to_string()).await,
+    };
     if let Some(tried) = text.tried_at {
         // A process was killed at that moment, or there was no answer.
         if let Some(wait) = SETTLED.checked_sub(age(tried)) {
@@ -80,12 +90,18 @@ async fn send(app: &App, job: &SendText) -> anyhow::Result<()> {
             return Ok(tx.commit().await.map(drop)?);
         }
         drop(tx);
-        let there = twilio.sent(route.line.channel.number.as_str(), text.number.as_str()).await?;
+        let there = twilio.sent(route.line.channel.number.as_str(), text.number.as_str()).await;
         tx = app.begin(&actor).await?;
         let standing = store::lock_text(&mut tx, job.message).await?;
-        if standing.is_none_or(|text| text.state != Delivery::Pending || text.sid.is_some()) {
+        // Another worker may have been quicker.
+        let same = |now: OnItsWay| now.state == Delivery::Pending && now.sid.is_none() && now.tried_at == Some(tried);
+        if !standing.is_some_and(same) {
             return Ok(());
         }
+        let there = match there {
+            Ok(there) => there,
+            Err(error) => return later(tx, job, text.channel, &in_words(&error)).await,
+        };
         if let Some(sid) = found(&mut tx, &text, tried, there).await? {
             store::set_sid(&mut tx, job.message, &sid).await?;
             texts::marked(&mut tx, &text, job.message, Delivery::Sent, None).await?;
@@ -131,6 +147,21 @@ async fn send(app: &App, job: &SendText) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// It is looked at again in a while, as long as it is not given up.
+async fn later(mut tx: Tx, job: &SendText, channel: ChannelId, trouble: &str) -> anyhow::Result<()> {
+    store::set_health(&mut tx, channel, false, false, Some(trouble)).await?;
+    enqueue(&mut tx, job, When::after(SETTLED).replacing(SendText::key(job.message))).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn given_up(text: &OnItsWay) -> &'static str {
+    match text.tried_at {
+        Some(_) => "It is not known whether it went out: Twilio could not be asked for an hour.",
+        None => "It could not be handed over for an hour.",
+    }
+}
+
 fn understood(error: CallError) -> Came {
     match error {
         CallError::Refused { ref code, .. } if code.as_deref() == Some("21610") => {
@@ -144,7 +175,7 @@ fn understood(error: CallError) -> Came {
 }
 
 /// The provider's id of the text among those that are there: one of the same words, made since, and no other message's.
-async fn found(tx: &mut crate::server::db::Tx, text: &OnItsWay, tried: Timestamp, there: Vec<Text>) -> anyhow::Result<Option<String>> {
+async fn found(tx: &mut Tx, text: &OnItsWay, tried: Timestamp, there: Vec<Text>) -> anyhow::Result<Option<String>> {
     let since = |text: &Text| {
         let made = chrono::DateTime::parse_from_rfc2822(text.date_created.as_deref().unwrap_or_default());
         // Clocks differ, and theirs has seconds only.

@@ -31,7 +31,7 @@ pub async fn route(tx: &mut Tx, conversation: ConversationId) -> Result<Result<R
 /// Where a text to a lead would go with whom there is no conversation yet, or why there is nowhere.
 pub async fn route_to(tx: &mut Tx, lead: LeadId, assistant: Option<AssistantId>) -> Result<Result<Route, Bar>, AppError> {
     let phone = store::phone(tx, lead).await?;
-    choose(tx, Reached { web: false, number: None, channel: None, assistant, phone }).await
+    choose(tx, Reached { web: false, number: None, proven: false, channel: None, assistant, phone }).await
 }
 
 async fn choose(tx: &mut Tx, reached: Reached) -> Result<Result<Route, Bar>, AppError> {
@@ -43,7 +43,9 @@ async fn choose(tx: &mut Tx, reached: Reached) -> Result<Result<Route, Bar>, App
         return Ok(Err(Bar::NoChannel));
     }
     let line = lines.swap_remove(at);
-    let to = reached.number.or_else(|| Number::read(&reached.phone, &line.channel.number));
+    let written = || Number::read(&reached.phone, &line.channel.number);
+    // A number that was mistyped and is corrected on their page is the new one.
+    let to = if reached.proven { reached.number } else { written().or(reached.number) };
     Ok(to.map(|to| Route { line, to }).ok_or(Bar::NoNumber))
 }
 

@@ -128,6 +128,8 @@ pub struct Reached {
     pub web: bool,
     /// The number they are texted with here.
     pub number: Option<Number>,
+    /// Whether they have texted from it here: then it is theirs, whatever stands on their page.
+    pub proven: bool,
     /// By which of ours.
     pub channel: Option<ChannelId>,
     /// The assistant in front.
@@ -140,7 +142,9 @@ pub struct Reached {
 pub async fn reached(conn: &mut PgConnection, conversation: ConversationId) -> Found<Option<Reached>> {
     let row = sqlx::query!(
         r#"select c.visitor_id is not null as "web!", c.number as "number: Number", c.channel_id as "channel: ChannelId",
-                  c.assistant_id as "assistant: AssistantId", coalesce(k.phone, '') as "phone!"
+                  c.assistant_id as "assistant: AssistantId", coalesce(k.phone, '') as "phone!",
+                  exists (select from talk.texts t join talk.messages m on (m.company_id, m.id) = (t.company_id, t.message_id)
+                           where m.conversation_id = c.id and t.number = c.number and m.author = 'visitor') as "proven!"
              from talk.conversations c
              join sales.leads l on (l.company_id, l.id) = (c.company_id, c.lead_id)
              join sales.contacts k on (k.company_id, k.id) = (l.company_id, l.contact_id)
@@ -149,7 +153,14 @@ pub async fn reached(conn: &mut PgConnection, conversation: ConversationId) -> F
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| Reached { web: row.web, number: row.number, channel: row.channel, assistant: Some(row.assistant), phone: row.phone }))
+    Ok(row.map(|row| Reached {
+        web: row.web,
+        number: row.number,
+        proven: row.proven,
+        channel: row.channel,
+        assistant: Some(row.assistant),
+        phone: row.phone,
+    }))
 }
 
 /// What stands on a lead's page as their telephone; may be empty.

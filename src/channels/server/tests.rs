@@ -4,6 +4,7 @@ use super::jobs::SendText;
 use super::service::{self, Wanted};
 use super::store;
 use crate::accounts::server::{actor::Actor, visitor as tokens};
+use crate::activity::model::Event;
 use crate::channels::model::{Bar, Number, Way};
 use crate::conversations::model::{Author, Channel, Delivery, Message, NewMessage, Owner, Thread};
 use crate::conversations::server::{reads, service as talks, visitor};
@@ -267,7 +268,10 @@ async fn the_assistant_answers_by_text_and_the_carrier_says_that_it_is_there() {
     let thread = texting.thread().await;
     let [asked, answer] = thread.messages.as_slice() else { panic!("{:?}", thread.messages) };
     assert_eq!((asked.author, answer.author, answer.channel), (Author::Visitor, Author::Assistant, Channel::Sms));
+    // A yes of somebody who never asked for no more is an answer like any other.
     let texts = texting.phone(THEIRS).await;
+    texting.text_in(THEIRS, "SM2", "Yes").await;
+    until("the yes is answered", async || texting.phone(THEIRS).await.len() == 2).await;
     assert_eq!((texts.len(), texts[0].body.as_str(), texts[0].from.as_str()), (1, answer.body.as_str(), OURS));
     assert!(answer.body.contains("25 years"), "{}", answer.body);
     let settings = service::load(&texting.test.app, &person(&texting.company.admin)).await.unwrap();
@@ -341,6 +345,18 @@ async fn a_text_joins_the_thread_of_its_lead_and_the_widget_learns_nothing_of_it
     visitor::visitor_marks(&texting.test.app, &visitor, by_web.id, Delivery::Read).await.unwrap();
     let state = async |id| texting.thread().await.messages.into_iter().find(|message| message.id == id).unwrap().state;
     assert_eq!((state(by_text.id).await, state(by_web.id).await), (Delivery::Pending, Delivery::Read));
+    // Nor does it get a text's words by its id, which it is not told either.
+    let text = texting.thread().await.messages[1].clone();
+    let asked = visitor::visitor_says(&texting.test.app, &visitor, text.id, "x", &[], None).await;
+    assert!(matches!(asked, Err(AppError::Conflict { .. })), "{asked:?}");
+    let mut tx = texting.test.app.begin(&Actor::system(texting.company.id, "test")).await.unwrap();
+    let told = crate::activity::server::store::after(&mut tx, 0, 1_000).await.unwrap();
+    drop(tx);
+    for recorded in told.into_iter().filter_map(|told| told.recorded) {
+        if let Event::MessageMarked { messages, channel, .. } = &recorded.event {
+            assert!(*channel == Channel::Sms || !messages.contains(&text.id), "{recorded:?}");
+        }
+    }
     // Where they write, there they are answered.
     visitor::visitor_says(&texting.test.app, &visitor, MessageId::new(), "Hello again", &[], None).await.unwrap();
     assert_eq!(texting.thread().await.row.channel, Channel::Web);

@@ -219,11 +219,14 @@ pub(super) async fn mark(
     state: Delivery,
     audience: &Audience,
 ) -> Result<(), AppError> {
-    let messages = store::mark(tx, conversation, visitors_own, upto, state).await?;
-    if !messages.is_empty() {
-        // Only what stands in the widget is read there.
-        let event = Event::MessageMarked { conversation, messages, state, channel: Channel::Web, failure: None };
-        record(tx, event, audience.clone());
+    let marked = store::mark(tx, conversation, visitors_own, upto, state).await?;
+    // Each way by itself: the widget is told of its own.
+    for channel in Channel::ALL {
+        let messages: Vec<_> = marked.iter().filter(|(_, by)| by == channel).map(|(id, _)| *id).collect();
+        if !messages.is_empty() {
+            let event = Event::MessageMarked { conversation, messages, state, channel: *channel, failure: None };
+            record(tx, event, audience.clone());
+        }
     }
     Ok(())
 }

@@ -11,7 +11,9 @@ mod later;
 mod messages;
 pub use door::{Door, demo_companies, door};
 pub use later::{drop_scheduled, due, schedule, scheduled, scheduled_in};
-pub use messages::{has_file, insert_message, is_answered, late_mood, mark, mark_one, mark_sent_later, message, messages, set_mood};
+pub use messages::{
+    has_file, insert_message, is_answered, late_mood, mark, mark_one, mark_sent_later, message, messages, set_mood, texts_of_late,
+};
 
 /// What a service must know of a conversation before it changes it.
 #[derive(Clone, Debug)]

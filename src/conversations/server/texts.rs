@@ -11,7 +11,7 @@ use crate::channels::model::{Bar, Number, Wish};
 use crate::channels::server::reach;
 use crate::channels::server::service::consented;
 use crate::channels::server::store::{self as channels, OnItsWay};
-use crate::conversations::model::{Author, Channel, Delivery, Message, Owner, clean_body};
+use crate::conversations::model::{Author, Channel, Delivery, HandOff, Message, Owner, clean_body};
 use crate::error::AppError;
 use crate::leads::server::service as leads;
 use crate::server::app::App;
@@ -50,18 +50,23 @@ fn message_id(company: CompanyId, sid: &str) -> MessageId {
 /// conversation. Told again, in whatever order, it is one message.
 ///
 /// # Errors
-/// `TooMany` above 20 texts a minute from one number.
+/// The database's; Twilio then tells it again.
 pub async fn heard(app: &App, company: CompanyId, incoming: Incoming) -> Result<(), AppError> {
     let actor = Actor::on_visitors_behalf(company);
     let id = message_id(company, &incoming.sid);
     let from = &incoming.from;
+    // Before anything is held. Who texts very often is heard all the same, a wish for no more texts above all, but not answered.
+    let often = match limit(app, &format!("text:{company}:{from}"), PER_VISITOR).await {
+        Ok(()) => false,
+        Err(AppError::TooMany { .. }) => true,
+        Err(error) => return Err(error),
+    };
     let mut tx = app.begin(&actor).await?;
     // Of texts from one number one after the other: the first makes the lead that the second finds.
     store::hold_number(&mut tx, from.as_str()).await?;
     if store::message(&mut tx, id).await?.is_some() {
         return Ok(());
     }
-    limit(app, &format!("text:{company}:{from}"), PER_VISITOR).await?;
     let files = match incoming.files {
         0 => String::new(),
         1 => "[A picture came with this text. It is not shown here.]".into(),
@@ -78,14 +83,18 @@ pub async fn heard(app: &App, company: CompanyId, incoming: Incoming) -> Result<
     }
     let message = service::blank(&talk, id, Author::Visitor, talk.name.clone(), body);
     let message = Message { channel: Channel::Sms, ..message };
-    take_in(&mut tx, &mut talk, audience, message, wish.is_none()).await?;
+    let word = incoming.body.trim().trim_end_matches(['.', '!']).to_uppercase();
+    let changed = match wish {
+        Some(wish) => channels::opt_out(&mut tx, from, (wish == Wish::Stop).then_some(&word)).await?,
+        None => false,
+    };
+    // A yes of somebody who had not asked for no more texts is an answer like any other.
+    let to_answer = !often && wish != Some(Wish::Stop) && !changed;
+    take_in(&mut tx, &mut talk, audience, message, to_answer).await?;
     channels::add_text(&mut tx, id, incoming.channel, from, Some(&incoming.sid)).await?;
     channels::set_health(&mut tx, incoming.channel, false, true, None).await?;
-    if let Some(wish) = wish {
-        let word = incoming.body.trim().trim_end_matches(['.', '!']).to_uppercase();
-        if channels::opt_out(&mut tx, from, (wish == Wish::Stop).then_some(&word)).await? {
-            consented(&mut tx, talk.lead, talk.id, wish == Wish::Start, format!("they texted {word}")).await?;
-        }
+    if changed {
+        consented(&mut tx, talk.lead, talk.id, wish == Some(Wish::Start), format!("they texted {word}")).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -161,11 +170,23 @@ async fn begun(tx: &mut Tx, actor: &Actor, conversation: ConversationId) -> Resu
 /// What became of a text of ours. Told twice, late, or in whatever order, it never goes back.
 pub async fn marked(tx: &mut Tx, text: &OnItsWay, message: MessageId, state: Delivery, failure: Option<&str>) -> Result<(), AppError> {
     if store::mark_one(tx, message, state, failure).await? {
+        // Its lead may be in the trash by now.
+        leads::look_inside(tx).await?;
         let audience = leads::audience(tx, text.lead).await?;
         let failure = failure.map(str::to_owned);
         let event =
             Event::MessageMarked { conversation: text.conversation, messages: vec![message], state, channel: Channel::Sms, failure };
-        record(tx, event, audience);
+        record(tx, event, audience.clone());
+        let system = Actor::system(tx.company(), "texts");
+        if state == Delivery::Failed
+            && let Some(mut talk) = store::lock(tx, text.conversation, &system.scope()).await?
+            && talk.control.owner == Owner::Assistant
+            && store::message(tx, message).await?.is_some_and(|message| message.author == Author::Assistant)
+        {
+            // What the assistant said did not get there: somebody has to know.
+            let why = (HandOff::ToolFailure, "The assistant’s text did not get there.");
+            service::change_control(tx, &mut talk, Owner::Waiting, None, Some(why), &audience).await?;
+        }
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::{reads, service};
 use crate::accounts::server::{actor::Actor, limit::neighbourhood, store::count_try};
 use crate::activity::model::Event;
 use crate::activity::server::{record, store as activity};
-use crate::conversations::model::{Author, Channel, Control, Delivery, Message, Owner, Rest, clean_body};
+use crate::conversations::model::{Author, Channel, Control, Delivery, HandOff, Message, Owner, Rest, clean_body};
 use crate::error::AppError;
 use crate::files::server::service::{self as files, Stored};
 use crate::leads::server::service as leads;
@@ -27,6 +27,8 @@ const WINDOW: u32 = 60;
 pub(super) const PER_VISITOR: i32 = 20;
 /// Messages one address may send in a minute, whoever they say they are.
 const PER_ADDRESS: i32 = 120;
+/// So many texts the assistant sends into one conversation within a day: what answers them at once may be a program too.
+const TEXTS_A_DAY: i64 = 40;
 /// Files that a visitor may send in `FILES_WINDOW` seconds.
 const FILES: i32 = 20;
 /// How long their files are counted, in seconds.
@@ -67,7 +69,8 @@ pub async fn visitor_says(
         let mut tx = app.begin(actor).await?;
         if let Some(stored) = store::message(&mut tx, id).await? {
             let own = store::of_visitor(&mut tx, assistant, visitor).await? == Some(stored.conversation);
-            return if own && stored.author == Author::Visitor { Ok((stored.clone(), stored.conversation)) } else { Err(service::taken()) };
+            let theirs = own && stored.author == Author::Visitor && stored.channel == Channel::Web;
+            return if theirs { Ok((stored.clone(), stored.conversation)) } else { Err(service::taken()) };
         }
         let (mut talk, audience) = match store::of_visitor(&mut tx, assistant, visitor).await? {
             Some(conversation) => {
@@ -75,7 +78,8 @@ pub async fn visitor_says(
                 let talk = locked(&mut tx, actor, conversation).await?;
                 // The same message may have been stored while we waited for the lock.
                 if let Some(stored) = store::message(&mut tx, id).await? {
-                    return if stored.conversation == talk.id { Ok((stored, talk.id)) } else { Err(service::taken()) };
+                    let theirs = stored.conversation == talk.id && stored.author == Author::Visitor && stored.channel == Channel::Web;
+                    return if theirs { Ok((stored, talk.id)) } else { Err(service::taken()) };
                 }
                 let audience = leads::hold(&mut tx, talk.lead).await?;
                 (talk, audience)
@@ -112,6 +116,21 @@ pub(super) async fn take_in(
         // What was closed begins afresh; whoever put it off is still the one who answers.
         if rest == Rest::Closed && talk.live && talk.control.owner != Owner::Assistant {
             service::change_control(tx, talk, Owner::Assistant, None, None, &audience).await?;
+        }
+    }
+    if talk.control.owner == Owner::Assistant && to_answer {
+        let why = match talk.newest_inbound {
+            // The assistant answers the newest by its way, and is told nothing of the other.
+            Some(before) if talk.channel != message.channel && !store::is_answered(tx, talk.id, before).await? => {
+                Some((HandOff::PendingClarification, "They wrote by two ways at once."))
+            }
+            _ if message.channel == Channel::Sms && store::texts_of_late(tx, talk.id).await? >= TEXTS_A_DAY => {
+                Some((HandOff::UsageLimit, "The assistant has texted them very often today."))
+            }
+            _ => None,
+        };
+        if why.is_some() {
+            service::change_control(tx, talk, Owner::Waiting, None, why, &audience).await?;
         }
     }
     // They are answered where they are.
@@ -191,7 +210,10 @@ pub async fn visitor_marks(app: &App, actor: &Actor, upto: MessageId, state: Del
     let conversation = store::of_visitor(&mut tx, assistant, visitor).await?.ok_or(AppError::NotFound)?;
     leads::look_inside(&mut tx).await?;
     let talk = locked(&mut tx, actor, conversation).await?;
-    let message = store::message(&mut tx, upto).await?.filter(|message| message.conversation == talk.id).ok_or(AppError::NotFound)?;
+    let message = store::message(&mut tx, upto)
+        .await?
+        .filter(|message| message.conversation == talk.id && message.channel == Channel::Web)
+        .ok_or(AppError::NotFound)?;
     let audience = leads::audience(&mut tx, talk.lead).await?;
     service::mark(&mut tx, talk.id, false, message.number, state, &audience).await?;
     tx.commit().await?;
@@ -251,7 +273,7 @@ async fn locked(tx: &mut Tx, actor: &Actor, conversation: ConversationId) -> Res
 /// A message as a visitor sees it: no lead, no person's id, no mood.
 pub fn message_for_visitor(message: &Message) -> Value {
     json!({
-        "id": message.id, "conversation": message.conversation, "author": message.author, "name": message.name, "body": message.body,
+        "id": message.id, "conversation": message.conversation, "author": message.author, "name": message.shown_name(), "body": message.body,
         "files": message.files, "state": message.state, "at": message.at, "partial": message.partial, "sources": message.sources,
     })
 }

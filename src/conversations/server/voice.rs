@@ -87,6 +87,9 @@ pub async fn post_assistant(
     }
     if let Some((reason, summary)) = &said.hand_off {
         change_control(&mut tx, &mut talk, Owner::Waiting, None, Some((*reason, summary)), &audience).await?;
+    } else if last.as_ref().is_some_and(|message| message.state == Delivery::Failed) {
+        let why = (HandOff::ToolFailure, "The assistant’s text may not go out.");
+        change_control(&mut tx, &mut talk, Owner::Waiting, None, Some(why), &audience).await?;
     }
     tx.commit().await?;
     Ok(last)

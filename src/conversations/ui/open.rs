@@ -118,7 +118,11 @@ impl Open {
                     self.typing.update(|typing| typing.retain(|typist| typist.who != message.author));
                 }
                 // The summary for the person who is asked for, and which ways are open now, are not in the event.
-                let ways = matches!(recorded.event, Event::ConsentChanged { .. });
+                let ways = match &recorded.event {
+                    Event::ConsentChanged { .. } => true,
+                    Event::MessageSent { message, .. } => message.author == Author::Visitor && message.channel == Channel::Sms,
+                    _ => false,
+                };
                 if ways || self.waits() && !waiting_before {
                     self.reload();
                 }

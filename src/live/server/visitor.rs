@@ -55,7 +55,7 @@ pub fn for_visitor(recorded: &Recorded) -> Option<ForVisitor<'_>> {
                 id: message.id,
                 conversation: message.conversation,
                 author: message.author,
-                name: &message.name,
+                name: message.shown_name(),
                 body: &message.body,
                 files: &message.files,
                 state: message.state,

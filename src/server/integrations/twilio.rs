@@ -99,7 +99,7 @@ impl Twilio {
         Ok(ask.await?.json::<Texts>().await?.messages)
     }
 
-    /// Says where texts to that number of the account are told. `Refused` with status 404 when it has no such number.
+    /// Says where texts to that number of the account are told, and are told once more if that fails. `Refused` with status 404 when it has no such number.
     pub async fn point(&self, number: &str, url: &str) -> Result<(), CallError> {
         let list = self.url("/IncomingPhoneNumbers.json");
         let ask = self.http.send(PROVIDER, true, |client| {
@@ -110,7 +110,7 @@ impl Twilio {
             return Err(CallError::Refused { status: 404, code: None, message: format!("the account has no number {number}") });
         };
         let change = self.url(&format!("/IncomingPhoneNumbers/{sid}.json"));
-        let form = [("SmsUrl", url), ("SmsMethod", "POST")];
+        let form = [("SmsUrl", url), ("SmsMethod", "POST"), ("SmsFallbackUrl", url), ("SmsFallbackMethod", "POST")];
         let ask =
             self.http.send(PROVIDER, true, |client| client.post(&change).basic_auth(&self.account, Some(self.token.expose())).form(&form));
         ask.await?.json::<serde_json::Value>().await?;

@@ -156,11 +156,11 @@ pub async fn mark(
     visitors_own: bool,
     upto: i32,
     state: Delivery,
-) -> Result<Vec<MessageId>, sqlx::Error> {
-    sqlx::query_scalar!(
+) -> Result<Vec<(MessageId, Channel)>, sqlx::Error> {
+    let rows = sqlx::query!(
         r#"update talk.messages set state = $4
             where conversation_id = $1 and (author = 'visitor') = $2 and ($2 or channel = 'web') and number <= $3 and state = any ($5)
-           returning id as "id: MessageId""#,
+           returning id as "id: MessageId", channel as "channel: Channel""#,
         conversation.0,
         visitors_own,
         upto,
@@ -168,6 +168,18 @@ pub async fn mark(
         &behind(state)
     )
     .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.channel)).collect())
+}
+
+/// How many texts the assistant has sent in a conversation within a day.
+pub async fn texts_of_late(conn: &mut PgConnection, conversation: ConversationId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "many!" from talk.messages
+            where conversation_id = $1 and author = 'assistant' and channel = 'sms' and at > now() - interval '1 day'"#,
+        conversation.0
+    )
+    .fetch_one(conn)
     .await
 }
 
